@@ -3,7 +3,20 @@
 //! Nothing here does I/O, reads a clock, draws a random number or knows a framework: time and ids come in as
 //! arguments. The modules are listed in reading order.
 
-pub mod criteria;
+pub mod ids;
 pub mod org_unit;
+
+pub mod criteria;
 pub mod scoring;
+
+pub mod document;
+pub mod subject;
+pub mod assessment;
+pub mod change;
+pub mod access;
+pub mod rollup;
+pub mod sync;
+
+pub mod api;
+pub mod problem;
 pub mod text;

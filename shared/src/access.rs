@@ -1,0 +1,167 @@
+//! Who may do what: one function, asked by the phone before it offers a button and by the server before it writes.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::assessment::Move;
+use crate::change::{Change, ChangeBody};
+use crate::document::{Document, Scorer};
+use crate::ids::{UnitId, UserId};
+
+/// What a person does in the movement (DOMAIN 3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Village head, or head of the study-encouragement branch.
+    VillageOfficer,
+    /// Teacher or youth-union member who walks the village.
+    Surveyor,
+    /// The commune's culture and society officer; checks and returns.
+    CommuneOfficer,
+    /// The commune's chair; recognises.
+    CommuneLeader,
+    /// The consolidating tier's officer: reads and reports.
+    AreaOfficer,
+    AreaLeader,
+    Auditor,
+    Admin,
+}
+
+impl Role {
+    pub const ALL: [Role; 8] = [
+        Role::VillageOfficer,
+        Role::Surveyor,
+        Role::CommuneOfficer,
+        Role::CommuneLeader,
+        Role::AreaOfficer,
+        Role::AreaLeader,
+        Role::Auditor,
+        Role::Admin,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::VillageOfficer => "village_officer",
+            Role::Surveyor => "surveyor",
+            Role::CommuneOfficer => "commune_officer",
+            Role::CommuneLeader => "commune_leader",
+            Role::AreaOfficer => "area_officer",
+            Role::AreaLeader => "area_leader",
+            Role::Auditor => "auditor",
+            Role::Admin => "admin",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text)
+    }
+
+    /// Whether this role's device holds documents. The tiers above the commune look at figures online, and a phone
+    /// that never held a district's families cannot lose them.
+    pub fn keeps_documents(self) -> bool {
+        self.scores() || self.verifies()
+    }
+
+    fn scores(self) -> bool {
+        matches!(
+            self,
+            Role::VillageOfficer | Role::Surveyor | Role::CommuneOfficer
+        )
+    }
+
+    fn verifies(self) -> bool {
+        matches!(self, Role::CommuneOfficer | Role::CommuneLeader)
+    }
+}
+
+/// The units an actor answers for, resolved on today's map.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Everything: administrators and auditors of the whole system.
+    All,
+    /// Whole communes.
+    Communes(BTreeSet<UnitId>),
+    /// Some villages, each with its commune.
+    Villages(BTreeSet<(UnitId, UnitId)>),
+}
+
+impl Scope {
+    /// A scope of villages, given as (commune, village).
+    pub fn villages(pairs: impl IntoIterator<Item = (UnitId, UnitId)>) -> Self {
+        Self::Villages(pairs.into_iter().collect())
+    }
+
+    /// Whether documents of this place are inside.
+    pub fn covers(&self, shard: UnitId, place: UnitId) -> bool {
+        match self {
+            Scope::All => true,
+            Scope::Communes(communes) => communes.contains(&shard),
+            Scope::Villages(villages) => villages.contains(&(shard, place)),
+        }
+    }
+
+    /// The shards whose feed concerns the scope. `None` means all.
+    pub fn shards(&self) -> Option<BTreeSet<UnitId>> {
+        match self {
+            Scope::All => None,
+            Scope::Communes(communes) => Some(communes.clone()),
+            Scope::Villages(villages) => Some(villages.iter().map(|(shard, _)| *shard).collect()),
+        }
+    }
+}
+
+/// A signed-in person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    pub user: UserId,
+    pub name: String,
+    pub role: Role,
+    pub scope: Scope,
+}
+
+/// Why something is not permitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Denied {
+    /// The place belongs to somebody else.
+    OutsideScope,
+    /// The role does not do this.
+    Role,
+}
+
+/// Whether an actor may read a document.
+pub fn may_read(actor: &Actor, document: &Document) -> bool {
+    actor.scope.covers(document.shard, document.place)
+}
+
+/// Whether an actor may make a change in a place. The place is the document's, or for a document that does not exist
+/// yet the one it would count in.
+pub fn may(actor: &Actor, change: &Change, shard: UnitId, place: UnitId) -> Result<(), Denied> {
+    if !actor.scope.covers(shard, place) {
+        return Err(Denied::OutsideScope);
+    }
+    let role = actor.role;
+    let permitted = role == Role::Admin
+        || match &change.body {
+            ChangeBody::Register(_) | ChangeBody::Start(_) | ChangeBody::SetField { .. } => {
+                role.scores()
+            }
+            ChangeBody::SetAnswer { scorer, .. } => match scorer {
+                Scorer::Own | Scorer::Village => role.scores(),
+                Scorer::Commune => role.verifies(),
+            },
+            ChangeBody::Settle { .. } => role.scores() || role.verifies(),
+            ChangeBody::Advance(step) => match step {
+                Move::Submit | Move::Withdraw { .. } | Move::Exempt { .. } => role.scores(),
+                Move::Return { .. }
+                | Move::Verify
+                | Move::Propose
+                | Move::NotEligible { .. }
+                | Move::Reopen => role.verifies(),
+                Move::Recognise { .. } => role == Role::CommuneLeader,
+            },
+        };
+    if permitted { Ok(()) } else { Err(Denied::Role) }
+}

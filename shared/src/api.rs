@@ -1,0 +1,209 @@
+//! Requests and answers of the online screens, which are also the public API.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::access::Actor;
+use crate::assessment::StageName;
+use crate::criteria::Title;
+use crate::document::Document;
+use crate::ids::{DocumentId, UnitId};
+use crate::org_unit::{OrgUnit, UnitKind};
+use crate::rollup::Counts;
+
+/// `POST /api/v1/login`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LoginRequest {
+    pub username: String,
+    pub password: String,
+}
+
+/// Who is signed in, and the units they work with: `GET /api/v1/session`, and the answer to a login.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    pub username: String,
+    pub actor: Actor,
+    /// The units of the scope with everything above them; for the field pages, which must name villages offline.
+    pub units: Vec<OrgUnit>,
+    /// The year that is being judged.
+    pub year: i32,
+    /// Where the person starts: the unit their dashboard opens on.
+    pub home: UnitId,
+    pub demo: bool,
+}
+
+/// An account shown on the sign-in page of a demo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DemoAccount {
+    pub username: String,
+    pub password: String,
+    /// The person and what they do.
+    pub name: String,
+    pub role: crate::access::Role,
+    /// The unit they answer for.
+    pub unit: String,
+}
+
+/// `GET /api/v1/dashboard`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DashboardQuery {
+    /// The unit looked at; the signed-in person's home if absent.
+    #[serde(default)]
+    pub unit: Option<UnitId>,
+    pub title: Title,
+    pub year: i32,
+    /// The map: villages are counted under the unit they belonged to on this date. Today if absent.
+    #[serde(default)]
+    pub as_of: Option<NaiveDate>,
+}
+
+/// A unit with its counts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UnitCounts {
+    pub unit: UnitId,
+    pub name: String,
+    pub kind: UnitKind,
+    pub code: Option<String>,
+    pub lat: Option<f64>,
+    pub lon: Option<f64>,
+    pub counts: Counts,
+    /// Villages under the unit on the date.
+    pub villages: u32,
+    /// When a document under the unit last moved.
+    pub last_change: Option<DateTime<Utc>>,
+}
+
+/// A step of the way from the top unit down to the one looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Crumb {
+    pub unit: UnitId,
+    pub name: String,
+}
+
+/// What the dashboard shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Dashboard {
+    pub unit: UnitCounts,
+    pub crumbs: Vec<Crumb>,
+    /// Of the same unit and title, one year before.
+    pub last_year: Counts,
+    /// The unit's parts on the date: communes of an area or district, villages of a commune.
+    pub parts: Vec<UnitCounts>,
+    /// The same unit for every title, for the tiles.
+    pub titles: Vec<TitleCounts>,
+    /// Counts of the unit per year, for the trend.
+    pub years: Vec<YearCounts>,
+    /// The national target for this title and year, in thousandths of all subjects, with its source.
+    pub target: Option<Target>,
+    pub as_of: NaiveDate,
+    /// Maps to choose from.
+    pub maps: Vec<MapChoice>,
+    pub generated_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TitleCounts {
+    pub title: Title,
+    pub counts: Counts,
+    pub target: Option<Target>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct YearCounts {
+    pub year: i32,
+    pub counts: Counts,
+}
+
+/// A target: a share of all subjects, in thousandths.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    pub permille: u32,
+    pub source: String,
+}
+
+/// A map to read figures by: the date it stands for and how many communes it has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MapChoice {
+    pub as_of: NaiveDate,
+    pub communes: u32,
+}
+
+/// `GET /api/v1/subjects`: the subjects behind a figure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SubjectsQuery {
+    pub unit: UnitId,
+    pub title: Title,
+    pub year: i32,
+    #[serde(default)]
+    pub as_of: Option<NaiveDate>,
+    /// Words to look for; marks are not needed.
+    #[serde(default)]
+    pub search: Option<String>,
+    #[serde(default)]
+    pub stage: Option<StageName>,
+    /// From 0.
+    #[serde(default)]
+    pub page: u32,
+}
+
+/// A page of subjects.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Subjects {
+    pub crumbs: Vec<Crumb>,
+    pub total: u32,
+    pub page: u32,
+    pub page_size: u32,
+    pub rows: Vec<SubjectRow>,
+}
+
+/// One subject in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SubjectRow {
+    pub id: DocumentId,
+    pub name: String,
+    pub village: String,
+    pub members: Option<u32>,
+    /// `None` when it was not registered this year.
+    pub stage: Option<StageName>,
+    /// Points reached and reachable, in half points.
+    pub points: Option<(i32, i32)>,
+    pub passed: Option<bool>,
+    pub doubts: u32,
+    pub conflicts: u32,
+}
+
+/// `GET /api/v1/subject`: one subject with its assessments and its history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SubjectDetail {
+    pub crumbs: Vec<Crumb>,
+    pub subject: Document,
+    /// Newest year first.
+    pub assessments: Vec<Document>,
+    /// Newest first.
+    pub history: Vec<HistoryRow>,
+}
+
+/// One line of a document's history: who did what, when, from which device, and what was there before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryRow {
+    pub document: DocumentId,
+    pub change: crate::change::Change,
+    pub by: String,
+    pub received_at: DateTime<Utc>,
+    pub device: Option<crate::ids::DeviceId>,
+    pub before: Option<serde_json::Value>,
+}
+
+/// A device that reports to the commune: when it was last heard of and what still waits on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceRow {
+    pub device: crate::ids::DeviceId,
+    pub user: String,
+    pub unit: String,
+    pub last_contact: DateTime<Utc>,
+    pub unsent: u32,
+    pub oldest_unsent: Option<DateTime<Utc>>,
+    pub app_version: String,
+    /// How far the device's clock is ahead of the server's, in seconds.
+    pub clock_offset: Option<i64>,
+}

@@ -1,0 +1,211 @@
+//! An assessment: one subject, one title, one year.
+//!
+//! Its stages follow the district's process (registration, scoring, sending to the commune, verification, proposal,
+//! recognition). A closed stage refuses later edits.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::criteria::{CriteriaSet, CriteriaSetId, CriterionCode, Title};
+use crate::document::{About, Document, FieldName, Scorer, Writer};
+use crate::ids::SubjectId;
+use crate::scoring::{Answer, Facts, Score, score};
+
+/// What an assessment is about, and how far it has come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AssessmentHead {
+    pub subject: SubjectId,
+    pub title: Title,
+    /// The year judged (1 January to 31 December).
+    pub year: i32,
+    pub criteria: CriteriaSetId,
+    /// What was known of the subject when the assessment was begun; exemptions rest on it.
+    #[serde(default, skip_serializing_if = "Facts::is_empty")]
+    pub facts: Facts,
+    pub stage: Stage,
+    /// Who moved it to its stage. `None` while it is as it was registered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Writer>,
+}
+
+/// How far an assessment has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// đã đăng ký
+    Registered,
+    /// đang chấm
+    InProgress,
+    /// đã gửi xã
+    Submitted,
+    /// xã trả lại, with what to correct
+    Returned { comment: String },
+    /// xã đã thẩm tra
+    Verified,
+    /// đã đưa vào tờ trình
+    Proposed,
+    /// đã công nhận, with the decision's number
+    Recognised { decision: String },
+    /// không đủ điều kiện
+    NotEligible { reason: String },
+    /// rút đăng ký
+    Withdrawn { reason: String },
+    /// miễn xét, for instance a household away all year
+    Exempt { reason: String },
+}
+
+/// The name of a stage without its data, for counts, filters and sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StageName {
+    Registered,
+    InProgress,
+    Submitted,
+    Returned,
+    Verified,
+    Proposed,
+    Recognised,
+    NotEligible,
+    Withdrawn,
+    Exempt,
+}
+
+impl Stage {
+    pub fn name(&self) -> StageName {
+        match self {
+            Stage::Registered => StageName::Registered,
+            Stage::InProgress => StageName::InProgress,
+            Stage::Submitted => StageName::Submitted,
+            Stage::Returned { .. } => StageName::Returned,
+            Stage::Verified => StageName::Verified,
+            Stage::Proposed => StageName::Proposed,
+            Stage::Recognised { .. } => StageName::Recognised,
+            Stage::NotEligible { .. } => StageName::NotEligible,
+            Stage::Withdrawn { .. } => StageName::Withdrawn,
+            Stage::Exempt { .. } => StageName::Exempt,
+        }
+    }
+
+    /// Whether answers may still change. From verification on the scores stand.
+    pub fn is_open(&self) -> bool {
+        matches!(
+            self,
+            Stage::Registered | Stage::InProgress | Stage::Submitted | Stage::Returned { .. }
+        )
+    }
+}
+
+impl StageName {
+    /// Whether the village has finished its part.
+    pub fn is_scored(self) -> bool {
+        matches!(
+            self,
+            StageName::Submitted | StageName::Verified | StageName::Proposed | StageName::Recognised
+        )
+    }
+}
+
+/// A step that somebody takes with an assessment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Move {
+    Submit,
+    Return { comment: String },
+    Verify,
+    Propose,
+    Recognise { decision: String },
+    NotEligible { reason: String },
+    Withdraw { reason: String },
+    Exempt { reason: String },
+    /// Back to work: after a withdrawal, or by the commune after verification.
+    Reopen,
+}
+
+impl Move {
+    /// The stage this move leads to.
+    pub fn target(&self) -> Stage {
+        match self.clone() {
+            Move::Submit => Stage::Submitted,
+            Move::Return { comment } => Stage::Returned { comment },
+            Move::Verify => Stage::Verified,
+            Move::Propose => Stage::Proposed,
+            Move::Recognise { decision } => Stage::Recognised { decision },
+            Move::NotEligible { reason } => Stage::NotEligible { reason },
+            Move::Withdraw { reason } => Stage::Withdrawn { reason },
+            Move::Exempt { reason } => Stage::Exempt { reason },
+            Move::Reopen => Stage::InProgress,
+        }
+    }
+
+    /// Whether the move may be made from a stage. Moving to where it already is counts as done.
+    pub fn may_follow(&self, stage: StageName) -> bool {
+        use StageName as S;
+        let from: &[S] = match self {
+            Move::Submit => &[S::InProgress, S::Returned],
+            Move::Return { .. } | Move::Verify => &[S::Submitted],
+            Move::Propose => &[S::Verified],
+            Move::Recognise { .. } => &[S::Proposed],
+            Move::NotEligible { .. } => &[S::Submitted, S::Verified, S::Proposed],
+            Move::Withdraw { .. } | Move::Exempt { .. } => {
+                &[S::Registered, S::InProgress, S::Submitted, S::Returned]
+            }
+            Move::Reopen => &[S::Withdrawn, S::Exempt, S::NotEligible, S::Verified],
+        };
+        from.contains(&stage)
+    }
+}
+
+/// Typed reading of an assessment's document.
+impl Document {
+    pub fn assessment(&self) -> Option<&AssessmentHead> {
+        match &self.about {
+            About::Assessment(head) => Some(head),
+            About::Subject(_) => None,
+        }
+    }
+
+    pub(crate) fn assessment_mut(&mut self) -> Option<&mut AssessmentHead> {
+        match &mut self.about {
+            About::Assessment(head) => Some(head),
+            About::Subject(_) => None,
+        }
+    }
+
+    /// One scorer's answer to one criterion.
+    pub fn answer(&self, scorer: Scorer, code: &CriterionCode) -> Option<Answer> {
+        let value = self.field(&FieldName::answer(scorer, code))?;
+        serde_json::from_value(value.clone()).ok()
+    }
+
+    /// One scorer's answers.
+    pub fn answers_of(&self, scorer: Scorer) -> BTreeMap<CriterionCode, Answer> {
+        self.answers(|of| of == scorer)
+    }
+
+    /// The answers that count: per criterion the highest scorer's who has answered.
+    pub fn official_answers(&self) -> BTreeMap<CriterionCode, Answer> {
+        let mut official = BTreeMap::new();
+        for scorer in Scorer::ALL {
+            official.extend(self.answers_of(scorer));
+        }
+        official
+    }
+
+    fn answers(&self, wanted: impl Fn(Scorer) -> bool) -> BTreeMap<CriterionCode, Answer> {
+        self.fields
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .filter_map(|(name, value)| {
+                let (scorer, code) = name.as_answer().filter(|(scorer, _)| wanted(*scorer))?;
+                Some((code, serde_json::from_value(value.clone()).ok()?))
+            })
+            .collect()
+    }
+
+    /// The official score. `None` for a document that is no assessment or was scored by another set.
+    pub fn score(&self, set: &CriteriaSet) -> Option<Score> {
+        let head = self.assessment()?;
+        (head.criteria == set.id).then(|| score(set, &self.official_answers(), &head.facts))
+    }
+}

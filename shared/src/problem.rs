@@ -1,0 +1,78 @@
+//! Kinds of failure of an HTTP request (RFC 9457). The kinds live here, status codes in the server, words in the app.
+
+use serde::{Deserialize, Serialize};
+
+/// What kind of problem it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemKind {
+    /// The body is not what this address takes.
+    Malformed,
+    /// The body is larger than this address takes.
+    TooLarge,
+    /// Nobody is signed in.
+    SignedOut,
+    /// Name and password do not belong together.
+    WrongPassword,
+    /// Too many attempts; wait.
+    TooMany,
+    /// The signed-in person may not do this.
+    Forbidden,
+    /// There is no such thing, or not for this person.
+    NotFound,
+    /// The app is too old for this server.
+    OldApp,
+    /// The server cannot answer now; nothing was changed.
+    Unavailable,
+    /// A mistake of the server.
+    Internal,
+}
+
+impl ProblemKind {
+    /// The problem's type, a URI that is stable and need not resolve.
+    pub fn uri(self) -> &'static str {
+        match self {
+            ProblemKind::Malformed => "urn:banhoc:problem:malformed",
+            ProblemKind::TooLarge => "urn:banhoc:problem:too-large",
+            ProblemKind::SignedOut => "urn:banhoc:problem:signed-out",
+            ProblemKind::WrongPassword => "urn:banhoc:problem:wrong-password",
+            ProblemKind::TooMany => "urn:banhoc:problem:too-many",
+            ProblemKind::Forbidden => "urn:banhoc:problem:forbidden",
+            ProblemKind::NotFound => "urn:banhoc:problem:not-found",
+            ProblemKind::OldApp => "urn:banhoc:problem:old-app",
+            ProblemKind::Unavailable => "urn:banhoc:problem:unavailable",
+            ProblemKind::Internal => "urn:banhoc:problem:internal",
+        }
+    }
+
+    /// A sentence that says what happened, what is safe and what to do.
+    pub fn title(self) -> &'static str {
+        match self {
+            ProblemKind::Malformed => "Máy chủ không đọc được nội dung gửi lên. Chưa có gì bị thay đổi.",
+            ProblemKind::TooLarge => {
+                "Nội dung gửi lên quá lớn. Chưa có gì bị thay đổi; hãy gửi thành nhiều lần."
+            }
+            ProblemKind::SignedOut => "Phiên làm việc đã hết. Hãy đăng nhập lại; phiếu trên máy vẫn còn.",
+            ProblemKind::WrongPassword => "Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy thử lại.",
+            ProblemKind::TooMany => "Đã thử quá nhiều lần. Hãy chờ một lát rồi thử lại.",
+            ProblemKind::Forbidden => "Tài khoản này không có quyền làm việc đó.",
+            ProblemKind::NotFound => "Không tìm thấy nội dung này, hoặc nó nằm ngoài địa bàn của tài khoản.",
+            ProblemKind::OldApp => "Ứng dụng trên máy đã cũ. Hãy cập nhật; phiếu trên máy vẫn còn.",
+            ProblemKind::Unavailable => "Máy chủ đang bận. Chưa có gì bị mất; máy sẽ tự gửi lại.",
+            ProblemKind::Internal => "Máy chủ gặp lỗi. Chưa có gì bị mất; hãy thử lại sau.",
+        }
+    }
+}
+
+/// An `application/problem+json` body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    pub uri: String,
+    pub title: String,
+    pub status: u16,
+    pub kind: ProblemKind,
+    /// What exactly was wrong with this request, when there is more to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}

@@ -1,0 +1,38 @@
+//! Sync: one round trip, told in prose.
+//!
+//! A phone sends changes and says how far it has read each commune's feed; the server answers with one receipt per
+//! change and with the newest form of every document the phone has not seen. That is all ([`messages`]).
+//!
+//! On the phone, the [`outbox`] holds what was tapped and not yet answered, and the [`replica`] holds the documents as
+//! the server last confirmed them. What a screen shows is `pending.fold(confirmed, apply)`. When the server answers,
+//! the confirmed documents move and the pending changes are applied again on top; because phone and server apply the
+//! same function, both end in the same place.
+//!
+//! On the server, the [`intake`] decides a batch of changes against what the database holds and says what to write:
+//! documents, log rows (which are the receipts) and differences of totals.
+//!
+//! Rules that hold everywhere:
+//!
+//! * A change id has one receipt for ever, however often and however simultaneously it is sent.
+//! * Order is the order of arrival at the server. `seq` numbers the states of documents within one commune; a cursor
+//!   is the last `seq` a phone has read. The feed is by state: a document comes once, in its newest form.
+//! * A failure of the network or of the server loses nothing: the phone keeps and retries with full jitter. A refusal
+//!   of one change stops only that one; it stays on the phone with its reason.
+//! * Every server has an identity and an epoch. Another identity is refused before anything is read. A new epoch means
+//!   the server was restored from a backup: the phone offers again what it had sent.
+
+pub mod intake;
+pub mod messages;
+pub mod outbox;
+pub mod replica;
+
+pub use intake::{Intake, Logged};
+pub use messages::{Carried, Outcome, Receipt, SyncRequest, SyncResponse};
+pub use outbox::{Failure, Outbox, Pending, PendingState};
+pub use replica::{Meta, Replica, ReplyRefused, Status, Stored, Write};
+
+/// The protocol's version, sent by the phone. The server accepts the last three.
+pub const PROTOCOL: u16 = 1;
+
+/// The largest number of changes in one request.
+pub const BATCH_MAX: usize = 500;
