@@ -1,0 +1,66 @@
+//! All an online screen may ask of the server.
+//!
+//! The trait is declared here and implemented in `server`, so `app` stays free of SQL and the crates make no circle.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use leptos::prelude::{FromServerFnError, use_context};
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::ServerFnErrorErr;
+use serde::{Deserialize, Serialize};
+use shared::api::{
+    Dashboard, DashboardQuery, DemoAccount, DeviceRow, Session, SubjectDetail, Subjects,
+    SubjectsQuery,
+};
+use shared::ids::{DocumentId, UnitId};
+use shared::problem::ProblemKind;
+
+/// A question the server did not answer, in kinds that the app has words for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("{kind:?}")]
+pub struct BackendError {
+    pub kind: ProblemKind,
+    /// What exactly, when there is more to say.
+    pub detail: Option<String>,
+}
+
+impl From<ProblemKind> for BackendError {
+    fn from(kind: ProblemKind) -> Self {
+        Self { kind, detail: None }
+    }
+}
+
+impl FromServerFnError for BackendError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        let kind = match &error {
+            // The request never reached the server, or the answer never came back.
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => ProblemKind::Unavailable,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => ProblemKind::Malformed,
+            _ => ProblemKind::Internal,
+        };
+        Self {
+            kind,
+            detail: None,
+        }
+    }
+}
+
+/// The server, as the online screens see it. Each call answers for the signed-in person of the request that is being
+/// served, and for nothing outside their scope.
+#[async_trait]
+pub trait Backend: Send + Sync {
+    async fn session(&self) -> Result<Option<Session>, BackendError>;
+    async fn demo_accounts(&self) -> Result<Vec<DemoAccount>, BackendError>;
+    async fn dashboard(&self, query: DashboardQuery) -> Result<Dashboard, BackendError>;
+    async fn subjects(&self, query: SubjectsQuery) -> Result<Subjects, BackendError>;
+    async fn subject(&self, id: DocumentId) -> Result<SubjectDetail, BackendError>;
+    async fn devices(&self, commune: UnitId) -> Result<Vec<DeviceRow>, BackendError>;
+}
+
+/// The backend of the request being served.
+pub fn backend() -> Result<Arc<dyn Backend>, BackendError> {
+    use_context::<Arc<dyn Backend>>().ok_or_else(|| ProblemKind::Internal.into())
+}

@@ -1,0 +1,79 @@
+//! The online screens' questions: fixed paths, plain encodings, one [`Backend`](crate::backend::Backend) call each.
+//! They are the public API too.
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use leptos::server_fn::codec::{GetUrl, Json};
+use shared::api::{
+    Dashboard, DashboardQuery, DemoAccount, DeviceRow, Session, SubjectDetail, Subjects,
+    SubjectsQuery,
+};
+use shared::assessment::StageName;
+use shared::criteria::Title;
+use shared::ids::{DocumentId, UnitId};
+
+use crate::backend::{BackendError, backend};
+
+/// `GET /api/v1/session`
+#[server(prefix = "/api/v1", endpoint = "session", input = GetUrl, output = Json)]
+pub async fn session() -> Result<Option<Session>, BackendError> {
+    backend()?.session().await
+}
+
+/// `GET /api/v1/demo-accounts`
+#[server(prefix = "/api/v1", endpoint = "demo-accounts", input = GetUrl, output = Json)]
+pub async fn demo_accounts() -> Result<Vec<DemoAccount>, BackendError> {
+    backend()?.demo_accounts().await
+}
+
+/// `GET /api/v1/dashboard`
+#[server(prefix = "/api/v1", endpoint = "dashboard", input = GetUrl, output = Json)]
+pub async fn dashboard(
+    #[server(default)] unit: Option<UnitId>,
+    title: Title,
+    year: i32,
+    #[server(default)] as_of: Option<NaiveDate>,
+) -> Result<Dashboard, BackendError> {
+    let query = DashboardQuery {
+        unit,
+        title,
+        year,
+        as_of,
+    };
+    backend()?.dashboard(query).await
+}
+
+/// `GET /api/v1/subjects`
+#[server(prefix = "/api/v1", endpoint = "subjects", input = GetUrl, output = Json)]
+pub async fn subjects(
+    unit: UnitId,
+    title: Title,
+    year: i32,
+    #[server(default)] as_of: Option<NaiveDate>,
+    #[server(default)] search: Option<String>,
+    #[server(default)] stage: Option<StageName>,
+    #[server(default)] page: u32,
+) -> Result<Subjects, BackendError> {
+    let query = SubjectsQuery {
+        unit,
+        title,
+        year,
+        as_of,
+        search,
+        stage,
+        page,
+    };
+    backend()?.subjects(query).await
+}
+
+/// `GET /api/v1/subject`
+#[server(prefix = "/api/v1", endpoint = "subject", input = GetUrl, output = Json)]
+pub async fn subject(id: DocumentId) -> Result<SubjectDetail, BackendError> {
+    backend()?.subject(id).await
+}
+
+/// `GET /api/v1/devices`
+#[server(prefix = "/api/v1", endpoint = "devices", input = GetUrl, output = Json)]
+pub async fn devices(commune: UnitId) -> Result<Vec<DeviceRow>, BackendError> {
+    backend()?.devices(commune).await
+}
