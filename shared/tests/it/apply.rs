@@ -1,0 +1,294 @@
+//! One change at a time.
+
+use serde_json::json;
+use shared::access::{Denied, Role};
+use shared::assessment::{Move, Stage, StageName};
+use shared::change::{Change, ChangeBody, Context, Refusal, admit};
+use shared::document::{Document, FieldName, Scorer};
+use shared::subject::FieldProblem;
+
+use crate::support::*;
+
+/// Applies changes in order, each by its actor, and expects each to be admitted.
+fn run(steps: &[(&shared::access::Actor, Change)]) -> Document {
+    let mut document = None;
+    for (actor, change) in steps {
+        let context = Context {
+            actor,
+            criteria: sets(),
+            subject: None,
+        };
+        let admitted = admit(document.take(), change, &context);
+        document = Some(admitted.expect("the change is admitted").document);
+    }
+    document.expect("at least one step")
+}
+
+fn household_document() -> Document {
+    run(&[(&officer(1), register(1, household(1), village(1), "Lò Văn Pâng"))])
+}
+
+fn assessment_with(changes: Vec<Change>) -> Result<Document, Refusal> {
+    let subject = household_document();
+    let officer = officer(1);
+    let context = Context {
+        actor: &officer,
+        criteria: sets(),
+        subject: Some(&subject),
+    };
+    let mut document = None;
+    for change in std::iter::once(start(2, household(1))).chain(changes) {
+        document = Some(admit(document.take(), &change, &context)?.document);
+    }
+    Ok(document.expect("started"))
+}
+
+fn advance(number: u128, step: Move) -> Change {
+    change(
+        number,
+        assessment_of(household(1)),
+        None,
+        ChangeBody::Advance(step),
+    )
+}
+
+fn advance_as(role: Role, document: Document, step: Move) -> Result<Document, Refusal> {
+    let actor = commune_actor(role);
+    let context = Context {
+        actor: &actor,
+        criteria: sets(),
+        subject: None,
+    };
+    admit(Some(document), &advance(900, step), &context).map(|admitted| admitted.document)
+}
+
+#[test]
+fn edits_of_different_fields_merge_without_a_word() {
+    let made = register(1, household(1), village(1), "Lò Văn Pâng");
+    let document = run(&[
+        (&officer(1), made.clone()),
+        (&officer(1), set_field(2, household(1), Some(made.id), "members", json!(6))),
+        (&second_officer(1), set_field(3, household(1), Some(made.id), "poor", json!(true))),
+    ]);
+    assert_eq!(document.number("members"), Some(6));
+    assert_eq!(document.flag("poor"), Some(true));
+    assert!(!document.in_conflict());
+}
+
+#[test]
+fn two_who_had_not_seen_each_other_make_a_conflict_that_keeps_both() {
+    let made = register(1, household(1), village(1), "Lò Văn Pâng");
+    let document = run(&[
+        (&officer(1), made.clone()),
+        (&officer(1), set_field(2, household(1), Some(made.id), "members", json!(6))),
+        (&second_officer(1), set_field(3, household(1), Some(made.id), "members", json!(7))),
+    ]);
+    assert_eq!(document.number("members"), Some(7), "the later one stands");
+    let rivals = &document.conflicts[&FieldName::from("members")];
+    assert_eq!(rivals[0].value, json!(6), "and the other is kept");
+    assert_eq!(rivals[0].writer.by, officer(1).user);
+}
+
+#[test]
+fn two_who_wrote_the_same_have_no_conflict() {
+    let made = register(1, household(1), village(1), "Lò Văn Pâng");
+    let document = run(&[
+        (&officer(1), made.clone()),
+        (&officer(1), set_field(2, household(1), Some(made.id), "members", json!(6))),
+        (&second_officer(1), set_field(3, household(1), Some(made.id), "members", json!(6))),
+    ]);
+    assert!(!document.in_conflict());
+}
+
+#[test]
+fn a_settled_conflict_is_gone_and_the_choice_stands() {
+    let made = register(1, household(1), village(1), "Lò Văn Pâng");
+    let settle = change(
+        4,
+        household(1).into(),
+        None,
+        ChangeBody::Settle {
+            field: "members".into(),
+            value: json!(6),
+        },
+    );
+    let document = run(&[
+        (&officer(1), made.clone()),
+        (&officer(1), set_field(2, household(1), Some(made.id), "members", json!(6))),
+        (&second_officer(1), set_field(3, household(1), Some(made.id), "members", json!(7))),
+        (&officer(1), settle),
+    ]);
+    assert_eq!(document.number("members"), Some(6));
+    assert!(!document.in_conflict());
+}
+
+#[test]
+fn an_unknown_field_is_carried_untouched() {
+    let made = register(1, household(1), village(1), "Lò Văn Pâng");
+    let from_the_future = json!({"nested": [1, 2, {"ngày": "mai"}]});
+    let document = run(&[
+        (&officer(1), made.clone()),
+        (&officer(1), set_field(2, household(1), None, "solar_panel", from_the_future.clone())),
+    ]);
+    let text = serde_json::to_string(&document).unwrap();
+    let back: Document = serde_json::from_str(&text).unwrap();
+    assert_eq!(back.fields[&FieldName::from("solar_panel")], from_the_future);
+    assert_eq!(back, document);
+}
+
+#[test]
+fn writing_a_doubted_field_clears_its_doubt() {
+    let mut made = register(1, household(1), village(1), "Lò Văn Pâng");
+    if let ChangeBody::Register(registration) = &mut made.body {
+        registration
+            .doubts
+            .insert("children".into(), "12 trẻ nhưng chỉ 9 khẩu".into());
+    }
+    let document = run(&[(&officer(1), made.clone())]);
+    assert_eq!(document.doubts.len(), 1);
+    let document = run(&[
+        (&officer(1), made),
+        (&officer(1), set_field(2, household(1), None, "children", json!(2))),
+    ]);
+    assert!(document.doubts.is_empty());
+}
+
+#[test]
+fn a_neighbour_village_is_out_of_reach() {
+    let context_actor = officer(2);
+    let context = Context {
+        actor: &context_actor,
+        criteria: sets(),
+        subject: None,
+    };
+    let refused = admit(
+        Some(household_document()),
+        &set_field(2, household(1), None, "members", json!(1)),
+        &context,
+    );
+    assert_eq!(refused, Err(Refusal::Denied(Denied::OutsideScope)));
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_refused_with_its_field() {
+    let cases = [
+        ("members", json!(61), FieldProblem::OutOfRange { min: 0, max: 60 }),
+        ("members", json!("năm"), FieldProblem::NotNumber),
+        ("members", json!(-1), FieldProblem::NotNumber),
+        ("birth_year", json!(1000), FieldProblem::OutOfRange { min: 1900, max: 2100 }),
+        ("name", json!("   "), FieldProblem::Empty),
+        ("poor", json!("x"), FieldProblem::NotYesNo),
+        ("note", json!("ộ".repeat(1001)), FieldProblem::TooLong { max: 1000 }),
+    ];
+    let officer = officer(1);
+    let context = Context {
+        actor: &officer,
+        criteria: sets(),
+        subject: None,
+    };
+    for (field, value, problem) in cases {
+        let refused = admit(
+            Some(household_document()),
+            &set_field(2, household(1), None, field, value),
+            &context,
+        );
+        let expected = Refusal::Field {
+            field: field.into(),
+            problem,
+        };
+        assert_eq!(refused, Err(expected), "{field}");
+    }
+}
+
+#[test]
+fn two_phones_that_begin_apart_begin_the_same_assessment() {
+    let again = Change {
+        id: change_id(77),
+        ..start(2, household(1))
+    };
+    let answered = answer(3, household(1), None, "GD.1a", 10);
+    let document = assessment_with(vec![answered, again]).unwrap();
+    assert_eq!(document.answers_of(Scorer::Village).len(), 1, "nothing was lost");
+}
+
+#[test]
+fn the_first_answer_puts_it_in_progress() {
+    let document = assessment_with(vec![answer(3, household(1), None, "GD.1a", 10)]).unwrap();
+    assert_eq!(document.assessment().unwrap().stage, Stage::InProgress);
+}
+
+#[test]
+fn finishing_asks_for_what_is_missing() {
+    let refused = assessment_with(vec![
+        answer(3, household(1), None, "GD.1a", 10),
+        advance(4, Move::Submit),
+    ]);
+    match refused {
+        Err(Refusal::Incomplete { missing }) => {
+            assert!(missing.iter().all(|code| code.as_str() != "GD.1a"));
+            assert!(missing.iter().any(|code| code.as_str() == "GD.1b"));
+        }
+        other => panic!("expected what is missing, got {other:?}"),
+    }
+}
+
+#[test]
+fn a_complete_score_is_sent_and_may_still_be_corrected_until_it_is_verified() {
+    let mut changes = full_answers(10, household(1));
+    changes.push(advance(50, Move::Submit));
+    changes.push(answer(51, household(1), Some(change_id(10)), "GD.1a", 5));
+    let document = assessment_with(changes).unwrap();
+    assert_eq!(document.assessment().unwrap().stage, Stage::Submitted);
+
+    let verified = advance_as(Role::CommuneOfficer, document, Move::Verify).unwrap();
+    let officer = officer(1);
+    let context = Context {
+        actor: &officer,
+        criteria: sets(),
+        subject: None,
+    };
+    let late = answer(52, household(1), None, "GD.1a", 10);
+    let refused = admit(Some(verified), &late, &context);
+    assert_eq!(
+        refused,
+        Err(Refusal::Closed {
+            stage: StageName::Verified
+        })
+    );
+}
+
+#[test]
+fn recognition_under_a_partial_set_is_refused() {
+    let mut changes = full_answers(10, household(1));
+    changes.push(advance(50, Move::Submit));
+    let document = assessment_with(changes).unwrap();
+    let document = advance_as(Role::CommuneOfficer, document, Move::Verify).unwrap();
+    let document = advance_as(Role::CommuneOfficer, document, Move::Propose).unwrap();
+    let decision = || Move::Recognise {
+        decision: "12/QĐ-UBND".into(),
+    };
+    let by_officer = advance_as(Role::CommuneOfficer, document.clone(), decision());
+    assert_eq!(by_officer, Err(Refusal::Denied(Denied::Role)));
+    let by_leader = advance_as(Role::CommuneLeader, document, decision());
+    assert!(matches!(by_leader, Err(Refusal::PartialCriteria { .. })));
+}
+
+#[test]
+fn a_return_needs_a_comment_and_opens_the_assessment_again() {
+    let mut changes = full_answers(10, household(1));
+    changes.push(advance(50, Move::Submit));
+    let document = assessment_with(changes).unwrap();
+    let back = |comment: &str| Move::Return {
+        comment: comment.into(),
+    };
+    assert_eq!(
+        advance_as(Role::CommuneOfficer, document.clone(), back(" ")),
+        Err(Refusal::ReasonMissing)
+    );
+    let returned = advance_as(Role::CommuneOfficer, document, back("Xem lại mục trẻ em")).unwrap();
+    assert_eq!(
+        returned.assessment().unwrap().stage.name(),
+        StageName::Returned
+    );
+    assert!(returned.assessment().unwrap().stage.is_open());
+}

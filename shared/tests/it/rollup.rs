@@ -1,0 +1,177 @@
+//! Counting.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use serde_json::json;
+use shared::access::Role;
+use shared::assessment::Move;
+use shared::change::{Change, ChangeBody};
+use shared::criteria::Title;
+use shared::ids::DocumentId;
+use shared::rollup::{self, Counts};
+use shared::sync::Intake;
+
+use crate::support::*;
+
+/// A tap somebody might make: which household, which officer, what.
+#[derive(Clone, Debug)]
+pub enum Tap {
+    Register(u8),
+    Begin(u8),
+    Answer(u8, usize, i32),
+    Field(u8, usize, u64),
+    Step(u8, usize),
+}
+
+pub fn taps() -> impl Strategy<Value = Vec<(u8, Tap)>> {
+    let tap = prop_oneof![
+        (0..4u8).prop_map(Tap::Register),
+        (0..4u8).prop_map(Tap::Begin),
+        (0..4u8, 0..12usize, 0..12i32).prop_map(|(h, c, p)| Tap::Answer(h, c, p)),
+        (0..4u8, 0..4usize, 0..70u64).prop_map(|(h, f, v)| Tap::Field(h, f, v)),
+        (0..4u8, 0..8usize).prop_map(|(h, s)| Tap::Step(h, s)),
+    ];
+    proptest::collection::vec((0..3u8, tap), 1..60)
+}
+
+/// The change a tap makes. Its number gives it its id.
+pub fn change_of(number: u128, tap: &Tap) -> Change {
+    match tap {
+        Tap::Register(h) => {
+            let of = u128::from(*h);
+            register(number, household(of), village(of % 2 + 1), "Lò Văn Pâng")
+        }
+        Tap::Begin(h) => start(number, household(u128::from(*h))),
+        Tap::Answer(h, criterion, points) => {
+            let subject = household(u128::from(*h));
+            let mut all = full_answers(number, subject);
+            let at = criterion % all.len();
+            let mut change = all.swap_remove(at);
+            change.id = change_id(number);
+            if let ChangeBody::SetAnswer {
+                answer: Some(shared::scoring::Answer::Points(answer)),
+                ..
+            } = &mut change.body
+            {
+                *answer = shared::criteria::Points::whole(*points);
+            }
+            change
+        }
+        Tap::Field(h, field, value) => {
+            let field = ["members", "children", "until", "since"][field % 4];
+            let value = match field {
+                "until" | "since" => json!(2020 + value % 10),
+                _ => json!(value),
+            };
+            set_field(number, household(u128::from(*h)), None, field, value)
+        }
+        Tap::Step(h, step) => {
+            let reason = || "vì sao".to_owned();
+            let step = match step % 8 {
+                0..=2 => Move::Submit,
+                3 => Move::Verify,
+                4 => Move::Return { comment: reason() },
+                5 => Move::Withdraw { reason: reason() },
+                6 => Move::Propose,
+                _ => Move::Reopen,
+            };
+            let doc = assessment_of(household(u128::from(*h)));
+            change(number, doc, None, ChangeBody::Advance(step))
+        }
+    }
+}
+
+pub fn actor_of(who: u8) -> shared::access::Actor {
+    match who {
+        0 => officer(1),
+        1 => second_officer(2),
+        _ => commune_actor(Role::CommuneOfficer),
+    }
+}
+
+proptest! {
+    #[test]
+    fn incremental_rollup_equals_recount(taps in taps()) {
+        let mut intake = Intake::default();
+        for (number, (who, tap)) in taps.iter().enumerate() {
+            intake.receive(&actor_of(*who), sets(), change_of(number as u128, tap));
+        }
+        let recounted = rollup::recount(intake.documents.values(), sets());
+        prop_assert_eq!(&intake.rollup, &recounted);
+        prop_assert!(recounted.values().all(|counts| counts.registered >= counts.scored));
+    }
+
+    #[test]
+    fn apply_is_deterministic(taps in taps()) {
+        let run = || {
+            let mut intake = Intake::default();
+            for (number, (who, tap)) in taps.iter().enumerate() {
+                intake.receive(&actor_of(*who), sets(), change_of(number as u128, tap));
+            }
+            (intake.documents, intake.log)
+        };
+        prop_assert_eq!(run(), run());
+    }
+
+    #[test]
+    fn receipts_are_idempotent(taps in taps(), again in proptest::collection::vec(any::<prop::sample::Index>(), 0..40)) {
+        let changes: Vec<_> = taps
+            .iter()
+            .enumerate()
+            .map(|(number, (who, tap))| (actor_of(*who), change_of(number as u128, tap)))
+            .collect();
+        let mut once = Intake::default();
+        let first: Vec<_> = changes
+            .iter()
+            .map(|(actor, change)| once.receive(actor, sets(), change.clone()))
+            .collect();
+        let before: BTreeMap<DocumentId, _> = once.documents.clone();
+        let logged = once.log.len();
+        for index in again {
+            let at = index.index(changes.len());
+            let (actor, change) = &changes[at];
+            prop_assert_eq!(&once.receive(actor, sets(), change.clone()), &first[at]);
+        }
+        prop_assert_eq!(once.documents, before);
+        prop_assert_eq!(once.log.len(), logged);
+    }
+}
+
+#[test]
+fn a_household_counts_from_its_first_year_to_its_last() {
+    let mut intake = Intake::default();
+    let officer = officer(1);
+    intake.receive(&officer, sets(), register(1, household(1), village(1), "Lò Văn Pâng"));
+    let moved_away = set_field(2, household(1), None, "until", json!(2026));
+    intake.receive(&officer, sets(), moved_away);
+    let subjects = |year| {
+        rollup::total(&intake.rollup, Title::LearningFamily, year, |_| true).subjects
+    };
+    assert_eq!([2023, 2024, 2025, 2026, 2027].map(subjects), [0, 1, 1, 0, 0]);
+}
+
+#[test]
+fn scored_and_passed_move_when_the_village_finishes() {
+    let mut intake = Intake::default();
+    let officer = officer(1);
+    let count = |intake: &Intake| {
+        rollup::total(&intake.rollup, Title::LearningFamily, YEAR, |_| true)
+    };
+    intake.receive(&officer, sets(), register(1, household(1), village(1), "Lò Văn Pâng"));
+    intake.receive(&officer, sets(), start(2, household(1)));
+    for change in full_answers(10, household(1)) {
+        intake.receive(&officer, sets(), change);
+    }
+    let before = count(&intake);
+    assert_eq!((before.registered, before.started, before.scored), (1, 1, 0));
+    let submit = change(
+        50,
+        assessment_of(household(1)),
+        None,
+        ChangeBody::Advance(Move::Submit),
+    );
+    intake.receive(&officer, sets(), submit);
+    let after = count(&intake);
+    assert_eq!(after - before, Counts { scored: 1, passed: 1, ..Counts::default() });
+}
