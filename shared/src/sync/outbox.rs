@@ -205,10 +205,11 @@ impl Outbox {
             Failure::Busy { retry_after } => wait = wait.max(retry_after.unwrap_or_default()),
             Failure::TooLarge | Failure::Rejected => {
                 let offered = self.waiting().take(self.batch.unwrap_or(BATCH_MAX)).count();
+                let first = self.waiting().next().and_then(Pending::id);
                 if offered > 1 {
                     self.batch = Some(offered.div_ceil(2));
                     wait = Duration::ZERO;
-                } else if let Some(id) = self.waiting().next().and_then(Pending::id) {
+                } else if let Some(id) = first {
                     aside = self.refuse(id, Refusal::NotUnderstood, now);
                     self.batch = None;
                     wait = Duration::ZERO;

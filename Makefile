@@ -1,0 +1,61 @@
+# The few commands of the project. CI calls the same ones.
+#
+#   make run     the demo district on http://127.0.0.1:3000
+#   make test    format, lints, unit, property, both databases, browser
+#   make bench   figures beside their budgets
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup run build test check-format lint guard unit e2e bench fmt clean-demo
+
+CARGO_LEPTOS_VERSION := 0.3.10
+WASM_BINDGEN_VERSION := 0.2.130
+
+# One set of flags for every build, so that they share what they compiled: cargo-leptos passes the same to its own.
+export RUSTFLAGS := --cfg erase_components
+# Where `npm ci` puts wasm-opt, which cargo-leptos looks for on PATH.
+export PATH := $(CURDIR)/end2end/node_modules/.bin:$(PATH)
+
+# `cargo metadata` would build nothing, but asking it costs a second; the variable is what Cargo itself reads.
+TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
+SITE := $(TARGET)/site
+BANHOC := $(TARGET)/release/banhoc
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+# Installs what is missing, with the ordinary package managers. Looks first, so that a second call costs a second.
+setup:
+	@scripts/setup.sh $(CARGO_LEPTOS_VERSION) $(WASM_BINDGEN_VERSION)
+
+build: setup
+	cargo leptos build --release --precompress
+
+run: build
+	@scripts/run-demo.sh $(BANHOC) $(SITE)
+
+test: setup check-format lint guard unit e2e
+
+check-format:
+	cargo fmt --all -- --check
+
+lint:
+	cargo clippy --workspace --all-targets --features app/ssr -- -D warnings
+	cargo clippy -p app --target wasm32-unknown-unknown --features hydrate -- -D warnings
+
+# The direction of imports (ARCHITECTURE.md): what a crate must never come to depend on.
+guard:
+	@scripts/guard-imports.sh
+
+unit:
+	cargo test --workspace --features app/ssr
+
+e2e: build
+	cd end2end && npx playwright test
+
+bench: build
+	cargo build --release -p server --benches
+	@scripts/bench.sh $(BANHOC) $(SITE)
+
+fmt:
+	cargo fmt --all
