@@ -1,0 +1,66 @@
+//! Components: each draws its props and nothing else. They know no data, no storage and no language;
+//! every word comes in from the page. The classes they use are told at the head of each file in
+//! `style/components`.
+//!
+//! Words are `Signal<String>`, so a page hands over a `String`, a `&str`, or
+//! `Signal::derive(|| t("..."))` where the word changes while the screen is open.
+
+pub mod badge;
+pub mod banner;
+pub mod bar_table;
+pub mod bottom_bar;
+pub mod breadcrumbs;
+pub mod brocade;
+pub mod checkbox;
+pub mod chips;
+pub mod dialog;
+pub mod empty;
+pub mod error_summary;
+pub mod group_dots;
+pub mod icon;
+pub mod letters_rail;
+pub mod meter;
+pub mod notice;
+pub mod page_header;
+pub mod progress_bar;
+pub mod progress_ring;
+pub mod search_field;
+pub mod segmented;
+pub mod select_field;
+pub mod skeleton;
+pub mod status_strip;
+pub mod stepper;
+pub mod symbol_map;
+pub mod text_field;
+pub mod tile;
+pub mod toast;
+
+pub use badge::{Badge, Saved, Tone};
+pub use banner::{Banner, Coach};
+pub use bar_table::{BarColumn, BarLabels, BarRow, BarSort, BarTable};
+pub use bottom_bar::{BottomBar, Place};
+pub use breadcrumbs::{Breadcrumbs, Crumb};
+pub use brocade::Brocade;
+pub use checkbox::Checkbox;
+pub use chips::{Chip, Chips};
+pub use dialog::Dialog;
+pub use empty::Empty;
+pub use error_summary::{ErrorSummary, FieldProblem};
+pub use group_dots::{DotState, GroupDot, GroupDots};
+pub use icon::{Glyph, Icon, IconSize};
+pub use letters_rail::LettersRail;
+pub use meter::Meter;
+pub use notice::Notice;
+pub use page_header::PageHeader;
+pub use progress_bar::ProgressBar;
+pub use progress_ring::{ProgressRing, RingSize};
+pub use search_field::SearchField;
+pub use segmented::{Segment, Segmented};
+pub use select_field::{SelectField, SelectOption};
+pub use skeleton::Skeleton;
+pub use status_strip::{Contact, StatusFact, StatusStrip};
+pub use stepper::Stepper;
+pub use symbol_map::{MapPoint, SymbolMap};
+pub use text_field::{FieldKind, TextField};
+pub use tile::Tile;
+pub use toast::Toast;

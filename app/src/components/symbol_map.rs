@@ -1,0 +1,244 @@
+//! Where, how many, how far: a circle a unit, sized by families, coloured by share.
+//!
+//! No boundaries are drawn because only a point of each unit is known. Names are placed so that
+//! they cover neither a circle nor each other; one that finds no room appears when its circle is
+//! met.
+
+use leptos::prelude::*;
+
+/// The drawing's own width and height.
+const WIDTH: f64 = 480.0;
+const HEIGHT: f64 = 560.0;
+/// Room for the outermost circles and names.
+const MARGIN: f64 = 52.0;
+/// The radius of the largest circle.
+const LARGEST: f64 = 26.0;
+/// A bound for the width of a letter and the height of a line at the drawing's text size.
+const LETTER: f64 = 9.2;
+const LINE: f64 = 20.0;
+
+/// One unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapPoint {
+    /// What `on_choose` is called with.
+    pub id: String,
+    pub name: String,
+    /// Degrees north.
+    pub lat: f64,
+    /// Degrees east.
+    pub lon: f64,
+    /// The area of the circle.
+    pub families: u32,
+    /// In percent, 0 to 100.
+    pub share: f64,
+    pub behind: bool,
+    /// What is heard: name, share and families in words.
+    pub description: String,
+}
+
+/// A point with its place in the drawing.
+#[derive(Clone, Debug, PartialEq)]
+struct Placed {
+    x: f64,
+    y: f64,
+    radius: f64,
+    /// The middle of the name and its base line; `None` if it found no room.
+    name_at: Option<(f64, f64)>,
+}
+
+/// Edges of a rectangle.
+#[derive(Clone, Copy)]
+struct Bounds {
+    left: f64,
+    top: f64,
+    right: f64,
+    bottom: f64,
+}
+
+impl Bounds {
+    fn meets(self, other: Self) -> bool {
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
+    }
+
+    fn is_inside(self) -> bool {
+        self.left >= 2.0
+            && self.right <= WIDTH - 2.0
+            && self.top >= 2.0
+            && self.bottom <= HEIGHT - 2.0
+    }
+}
+
+/// Places circles by latitude and longitude, with one scale for both, and then the names, in the
+/// order given.
+fn place(points: &[MapPoint]) -> Vec<Placed> {
+    let range = |value: fn(&MapPoint) -> f64| {
+        points
+            .iter()
+            .map(value)
+            .fold((f64::MAX, f64::MIN), |(low, high), value| {
+                (low.min(value), high.max(value))
+            })
+    };
+    let (south, north) = range(|point| point.lat);
+    let (west, east) = range(|point| point.lon);
+    let (middle_lat, middle_lon) = ((south + north) / 2.0, (west + east) / 2.0);
+    // Degrees of longitude shrink towards the poles.
+    let shrink = middle_lat.to_radians().cos();
+    // A single point has no extent; a hundredth of a degree keeps the scale finite.
+    let across = ((east - west) * shrink).max(0.01);
+    let along = (north - south).max(0.01);
+    let scale = ((WIDTH - 2.0 * MARGIN) / across).min((HEIGHT - 2.0 * MARGIN) / along);
+    let most = points
+        .iter()
+        .map(|point| point.families)
+        .max()
+        .unwrap_or(1)
+        .max(1);
+
+    let mut placed: Vec<Placed> = points
+        .iter()
+        .map(|point| Placed {
+            x: (WIDTH / 2.0 + (point.lon - middle_lon) * shrink * scale).round(),
+            y: (HEIGHT / 2.0 - (point.lat - middle_lat) * scale).round(),
+            radius: (LARGEST * (f64::from(point.families) / f64::from(most)).sqrt())
+                .max(6.0)
+                .round(),
+            name_at: None,
+        })
+        .collect();
+    let circles: Vec<Bounds> = placed
+        .iter()
+        .map(|Placed { x, y, radius, .. }| Bounds {
+            left: x - radius,
+            top: y - radius,
+            right: x + radius,
+            bottom: y + radius,
+        })
+        .collect();
+
+    let mut names: Vec<Bounds> = Vec::with_capacity(points.len());
+    for (index, point) in points.iter().enumerate() {
+        let Placed { x, y, radius, .. } = placed[index];
+        let letters = u32::try_from(point.name.chars().count()).unwrap_or(u32::MAX);
+        let half = f64::from(letters) * LETTER / 2.0;
+        let candidates = [
+            (x, y + radius + 1.0),
+            (x, y - radius - LINE - 1.0),
+            (x + radius + 4.0 + half, y - LINE / 2.0),
+            (x - radius - 4.0 - half, y - LINE / 2.0),
+        ];
+        let room = candidates.into_iter().find_map(|(middle, top)| {
+            let name = Bounds {
+                left: middle - half,
+                top,
+                right: middle + half,
+                bottom: top + LINE,
+            };
+            let free = name.is_inside()
+                && !names.iter().any(|other| name.meets(*other))
+                && !circles
+                    .iter()
+                    .enumerate()
+                    .any(|(other, circle)| other != index && name.meets(*circle));
+            free.then_some((name, (middle.round(), (top + 15.0).round())))
+        });
+        if let Some((name, at)) = room {
+            names.push(name);
+            placed[index].name_at = Some(at);
+        }
+    }
+    placed
+}
+
+/// The step of colour: under 50, 60 and 70 percent, and from there on.
+fn step(share: f64) -> &'static str {
+    match share {
+        share if share < 50.0 => "1",
+        share if share < 60.0 => "2",
+        share if share < 70.0 => "3",
+        _ => "4",
+    }
+}
+
+/// The map. The children are the entries of its legend (`<li>` each).
+#[component]
+pub fn SymbolMap(
+    #[prop(into)] label: Signal<String>,
+    #[prop(into)] points: Signal<Vec<MapPoint>>,
+    #[prop(into)] chosen: Signal<Option<String>>,
+    #[prop(into)] on_choose: Callback<String>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let circle = move |(point, placed): (MapPoint, Placed)| {
+        let MapPoint {
+            id,
+            name,
+            share,
+            behind,
+            description,
+            ..
+        } = point;
+        let Placed {
+            x,
+            y,
+            radius,
+            name_at,
+        } = placed;
+        let (name_x, name_y) = name_at.unwrap_or((x, y + 5.0));
+        let pressed = {
+            let id = id.clone();
+            move || {
+                chosen
+                    .with(|chosen| chosen.as_ref() == Some(&id))
+                    .to_string()
+            }
+        };
+        let by_key = id.clone();
+        view! {
+            <g
+                class="map-point"
+                role="button"
+                tabindex="0"
+                aria-label=description
+                aria-pressed=pressed
+                data-share=step(share)
+                data-behind=behind.then_some("")
+                data-crowded=name_at.is_none().then_some("")
+                on:click=move |_| on_choose.run(id.clone())
+                on:keydown=move |event| {
+                    if matches!(event.key().as_str(), "Enter" | " ") {
+                        event.prevent_default();
+                        on_choose.run(by_key.clone());
+                    }
+                }
+            >
+                <circle cx=x cy=y r=radius></circle>
+                <text x=name_x y=name_y>
+                    {name}
+                </text>
+            </g>
+        }
+    };
+    let circles = move || {
+        let mut points = points.get();
+        // Small circles are drawn last, so that a large one never hides them.
+        points.sort_by_key(|point| std::cmp::Reverse(point.families));
+        let placed = place(&points);
+        points.into_iter().zip(placed).map(circle).collect_view()
+    };
+    view! {
+        <figure class="map">
+            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="group" aria-label=label>
+                <path
+                    class="map-grid"
+                    d="M0 140H480M0 280H480M0 420H480M120 0V560M240 0V560M360 0V560"
+                ></path>
+                {circles}
+            </svg>
+            {children.map(|children| view! { <ul class="map-legend">{children()}</ul> })}
+        </figure>
+    }
+}
