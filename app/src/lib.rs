@@ -5,6 +5,7 @@
 //! service worker, and are mounted; so they never have to match what a server rendered.
 
 pub mod backend;
+pub mod clock;
 pub mod components;
 pub mod locale;
 pub mod offline;

@@ -1,0 +1,3 @@
+//! The browser's side of working without a network.
+
+pub mod session;

@@ -1,0 +1,125 @@
+//! Small things that must be readable at once: who is signed in, preferences, the field being typed.
+//!
+//! They live in `localStorage`, through `gloo-storage`. Documents and changes never do. On the server there is no such
+//! storage: reading gives nothing and writing does nothing.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::api::Session;
+use shared::ids::{DeviceId, UserId};
+
+pub(crate) const SESSION: &str = "banhoc.session";
+const DEVICE: &str = "banhoc.device";
+const LOCALE: &str = "banhoc.locale";
+const LOGOUT_OWED: &str = "banhoc.logout-owed";
+const PERSIST_ASKED: &str = "banhoc.persist-asked";
+
+/// Who is signed in on this device. A session of another form (an older app's) counts as none.
+pub fn session() -> Option<Session> {
+    read(SESSION)
+}
+
+pub fn keep_session(session: &Session) {
+    write(SESSION, session);
+}
+
+pub fn forget_session() {
+    forget(SESSION);
+}
+
+/// This browser's own id, made once.
+pub fn device(make: impl FnOnce() -> DeviceId) -> DeviceId {
+    read(DEVICE).unwrap_or_else(|| {
+        let device = make();
+        write(DEVICE, &device);
+        device
+    })
+}
+
+/// The chosen language's code.
+pub fn locale() -> Option<String> {
+    read(LOCALE)
+}
+
+pub fn keep_locale(code: &str) {
+    write(LOCALE, &code);
+}
+
+/// Whether somebody signed out while the server was away; it must still be told.
+pub fn logout_owed() -> bool {
+    read(LOGOUT_OWED).unwrap_or(false)
+}
+
+pub fn owe_logout(owed: bool) {
+    if owed {
+        write(LOGOUT_OWED, &true);
+    } else {
+        forget(LOGOUT_OWED);
+    }
+}
+
+/// When the browser was last asked to keep the storage.
+pub fn persist_asked() -> Option<DateTime<Utc>> {
+    read(PERSIST_ASKED)
+}
+
+pub fn keep_persist_asked(at: DateTime<Utc>) {
+    write(PERSIST_ASKED, &at);
+}
+
+/// What a user was typing into a field.
+pub fn draft(user: UserId, name: &str) -> Option<String> {
+    read(&draft_key(user, name))
+}
+
+/// Keeps what is being typed; an empty text forgets it.
+pub fn keep_draft(user: UserId, name: &str, text: &str) {
+    let key = draft_key(user, name);
+    if text.is_empty() {
+        forget(&key);
+    } else {
+        write(&key, &text);
+    }
+}
+
+fn draft_key(user: UserId, name: &str) -> String {
+    format!("banhoc.draft.{user}.{name}")
+}
+
+#[cfg(target_arch = "wasm32")]
+mod storage {
+    use gloo_storage::{LocalStorage, Storage};
+
+    use super::{DeserializeOwned, Serialize};
+
+    pub fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
+        LocalStorage::get(key).ok()
+    }
+
+    /// A full or forbidden storage loses a convenience, never a change.
+    pub fn write<T: Serialize + ?Sized>(key: &str, value: &T) {
+        if let Err(error) = LocalStorage::set(key, value) {
+            leptos::logging::warn!("{key} was not kept: {error}");
+        }
+    }
+
+    pub fn forget(key: &str) {
+        LocalStorage::delete(key);
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+mod storage {
+    use super::{DeserializeOwned, Serialize};
+
+    pub fn read<T: DeserializeOwned>(_key: &str) -> Option<T> {
+        None
+    }
+
+    pub fn write<T: Serialize + ?Sized>(_key: &str, _value: &T) {}
+
+    pub fn forget(_key: &str) {}
+}
+
+use storage::{forget, read, write};

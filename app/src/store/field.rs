@@ -1,0 +1,348 @@
+//! The field pages' store: the phone's own documents, and what waits to be sent.
+//!
+//! Everything a field page shows comes from here, and everything tapped goes in here. The view moves at once; "saved"
+//! is said only when the browser's database has completed the write. On the server the store exists and stays empty,
+//! so that a page can be rendered there; it opens in the browser, after the first render.
+
+use std::sync::Arc;
+
+use chrono::Datelike;
+use leptos::prelude::*;
+use shared::access::{Actor, Role, Scope};
+use shared::api::Session;
+use shared::change::{ChangeBody, Refusal, Registration};
+use shared::criteria::{self, Title};
+use shared::document::Document;
+use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UserId};
+use shared::org_unit::OrgTree;
+use shared::sync::{Replica, Status, Stored};
+
+use crate::clock;
+
+/// How far the store is with opening.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Loading {
+    /// Reading the phone's database.
+    #[default]
+    Opening,
+    Ready,
+    /// Nobody is signed in on this device.
+    SignedOut,
+    /// The database cannot be opened; in words, with what to do.
+    Failed(String),
+}
+
+/// Whether what was tapped is on the phone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Saving {
+    /// Nothing was tapped since the page opened.
+    #[default]
+    Idle,
+    Saving,
+    /// The database has completed the write.
+    Saved,
+    /// It could not be written yet and is tried again; in words, with what to do.
+    Failed(String),
+}
+
+/// What can be done about installing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InstallOffer {
+    /// The browser cannot install, or has not offered it.
+    #[default]
+    None,
+    /// `prompt_install` opens the browser's own question.
+    Prompt,
+    /// iOS installs by hand, through its share menu.
+    IosGuide,
+    /// The page runs as an installed app.
+    Installed,
+}
+
+/// Why nothing is being sent although there is a network. Nothing is lost by any of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The server does not know the person any more; they must sign in again.
+    SignedOut,
+    /// This app is older than the server still takes.
+    OldApp,
+    /// Another server answered than the one this phone's data belongs to.
+    OtherServer,
+    /// The server does not let this account sync.
+    Forbidden,
+}
+
+/// The signals behind a [`FieldStore`].
+#[derive(Clone, Copy)]
+pub(super) struct State {
+    pub loading: RwSignal<Loading>,
+    pub session: RwSignal<Option<Session>>,
+    pub replica: RwSignal<Replica>,
+    pub online: RwSignal<bool>,
+    pub syncing: RwSignal<bool>,
+    pub saved: RwSignal<Saving>,
+    pub trouble: RwSignal<Option<Trouble>>,
+    pub unreadable: RwSignal<usize>,
+    pub left_behind: RwSignal<usize>,
+    pub persisted: RwSignal<Option<bool>>,
+    pub install: RwSignal<InstallOffer>,
+    pub update_waiting: RwSignal<bool>,
+}
+
+/// The store of the field pages. Copy it freely.
+#[derive(Clone, Copy)]
+pub struct FieldStore {
+    pub(super) state: State,
+    tree: Memo<Arc<OrgTree>>,
+    #[cfg(target_arch = "wasm32")]
+    keeper: StoredValue<std::rc::Rc<super::keeper::Keeper>, LocalStorage>,
+}
+
+impl FieldStore {
+    /// Makes the store, hands it down as context, and opens it in the browser after the first render.
+    pub fn provide() -> Self {
+        let state = State {
+            loading: RwSignal::default(),
+            session: RwSignal::default(),
+            replica: RwSignal::new(nobodys()),
+            online: RwSignal::new(true),
+            syncing: RwSignal::default(),
+            saved: RwSignal::default(),
+            trouble: RwSignal::default(),
+            unreadable: RwSignal::default(),
+            left_behind: RwSignal::default(),
+            persisted: RwSignal::default(),
+            install: RwSignal::default(),
+            update_waiting: RwSignal::default(),
+        };
+        let tree = Memo::new(move |_| {
+            let units = state
+                .session
+                .with(|session| session.as_ref().map(|it| it.units.clone()));
+            Arc::new(OrgTree::new(units.unwrap_or_default()))
+        });
+        let store = Self {
+            state,
+            tree,
+            #[cfg(target_arch = "wasm32")]
+            keeper: StoredValue::new_local(super::keeper::Keeper::new(state)),
+        };
+        provide_context(store);
+        // Effects run in the browser only, and after hydration, so the first render there is the server's.
+        #[cfg(target_arch = "wasm32")]
+        Effect::new(move |_| untrack(|| store.keeper.get_value().start()));
+        store
+    }
+
+    /// The store that `App` provided.
+    pub fn expect() -> Self {
+        use_context().expect("App provides the store before it draws a page")
+    }
+
+    pub fn loading(&self) -> Signal<Loading> {
+        self.state.loading.into()
+    }
+
+    /// Who is signed in on this device. Known without a network.
+    pub fn session(&self) -> Signal<Option<Session>> {
+        self.state.session.into()
+    }
+
+    /// Reads the phone's documents; tracked. Before the store is ready, and for roles that keep no documents, they are
+    /// empty.
+    pub fn with<R>(&self, read: impl FnOnce(&Replica) -> R) -> R {
+        self.state.replica.with(read)
+    }
+
+    /// One document as it looks on this phone; tracked.
+    pub fn document(&self, id: DocumentId) -> Option<Document> {
+        self.with(|replica| replica.document(id).cloned())
+    }
+
+    /// What waits, what was refused, and when the server last answered; tracked.
+    pub fn status(&self) -> Status {
+        self.with(Replica::status)
+    }
+
+    /// Whether the server can be reached, as far as the device knows.
+    pub fn online(&self) -> Signal<bool> {
+        self.state.online.into()
+    }
+
+    /// Whether an exchange with the server is going on.
+    pub fn syncing(&self) -> Signal<bool> {
+        self.state.syncing.into()
+    }
+
+    /// Whether what was tapped is on this phone.
+    pub fn saved(&self) -> Signal<Saving> {
+        self.state.saved.into()
+    }
+
+    /// Why nothing is being sent although there is a network.
+    pub fn trouble(&self) -> Signal<Option<Trouble>> {
+        self.state.trouble.into()
+    }
+
+    /// How many stored rows this version cannot read. They are kept untouched.
+    pub fn unreadable(&self) -> Signal<usize> {
+        self.state.unreadable.into()
+    }
+
+    /// How many unsent changes the person who just signed out left on this device. They are kept for their return.
+    pub fn left_behind(&self) -> Signal<usize> {
+        self.state.left_behind.into()
+    }
+
+    /// The units the person works with, for their names and villages.
+    pub fn tree(&self) -> Signal<Arc<OrgTree>> {
+        self.tree.into()
+    }
+
+    /// The year that is being judged; tracked.
+    pub fn year(&self) -> i32 {
+        let year = self
+            .state
+            .session
+            .with(|session| session.as_ref().map(|it| it.year));
+        year.unwrap_or_else(|| clock::now().year())
+    }
+
+    /// Records a change of a document that is on this phone, as its author sees it now.
+    pub fn record(&self, doc: DocumentId, body: ChangeBody) -> Result<(), Refusal> {
+        #[cfg(target_arch = "wasm32")]
+        return self.keeper.get_value().record(doc, body);
+        #[cfg(not(target_arch = "wasm32"))]
+        return unopened(doc, &body);
+    }
+
+    /// Records a subject found in the field and returns its new id.
+    pub fn register(&self, registration: Registration) -> Result<DocumentId, Refusal> {
+        let doc = new_subject().into();
+        self.record(doc, ChangeBody::Register(registration))?;
+        Ok(doc)
+    }
+
+    /// The subject's assessment for a title and year; begins it if it is not there.
+    pub fn open_assessment(
+        &self,
+        subject: SubjectId,
+        title: Title,
+        year: i32,
+    ) -> Result<DocumentId, Refusal> {
+        let doc = DocumentId::from(AssessmentId::of(subject, title.as_str(), year));
+        let (is_there, facts) = self.state.replica.with_untracked(|replica| {
+            let facts = replica.document(subject.into()).map(Document::facts);
+            (replica.document(doc).is_some(), facts)
+        });
+        if is_there {
+            return Ok(doc);
+        }
+        let set = criteria::builtin()
+            .iter()
+            .find(|set| set.title == title)
+            .ok_or(Refusal::WrongKind)?;
+        let start = shared::change::Start {
+            subject,
+            title,
+            year,
+            criteria: set.id.clone(),
+            facts: facts.unwrap_or_default(),
+        };
+        self.record(doc, ChangeBody::Start(start))?;
+        Ok(doc)
+    }
+
+    /// Asks for an exchange with the server now.
+    pub fn send_now(&self) {
+        #[cfg(target_arch = "wasm32")]
+        self.keeper.get_value().send_now();
+    }
+
+    /// Throws a refused change away, because a person said so.
+    pub fn discard(&self, change: ChangeId) {
+        #[cfg(target_arch = "wasm32")]
+        self.keeper.get_value().discard(change);
+        #[cfg(not(target_arch = "wasm32"))]
+        let _ = change;
+    }
+
+    /// Somebody signed in: their own store opens.
+    pub fn sign_in(&self, session: Session) {
+        #[cfg(target_arch = "wasm32")]
+        self.keeper.get_value().sign_in(session);
+        #[cfg(not(target_arch = "wasm32"))]
+        let _ = session;
+    }
+
+    /// The person signs out. What was not sent stays on the device for their return (see [`Self::left_behind`]).
+    pub fn sign_out(&self) {
+        #[cfg(target_arch = "wasm32")]
+        self.keeper.get_value().sign_out();
+    }
+
+    /// Whether the browser promised to keep the phone's storage. `None` until it has answered.
+    pub fn persisted(&self) -> Signal<Option<bool>> {
+        self.state.persisted.into()
+    }
+
+    pub fn install(&self) -> Signal<InstallOffer> {
+        self.state.install.into()
+    }
+
+    /// Opens the browser's own question about installing.
+    pub fn prompt_install(&self) {
+        #[cfg(target_arch = "wasm32")]
+        self.keeper.get_value().prompt_install();
+    }
+
+    /// Whether a new version waits and nothing would be lost by taking it now.
+    pub fn update_ready(&self) -> Signal<bool> {
+        let state = self.state;
+        Signal::derive(move || {
+            state.update_waiting.get()
+                && state
+                    .saved
+                    .with(|saved| matches!(saved, Saving::Idle | Saving::Saved))
+        })
+    }
+
+    /// Takes the new version; the page reloads once.
+    pub fn apply_update(&self) {
+        #[cfg(target_arch = "wasm32")]
+        self.keeper.get_value().apply_update();
+    }
+
+    pub(super) fn user(&self) -> Option<UserId> {
+        self.state
+            .session
+            .with_untracked(|session| session.as_ref().map(|it| it.actor.user))
+    }
+}
+
+/// The store before anybody's is open.
+pub(super) fn nobodys() -> Replica {
+    let nobody = Actor {
+        user: UserId::from_uuid(uuid::Uuid::nil()),
+        name: String::new(),
+        role: Role::Auditor,
+        scope: Scope::Villages(Default::default()),
+    };
+    Replica::restore(nobody, Stored::default(), criteria::builtin())
+}
+
+#[cfg(target_arch = "wasm32")]
+fn new_subject() -> SubjectId {
+    SubjectId::from_uuid(uuid::Uuid::now_v7())
+}
+
+/// The server records nothing and needs no new ids.
+#[cfg(not(target_arch = "wasm32"))]
+fn new_subject() -> SubjectId {
+    SubjectId::from_uuid(uuid::Uuid::nil())
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn unopened(_doc: DocumentId, _body: &ChangeBody) -> Result<(), Refusal> {
+    Err(Refusal::UnknownDocument)
+}
