@@ -101,7 +101,10 @@ impl StageName {
     pub fn is_scored(self) -> bool {
         matches!(
             self,
-            StageName::Submitted | StageName::Verified | StageName::Proposed | StageName::Recognised
+            StageName::Submitted
+                | StageName::Verified
+                | StageName::Proposed
+                | StageName::Recognised
         )
     }
 }
@@ -111,13 +114,23 @@ impl StageName {
 #[serde(rename_all = "snake_case")]
 pub enum Move {
     Submit,
-    Return { comment: String },
+    Return {
+        comment: String,
+    },
     Verify,
     Propose,
-    Recognise { decision: String },
-    NotEligible { reason: String },
-    Withdraw { reason: String },
-    Exempt { reason: String },
+    Recognise {
+        decision: String,
+    },
+    NotEligible {
+        reason: String,
+    },
+    Withdraw {
+        reason: String,
+    },
+    Exempt {
+        reason: String,
+    },
     /// Back to work: after a withdrawal, or by the commune after verification.
     Reopen,
 }
@@ -197,7 +210,7 @@ impl Document {
             .iter()
             .filter(|(_, value)| !value.is_null())
             .filter_map(|(name, value)| {
-                let (scorer, code) = name.as_answer().filter(|(scorer, _)| wanted(*scorer))?;
+                let (_, code) = name.as_answer().filter(|(scorer, _)| wanted(*scorer))?;
                 Some((code, serde_json::from_value(value.clone()).ok()?))
             })
             .collect()

@@ -420,7 +420,9 @@ fn advance(
     }
     if matches!(step, Move::Recognise { .. }) {
         if set.status != SetStatus::Complete {
-            return Err(Refusal::PartialCriteria { set: set.id.clone() });
+            return Err(Refusal::PartialCriteria {
+                set: set.id.clone(),
+            });
         }
         let passed = document.score(set).and_then(|score| score.passed);
         if passed != Some(true) {
@@ -451,8 +453,8 @@ fn settle(
             before: None,
         });
     };
-    let offered =
-        document.fields.get(field) == Some(&value) || rivals.iter().any(|rival| rival.value == value);
+    let offered = document.fields.get(field) == Some(&value)
+        || rivals.iter().any(|rival| rival.value == value);
     if !offered {
         return Err(Refusal::WrongKind);
     }

@@ -1,0 +1,553 @@
+//! Criteria sets: what a title asks for. Data, not code: one TOML file each under `shared/criteria`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Range, Sub};
+use std::str::FromStr;
+use std::sync::OnceLock;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use toml::Spanned;
+
+macro_rules! code {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn new(code: impl Into<String>) -> Self {
+                Self(code.into())
+            }
+
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+code! {
+    /// A criteria set's name, such as `gia_dinh_448`.
+    CriteriaSetId,
+    /// A criterion's code within its set, such as `GD.1a`.
+    CriterionCode,
+}
+
+/// Points, counted in halves: some sets score by half points.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Points(i32);
+
+impl Points {
+    pub const ZERO: Points = Points(0);
+
+    pub const fn whole(points: i32) -> Self {
+        Self(points.saturating_mul(2))
+    }
+
+    pub const fn from_halves(halves: i32) -> Self {
+        Self(halves)
+    }
+
+    pub const fn halves(self) -> i32 {
+        self.0
+    }
+
+    pub fn as_f64(self) -> f64 {
+        f64::from(self.0) / 2.0
+    }
+
+    /// Whether these points are a whole number of steps.
+    pub fn is_multiple_of(self, step: Points) -> bool {
+        step.0 > 0 && self.0 % step.0 == 0
+    }
+}
+
+impl Add for Points {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Points {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sub for Points {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Sum for Points {
+    fn sum<I: Iterator<Item = Self>>(points: I) -> Self {
+        points.fold(Self::ZERO, Add::add)
+    }
+}
+
+/// With the decimal comma of Vietnamese: `7,5`.
+impl fmt::Display for Points {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (whole, half) = (self.0.unsigned_abs() / 2, self.0 % 2 != 0);
+        write!(f, "{sign}{whole}{}", if half { ",5" } else { "" })
+    }
+}
+
+impl Serialize for Points {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0 % 2 == 0 {
+            serializer.serialize_i32(self.0 / 2)
+        } else {
+            serializer.serialize_f64(self.as_f64())
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Points {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let halves = f64::deserialize(deserializer)? * 2.0;
+        if halves.fract() == 0.0 && halves.abs() <= 2e6 {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "bounded and whole, just checked"
+            )]
+            Ok(Self(halves as i32))
+        } else {
+            Err(serde::de::Error::custom(
+                "điểm phải là số nguyên hoặc có ,5",
+            ))
+        }
+    }
+}
+
+/// The titles of the movement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Title {
+    LearningFamily,
+    LearningClan,
+    LearningVillage,
+    LearningUnit,
+    LearningCitizen,
+    LearningCommune,
+    LearningDistrict,
+}
+
+impl Title {
+    pub const ALL: [Title; 7] = [
+        Title::LearningFamily,
+        Title::LearningClan,
+        Title::LearningVillage,
+        Title::LearningUnit,
+        Title::LearningCitizen,
+        Title::LearningCommune,
+        Title::LearningDistrict,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Title::LearningFamily => "learning_family",
+            Title::LearningClan => "learning_clan",
+            Title::LearningVillage => "learning_village",
+            Title::LearningUnit => "learning_unit",
+            Title::LearningCitizen => "learning_citizen",
+            Title::LearningCommune => "learning_commune",
+            Title::LearningDistrict => "learning_district",
+        }
+    }
+}
+
+/// No title has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("không có danh hiệu {0:?}")]
+pub struct UnknownTitle(String);
+
+impl FromStr for Title {
+    type Err = UnknownTitle;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|title| title.as_str() == text)
+            .ok_or_else(|| UnknownTitle(text.to_owned()))
+    }
+}
+
+/// How much of the official table the file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SetStatus {
+    Complete,
+    Partial,
+    Draft,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Points,
+    Levels,
+}
+
+/// The legal source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    pub document: String,
+    pub issued: NaiveDate,
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    pub code: String,
+    pub label: String,
+}
+
+/// What proves an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceKind {
+    List,
+    Doc,
+    Photo,
+    Count,
+    Derived,
+    Attest,
+    Ext,
+}
+
+/// What an exemption does to the points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exempt {
+    FullMarks,
+    DropOut,
+    Reweight,
+}
+
+/// When a criterion or group need not be met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exemption {
+    pub effect: Exempt,
+    /// In words, for the button.
+    pub when: String,
+    /// The fact that is zero when the exemption applies by itself, such as `children`.
+    #[serde(default)]
+    pub auto: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Indicator {
+    pub code: CriterionCode,
+    /// In plain words, as it is asked in the field.
+    pub question: String,
+    /// The official words, paraphrased.
+    pub official: String,
+    /// `None`: the official points could not be read; it is recorded as yes or no and not scored.
+    #[serde(default)]
+    pub max: Option<Points>,
+    #[serde(default = "one")]
+    pub step: Points,
+    #[serde(default)]
+    pub evidence: Vec<EvidenceKind>,
+    #[serde(default)]
+    pub exempt: Option<Exemption>,
+}
+
+fn one() -> Points {
+    Points::whole(1)
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    pub code: CriterionCode,
+    pub label: String,
+    #[serde(default)]
+    pub max: Option<Points>,
+    #[serde(default)]
+    pub note: Option<String>,
+    #[serde(default)]
+    pub exempt: Option<Exemption>,
+    #[serde(default)]
+    pub indicators: Vec<Indicator>,
+}
+
+/// When a score passes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PassRule {
+    pub min_total: Option<Points>,
+    /// Share of the reachable maximum, in thousandths.
+    pub min_permille: Option<u32>,
+    pub min_each: Option<Points>,
+    /// A survey aid and not an official threshold.
+    pub provisional: bool,
+    /// Other totals for classes of area, such as `extremely_difficult`.
+    pub areas: BTreeMap<String, Points>,
+}
+
+/// One title's criteria.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CriteriaSet {
+    pub id: CriteriaSetId,
+    pub title: Title,
+    pub name: String,
+    pub short_name: String,
+    pub source: Source,
+    pub version: u32,
+    pub valid_from: NaiveDate,
+    #[serde(default)]
+    pub valid_to: Option<NaiveDate>,
+    pub status: SetStatus,
+    pub kind: Kind,
+    #[serde(default)]
+    pub doubts: Vec<String>,
+    #[serde(default)]
+    pub variants: Vec<Variant>,
+    #[serde(default)]
+    pub pass: PassRule,
+    pub groups: Vec<Group>,
+}
+
+/// What is wrong with a criteria file, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}, dòng {line}: {message}")]
+pub struct CriteriaError {
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    pub message: String,
+}
+
+impl CriteriaSet {
+    /// Reads and checks one file. `file` is the name that errors tell.
+    pub fn parse(file: &str, text: &str) -> Result<Self, CriteriaError> {
+        let fault = |at: usize, message: String| CriteriaError {
+            file: file.to_owned(),
+            line: line_of(text, at),
+            message,
+        };
+        let set: Spanned<CriteriaSet> = toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            fault(at, in_words(error.message()))
+        })?;
+        let set = set.into_inner();
+        set.check()
+            .map_err(|(place, message)| fault(find_code(text, &place).start, message))?;
+        Ok(set)
+    }
+
+    /// The indicators of all groups, in order.
+    pub fn indicators(&self) -> impl Iterator<Item = &Indicator> {
+        self.groups.iter().flat_map(|group| &group.indicators)
+    }
+
+    /// One indicator with its group.
+    pub fn indicator(&self, code: &CriterionCode) -> Option<(&Group, &Indicator)> {
+        self.groups.iter().find_map(|group| {
+            let indicator = group.indicators.iter().find(|it| it.code == *code)?;
+            Some((group, indicator))
+        })
+    }
+
+    /// The points that can be scored, before any exemption.
+    pub fn max(&self) -> Points {
+        self.indicators().filter_map(|it| it.max).sum()
+    }
+
+    /// What the types alone cannot rule out. The error names the code it is about.
+    fn check(&self) -> Result<(), (String, String)> {
+        let wrong = |place: &str, message: String| Err((place.to_owned(), message));
+        if self.kind == Kind::Levels {
+            return wrong(
+                "kind",
+                "bộ tiêu chí theo mức độ (levels) chưa dùng được ở bản này".into(),
+            );
+        }
+        if self.source.document.trim().is_empty() {
+            return wrong("document", "thiếu văn bản nguồn (source.document)".into());
+        }
+        if self.groups.is_empty() {
+            return wrong("groups", "bộ tiêu chí chưa có nhóm nào".into());
+        }
+        if self.valid_to.is_some_and(|to| to <= self.valid_from) {
+            return wrong(
+                "valid_to",
+                "ngày hết hiệu lực phải sau ngày có hiệu lực".into(),
+            );
+        }
+        let mut codes = BTreeSet::new();
+        for group in &self.groups {
+            let code = group.code.as_str();
+            if !codes.insert(code) {
+                return wrong(code, format!("mã {code} bị dùng hai lần"));
+            }
+            for indicator in &group.indicators {
+                let code = indicator.code.as_str();
+                if !codes.insert(code) {
+                    return wrong(code, format!("mã {code} bị dùng hai lần"));
+                }
+                if indicator.step <= Points::ZERO {
+                    return wrong(code, format!("{code}: bước điểm (step) phải lớn hơn 0"));
+                }
+                if let Some(max) = indicator.max {
+                    if max <= Points::ZERO {
+                        return wrong(code, format!("{code}: điểm tối đa phải lớn hơn 0"));
+                    }
+                    if !max.is_multiple_of(indicator.step) {
+                        return wrong(
+                            code,
+                            format!(
+                                "{code}: điểm tối đa {max} không chia hết cho bước {}",
+                                indicator.step
+                            ),
+                        );
+                    }
+                } else if self.status == SetStatus::Complete {
+                    return wrong(
+                        code,
+                        format!("{code}: bộ đã đủ (complete) thì phải có điểm tối đa"),
+                    );
+                }
+            }
+            let known: Option<Points> = group.indicators.iter().map(|it| it.max).sum_known();
+            if let (Some(sum), Some(max)) = (known, group.max)
+                && sum != max
+                && !group.indicators.is_empty()
+            {
+                return wrong(
+                    code,
+                    format!("{code}: các mục cộng lại {sum} điểm, nhóm ghi {max} điểm"),
+                );
+            }
+        }
+        let pass = &self.pass;
+        if pass.min_permille.is_some_and(|share| share > 1000) {
+            return wrong(
+                "min_permille",
+                "tỷ lệ đạt (min_permille) lớn nhất là 1000".into(),
+            );
+        }
+        if self.status == SetStatus::Complete {
+            if pass.provisional || (pass.min_total.is_none() && pass.min_permille.is_none()) {
+                return wrong(
+                    "pass",
+                    "bộ đã đủ (complete) thì phải có ngưỡng đạt chính thức".into(),
+                );
+            }
+            if pass.min_total.is_some_and(|total| total > self.max()) {
+                return wrong("min_total", "ngưỡng đạt lớn hơn tổng điểm".into());
+            }
+        }
+        Ok(())
+    }
+}
+
+trait SumKnown {
+    /// The sum, if every term is known.
+    fn sum_known(self) -> Option<Points>;
+}
+
+impl<I: Iterator<Item = Option<Points>>> SumKnown for I {
+    fn sum_known(mut self) -> Option<Points> {
+        self.try_fold(Points::ZERO, |sum, points| Some(sum + points?))
+    }
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    text.as_bytes()[..at]
+        .iter()
+        .filter(|byte| **byte == b'\n')
+        .count()
+        + 1
+}
+
+/// Where the last mention of a code or key stands: the second of two equal codes is the one in the way.
+fn find_code(text: &str, code: &str) -> Range<usize> {
+    let quoted = format!("\"{code}\"");
+    let at = text.rfind(&quoted).or_else(|| text.find(code)).unwrap_or(0);
+    at..at + code.len()
+}
+
+/// The parser's sentence, in Vietnamese where it is one of the common ones.
+fn in_words(message: &str) -> String {
+    let message = message.lines().next().unwrap_or(message);
+    let known = [
+        ("unknown field", "có khóa lạ"),
+        ("missing field", "thiếu khóa"),
+        ("unknown variant", "giá trị không có trong danh sách"),
+        ("invalid type", "sai kiểu giá trị"),
+        ("duplicate key", "khóa bị ghi hai lần"),
+    ];
+    for (english, vietnamese) in known {
+        if let Some(rest) = message.strip_prefix(english) {
+            return format!("{vietnamese}{}", rest.replace(", expected", "; cần"));
+        }
+    }
+    format!("tệp TOML viết sai: {message}")
+}
+
+const FILES: [(&str, &str); 3] = [
+    (
+        "gia_dinh_448.toml",
+        include_str!("../criteria/gia_dinh_448.toml"),
+    ),
+    (
+        "cong_dan_324.toml",
+        include_str!("../criteria/cong_dan_324.toml"),
+    ),
+    (
+        "don_vi_tt22.toml",
+        include_str!("../criteria/don_vi_tt22.toml"),
+    ),
+];
+
+/// The sets that come with the program.
+pub fn builtin() -> &'static [CriteriaSet] {
+    static SETS: OnceLock<Vec<CriteriaSet>> = OnceLock::new();
+    SETS.get_or_init(|| {
+        FILES
+            .iter()
+            .map(|(file, text)| {
+                CriteriaSet::parse(file, text).expect("a test reads every built-in set")
+            })
+            .collect()
+    })
+}
+
+/// A set by its id.
+pub fn find(id: &CriteriaSetId) -> Option<&'static CriteriaSet> {
+    builtin().iter().find(|set| set.id == *id)
+}
+
+/// The set that judges a title on a date: the newest that is valid, or else the newest there is.
+pub fn for_title(title: Title, on: NaiveDate) -> Option<&'static CriteriaSet> {
+    let of_title = || builtin().iter().filter(|set| set.title == title);
+    let valid = |set: &&CriteriaSet| set.valid_from <= on && set.valid_to.is_none_or(|to| on < to);
+    of_title()
+        .filter(valid)
+        .max_by_key(|set| set.valid_from)
+        .or_else(|| of_title().max_by_key(|set| set.valid_from))
+}

@@ -85,9 +85,7 @@ impl Scorer {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|scorer| scorer.as_str() == text)
+        Self::ALL.into_iter().find(|scorer| scorer.as_str() == text)
     }
 }
 
@@ -193,7 +191,12 @@ impl Document {
     }
 
     /// Ends a conflict with the value the officer chose.
-    pub(crate) fn settle(&mut self, name: &FieldName, value: Value, writer: Writer) -> Option<Value> {
+    pub(crate) fn settle(
+        &mut self,
+        name: &FieldName,
+        value: Value,
+        writer: Writer,
+    ) -> Option<Value> {
         let before = self.fields.insert(name.clone(), value);
         self.written.insert(name.clone(), writer);
         self.conflicts.remove(name);

@@ -9,12 +9,12 @@ pub mod org_unit;
 pub mod criteria;
 pub mod scoring;
 
-pub mod document;
-pub mod subject;
+pub mod access;
 pub mod assessment;
 pub mod change;
-pub mod access;
+pub mod document;
 pub mod rollup;
+pub mod subject;
 pub mod sync;
 
 pub mod api;

@@ -48,15 +48,21 @@ impl ProblemKind {
     /// A sentence that says what happened, what is safe and what to do.
     pub fn title(self) -> &'static str {
         match self {
-            ProblemKind::Malformed => "Máy chủ không đọc được nội dung gửi lên. Chưa có gì bị thay đổi.",
+            ProblemKind::Malformed => {
+                "Máy chủ không đọc được nội dung gửi lên. Chưa có gì bị thay đổi."
+            }
             ProblemKind::TooLarge => {
                 "Nội dung gửi lên quá lớn. Chưa có gì bị thay đổi; hãy gửi thành nhiều lần."
             }
-            ProblemKind::SignedOut => "Phiên làm việc đã hết. Hãy đăng nhập lại; phiếu trên máy vẫn còn.",
+            ProblemKind::SignedOut => {
+                "Phiên làm việc đã hết. Hãy đăng nhập lại; phiếu trên máy vẫn còn."
+            }
             ProblemKind::WrongPassword => "Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy thử lại.",
             ProblemKind::TooMany => "Đã thử quá nhiều lần. Hãy chờ một lát rồi thử lại.",
             ProblemKind::Forbidden => "Tài khoản này không có quyền làm việc đó.",
-            ProblemKind::NotFound => "Không tìm thấy nội dung này, hoặc nó nằm ngoài địa bàn của tài khoản.",
+            ProblemKind::NotFound => {
+                "Không tìm thấy nội dung này, hoặc nó nằm ngoài địa bàn của tài khoản."
+            }
             ProblemKind::OldApp => "Ứng dụng trên máy đã cũ. Hãy cập nhật; phiếu trên máy vẫn còn.",
             ProblemKind::Unavailable => "Máy chủ đang bận. Chưa có gì bị mất; máy sẽ tự gửi lại.",
             ProblemKind::Internal => "Máy chủ gặp lỗi. Chưa có gì bị mất; hãy thử lại sau.",

@@ -218,12 +218,7 @@ pub fn recount<'a>(
 
 /// The totals of a set of places for one title and year: subjects that exist in that year, and that year's
 /// assessments.
-pub fn total(
-    rollup: &Rollup,
-    title: Title,
-    year: i32,
-    inside: impl Fn(UnitId) -> bool,
-) -> Counts {
+pub fn total(rollup: &Rollup, title: Title, year: i32, inside: impl Fn(UnitId) -> bool) -> Counts {
     rollup
         .iter()
         .filter(|(key, _)| key.title == title && inside(key.place))

@@ -10,8 +10,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::messages::Carried;
 use super::BATCH_MAX;
+use super::messages::Carried;
 use crate::change::{Change, ChangeBody, Refusal};
 use crate::ids::ChangeId;
 
@@ -42,10 +42,7 @@ pub enum PendingState {
     /// Offered to the server at least once; the answer is not known.
     Offered,
     /// Refused, with the reason. Stays until a person decides.
-    Refused {
-        refusal: Refusal,
-        at: DateTime<Utc>,
-    },
+    Refused { refusal: Refusal, at: DateTime<Utc> },
 }
 
 /// What went wrong with an exchange.
@@ -186,17 +183,15 @@ impl Outbox {
     pub fn succeeded(&mut self) {
         self.failures = 0;
         self.retry_at = None;
-        self.batch = self.batch.map(|batch| batch * 2).filter(|it| *it < BATCH_MAX);
+        self.batch = self
+            .batch
+            .map(|batch| batch * 2)
+            .filter(|it| *it < BATCH_MAX);
     }
 
     /// An exchange failed. Nothing is dropped; `random` in 0..1 spreads the phones out (full jitter). Returns the entry
     /// that was put aside, when a batch of one is refused as a whole.
-    pub fn failed(
-        &mut self,
-        failure: Failure,
-        now: DateTime<Utc>,
-        random: f64,
-    ) -> Option<Pending> {
+    pub fn failed(&mut self, failure: Failure, now: DateTime<Utc>, random: f64) -> Option<Pending> {
         self.failures = self.failures.saturating_add(1);
         let doubled = RETRY_BASE.saturating_mul(1 << self.failures.min(10));
         let mut wait = doubled.min(RETRY_CAP).mul_f64(random.clamp(0.0, 1.0));
@@ -217,7 +212,8 @@ impl Outbox {
             }
             Failure::Unreachable | Failure::SignedOut => {}
         }
-        self.retry_at = Some(now + TimeDelta::from_std(wait).unwrap_or_else(|_| TimeDelta::minutes(5)));
+        self.retry_at =
+            Some(now + TimeDelta::from_std(wait).unwrap_or_else(|_| TimeDelta::minutes(5)));
         aside
     }
 
@@ -247,7 +243,11 @@ impl Outbox {
             }
         }
         self.entries.sort_by_key(|pending| pending.order);
-        self.next_order = self.entries.last().map_or(0, |last| last.order + 1).max(self.next_order);
+        self.next_order = self
+            .entries
+            .last()
+            .map_or(0, |last| last.order + 1)
+            .max(self.next_order);
     }
 
     fn position(&self, id: ChangeId) -> Option<usize> {

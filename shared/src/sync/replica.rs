@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::PROTOCOL;
 use super::messages::{Carried, Outcome, SyncRequest, SyncResponse};
 use super::outbox::{Failure, Outbox, Pending, PendingState};
-use super::PROTOCOL;
 use crate::access::Actor;
 use crate::change::{Change, Context, Refusal, admit};
 use crate::criteria::CriteriaSet;
@@ -224,7 +224,10 @@ impl Replica {
             clock: Some(now),
             persisted: None,
         };
-        (request, offered.into_iter().map(Write::PutPending).collect())
+        (
+            request,
+            offered.into_iter().map(Write::PutPending).collect(),
+        )
     }
 
     /// Takes in the server's answer. Nothing is altered if the answer must not be read.
@@ -234,7 +237,11 @@ impl Replica {
         criteria: &[CriteriaSet],
         now: DateTime<Utc>,
     ) -> Result<Vec<Write>, ReplyRefused> {
-        if self.meta.server.is_some_and(|server| server != response.server) {
+        if self
+            .meta
+            .server
+            .is_some_and(|server| server != response.server)
+        {
             return Err(ReplyRefused::OtherServer);
         }
         let mut writes = Vec::new();
@@ -249,12 +256,15 @@ impl Replica {
             writes.push(Write::ClearDocuments);
         }
         let mut touched = BTreeSet::new();
-        for document in response.documents.into_iter().filter_map(Carried::into_known) {
+        for document in response
+            .documents
+            .into_iter()
+            .filter_map(Carried::into_known)
+        {
             // Touched documents come beside the feed, so an older state may follow a newer one.
-            let newer = self
-                .confirmed
-                .get(&document.id)
-                .is_none_or(|standing| standing.shard != document.shard || standing.seq <= document.seq);
+            let newer = self.confirmed.get(&document.id).is_none_or(|standing| {
+                standing.shard != document.shard || standing.seq <= document.seq
+            });
             if newer {
                 touched.insert(document.id);
                 writes.push(Write::PutDocument(document.clone()));

@@ -25,7 +25,10 @@ fn run(steps: &[(&shared::access::Actor, Change)]) -> Document {
 }
 
 fn household_document() -> Document {
-    run(&[(&officer(1), register(1, household(1), village(1), "Lò Văn Pâng"))])
+    run(&[(
+        &officer(1),
+        register(1, household(1), village(1), "Lò Văn Pâng"),
+    )])
 }
 
 fn assessment_with(changes: Vec<Change>) -> Result<Document, Refusal> {
@@ -67,8 +70,14 @@ fn edits_of_different_fields_merge_without_a_word() {
     let made = register(1, household(1), village(1), "Lò Văn Pâng");
     let document = run(&[
         (&officer(1), made.clone()),
-        (&officer(1), set_field(2, household(1), Some(made.id), "members", json!(6))),
-        (&second_officer(1), set_field(3, household(1), Some(made.id), "poor", json!(true))),
+        (
+            &officer(1),
+            set_field(2, household(1), Some(made.id), "members", json!(6)),
+        ),
+        (
+            &second_officer(1),
+            set_field(3, household(1), Some(made.id), "poor", json!(true)),
+        ),
     ]);
     assert_eq!(document.number("members"), Some(6));
     assert_eq!(document.flag("poor"), Some(true));
@@ -80,8 +89,14 @@ fn two_who_had_not_seen_each_other_make_a_conflict_that_keeps_both() {
     let made = register(1, household(1), village(1), "Lò Văn Pâng");
     let document = run(&[
         (&officer(1), made.clone()),
-        (&officer(1), set_field(2, household(1), Some(made.id), "members", json!(6))),
-        (&second_officer(1), set_field(3, household(1), Some(made.id), "members", json!(7))),
+        (
+            &officer(1),
+            set_field(2, household(1), Some(made.id), "members", json!(6)),
+        ),
+        (
+            &second_officer(1),
+            set_field(3, household(1), Some(made.id), "members", json!(7)),
+        ),
     ]);
     assert_eq!(document.number("members"), Some(7), "the later one stands");
     let rivals = &document.conflicts[&FieldName::from("members")];
@@ -94,8 +109,14 @@ fn two_who_wrote_the_same_have_no_conflict() {
     let made = register(1, household(1), village(1), "Lò Văn Pâng");
     let document = run(&[
         (&officer(1), made.clone()),
-        (&officer(1), set_field(2, household(1), Some(made.id), "members", json!(6))),
-        (&second_officer(1), set_field(3, household(1), Some(made.id), "members", json!(6))),
+        (
+            &officer(1),
+            set_field(2, household(1), Some(made.id), "members", json!(6)),
+        ),
+        (
+            &second_officer(1),
+            set_field(3, household(1), Some(made.id), "members", json!(6)),
+        ),
     ]);
     assert!(!document.in_conflict());
 }
@@ -114,8 +135,14 @@ fn a_settled_conflict_is_gone_and_the_choice_stands() {
     );
     let document = run(&[
         (&officer(1), made.clone()),
-        (&officer(1), set_field(2, household(1), Some(made.id), "members", json!(6))),
-        (&second_officer(1), set_field(3, household(1), Some(made.id), "members", json!(7))),
+        (
+            &officer(1),
+            set_field(2, household(1), Some(made.id), "members", json!(6)),
+        ),
+        (
+            &second_officer(1),
+            set_field(3, household(1), Some(made.id), "members", json!(7)),
+        ),
         (&officer(1), settle),
     ]);
     assert_eq!(document.number("members"), Some(6));
@@ -128,11 +155,23 @@ fn an_unknown_field_is_carried_untouched() {
     let from_the_future = json!({"nested": [1, 2, {"ngày": "mai"}]});
     let document = run(&[
         (&officer(1), made.clone()),
-        (&officer(1), set_field(2, household(1), None, "solar_panel", from_the_future.clone())),
+        (
+            &officer(1),
+            set_field(
+                2,
+                household(1),
+                None,
+                "solar_panel",
+                from_the_future.clone(),
+            ),
+        ),
     ]);
     let text = serde_json::to_string(&document).unwrap();
     let back: Document = serde_json::from_str(&text).unwrap();
-    assert_eq!(back.fields[&FieldName::from("solar_panel")], from_the_future);
+    assert_eq!(
+        back.fields[&FieldName::from("solar_panel")],
+        from_the_future
+    );
     assert_eq!(back, document);
 }
 
@@ -148,7 +187,10 @@ fn writing_a_doubted_field_clears_its_doubt() {
     assert_eq!(document.doubts.len(), 1);
     let document = run(&[
         (&officer(1), made),
-        (&officer(1), set_field(2, household(1), None, "children", json!(2))),
+        (
+            &officer(1),
+            set_field(2, household(1), None, "children", json!(2)),
+        ),
     ]);
     assert!(document.doubts.is_empty());
 }
@@ -172,13 +214,28 @@ fn a_neighbour_village_is_out_of_reach() {
 #[test]
 fn a_value_that_does_not_fit_is_refused_with_its_field() {
     let cases = [
-        ("members", json!(61), FieldProblem::OutOfRange { min: 0, max: 60 }),
+        (
+            "members",
+            json!(61),
+            FieldProblem::OutOfRange { min: 0, max: 60 },
+        ),
         ("members", json!("năm"), FieldProblem::NotNumber),
         ("members", json!(-1), FieldProblem::NotNumber),
-        ("birth_year", json!(1000), FieldProblem::OutOfRange { min: 1900, max: 2100 }),
+        (
+            "birth_year",
+            json!(1000),
+            FieldProblem::OutOfRange {
+                min: 1900,
+                max: 2100,
+            },
+        ),
         ("name", json!("   "), FieldProblem::Empty),
         ("poor", json!("x"), FieldProblem::NotYesNo),
-        ("note", json!("ộ".repeat(1001)), FieldProblem::TooLong { max: 1000 }),
+        (
+            "note",
+            json!("ộ".repeat(1001)),
+            FieldProblem::TooLong { max: 1000 },
+        ),
     ];
     let officer = officer(1);
     let context = Context {
@@ -208,7 +265,11 @@ fn two_phones_that_begin_apart_begin_the_same_assessment() {
     };
     let answered = answer(3, household(1), None, "GD.1a", 10);
     let document = assessment_with(vec![answered, again]).unwrap();
-    assert_eq!(document.answers_of(Scorer::Village).len(), 1, "nothing was lost");
+    assert_eq!(
+        document.answers_of(Scorer::Village).len(),
+        1,
+        "nothing was lost"
+    );
 }
 
 #[test]

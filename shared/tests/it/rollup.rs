@@ -142,29 +142,41 @@ proptest! {
 fn a_household_counts_from_its_first_year_to_its_last() {
     let mut intake = Intake::default();
     let officer = officer(1);
-    intake.receive(&officer, sets(), register(1, household(1), village(1), "Lò Văn Pâng"));
+    intake.receive(
+        &officer,
+        sets(),
+        register(1, household(1), village(1), "Lò Văn Pâng"),
+    );
     let moved_away = set_field(2, household(1), None, "until", json!(2026));
     intake.receive(&officer, sets(), moved_away);
-    let subjects = |year| {
-        rollup::total(&intake.rollup, Title::LearningFamily, year, |_| true).subjects
-    };
-    assert_eq!([2023, 2024, 2025, 2026, 2027].map(subjects), [0, 1, 1, 0, 0]);
+    let subjects =
+        |year| rollup::total(&intake.rollup, Title::LearningFamily, year, |_| true).subjects;
+    assert_eq!(
+        [2023, 2024, 2025, 2026, 2027].map(subjects),
+        [0, 1, 1, 0, 0]
+    );
 }
 
 #[test]
 fn scored_and_passed_move_when_the_village_finishes() {
     let mut intake = Intake::default();
     let officer = officer(1);
-    let count = |intake: &Intake| {
-        rollup::total(&intake.rollup, Title::LearningFamily, YEAR, |_| true)
-    };
-    intake.receive(&officer, sets(), register(1, household(1), village(1), "Lò Văn Pâng"));
+    let count =
+        |intake: &Intake| rollup::total(&intake.rollup, Title::LearningFamily, YEAR, |_| true);
+    intake.receive(
+        &officer,
+        sets(),
+        register(1, household(1), village(1), "Lò Văn Pâng"),
+    );
     intake.receive(&officer, sets(), start(2, household(1)));
     for change in full_answers(10, household(1)) {
         intake.receive(&officer, sets(), change);
     }
     let before = count(&intake);
-    assert_eq!((before.registered, before.started, before.scored), (1, 1, 0));
+    assert_eq!(
+        (before.registered, before.started, before.scored),
+        (1, 1, 0)
+    );
     let submit = change(
         50,
         assessment_of(household(1)),
@@ -173,5 +185,12 @@ fn scored_and_passed_move_when_the_village_finishes() {
     );
     intake.receive(&officer, sets(), submit);
     let after = count(&intake);
-    assert_eq!(after - before, Counts { scored: 1, passed: 1, ..Counts::default() });
+    assert_eq!(
+        after - before,
+        Counts {
+            scored: 1,
+            passed: 1,
+            ..Counts::default()
+        }
+    );
 }

@@ -98,7 +98,12 @@ pub fn register(number: u128, subject: SubjectId, place: UnitId, name: &str) -> 
         fields: fields.into(),
         doubts: BTreeMap::new(),
     };
-    change(number, subject.into(), None, ChangeBody::Register(registration))
+    change(
+        number,
+        subject.into(),
+        None,
+        ChangeBody::Register(registration),
+    )
 }
 
 pub fn start(number: u128, subject: SubjectId) -> Change {
@@ -114,7 +119,12 @@ pub fn start(number: u128, subject: SubjectId) -> Change {
             .clone(),
         facts: Facts::default(),
     };
-    change(number, assessment_of(subject), None, ChangeBody::Start(start))
+    change(
+        number,
+        assessment_of(subject),
+        None,
+        ChangeBody::Start(start),
+    )
 }
 
 pub fn answer(

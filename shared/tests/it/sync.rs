@@ -255,10 +255,22 @@ fn a_second_thought_before_sending_replaces_the_first_and_makes_no_conflict() {
     phone.tap(made.clone()).unwrap();
     phone.sync(&mut server);
     phone
-        .tap(set_field(2, household(1), Some(made.id), "members", json!(6)))
+        .tap(set_field(
+            2,
+            household(1),
+            Some(made.id),
+            "members",
+            json!(6),
+        ))
         .unwrap();
     phone
-        .tap(set_field(3, household(1), Some(change_id(2)), "members", json!(7)))
+        .tap(set_field(
+            3,
+            household(1),
+            Some(change_id(2)),
+            "members",
+            json!(7),
+        ))
         .unwrap();
     assert_eq!(phone.replica.status().waiting, 1);
     phone.restart();
@@ -275,11 +287,23 @@ fn once_offered_an_edit_is_frozen_and_the_next_is_a_new_change() {
         .tap(register(1, household(1), village(1), "Lò Văn Pâng"))
         .unwrap();
     phone
-        .tap(set_field(2, household(1), Some(change_id(1)), "members", json!(6)))
+        .tap(set_field(
+            2,
+            household(1),
+            Some(change_id(1)),
+            "members",
+            json!(6),
+        ))
         .unwrap();
     phone.request();
     phone
-        .tap(set_field(3, household(1), Some(change_id(2)), "members", json!(7)))
+        .tap(set_field(
+            3,
+            household(1),
+            Some(change_id(2)),
+            "members",
+            json!(7),
+        ))
         .unwrap();
     assert_eq!(phone.replica.status().waiting, 3);
 }
@@ -304,7 +328,10 @@ fn a_refused_change_stays_with_its_reason_and_stops_no_other() {
         .filter_map(shared::sync::Pending::id)
         .collect();
     assert_eq!(refused, [change_id(1)]);
-    assert!(phone.replica.discard(change_id(1)).len() == 1, "only a person throws it away");
+    assert!(
+        phone.replica.discard(change_id(1)).len() == 1,
+        "only a person throws it away"
+    );
 }
 
 #[test]
@@ -335,7 +362,13 @@ fn a_restored_server_is_offered_again_what_it_forgot() {
         .unwrap();
     phone.sync(&mut server);
     phone
-        .tap(set_field(2, household(1), Some(change_id(1)), "members", json!(6)))
+        .tap(set_field(
+            2,
+            household(1),
+            Some(change_id(1)),
+            "members",
+            json!(6),
+        ))
         .unwrap();
     phone.sync(&mut server);
     assert_eq!(phone.replica.status().waiting, 0);
@@ -358,7 +391,12 @@ fn a_batch_that_is_too_large_is_halved_until_one_is_put_aside() {
     let mut phone = Phone::new(officer(1));
     for number in 0..8u128 {
         phone
-            .tap(register(number, household(number), village(1), "Lò Văn Pâng"))
+            .tap(register(
+                number,
+                household(number),
+                village(1),
+                "Lò Văn Pâng",
+            ))
             .unwrap();
     }
     let mut sizes = Vec::new();
@@ -403,9 +441,11 @@ fn a_change_from_a_newer_app_is_carried_byte_for_byte() {
 fn a_document_of_a_kind_from_the_future_does_not_spoil_the_others() {
     let mut server = Server::new();
     let mut phone = Phone::new(officer(1));
-    server
-        .intake
-        .receive(&officer(1), sets(), register(1, household(1), village(1), "Lò Văn Pâng"));
+    server.intake.receive(
+        &officer(1),
+        sets(),
+        register(1, household(1), village(1), "Lò Văn Pâng"),
+    );
     let request = phone.request();
     let response = server.answer(&officer(1), &request);
     let mut wire: serde_json::Value = serde_json::to_value(&response).unwrap();
@@ -422,7 +462,12 @@ fn a_document_of_a_kind_from_the_future_does_not_spoil_the_others() {
 fn outcomes_are_told_apart() {
     let refused = Outcome::Refused(Refusal::UnknownDocument);
     assert!(!refused.is_received());
-    let nobody = change(1, household(9).into(), None, ChangeBody::Advance(shared::assessment::Move::Submit));
+    let nobody = change(
+        1,
+        household(9).into(),
+        None,
+        ChangeBody::Advance(shared::assessment::Move::Submit),
+    );
     let mut intake = Intake::default();
     assert_eq!(intake.receive(&officer(1), sets(), nobody).outcome, refused);
 }
