@@ -48,7 +48,7 @@ pub struct BarLabels {
 /// Bars in the order given. A head is a button: it asks the page for another order.
 #[component]
 pub fn BarTable(
-    /// Names the region that scrolls sideways.
+    /// Names the part that scrolls sideways.
     #[prop(into)]
     label: Signal<String>,
     #[prop(into)] labels: Signal<BarLabels>,
@@ -100,7 +100,7 @@ pub fn BarTable(
         }
     };
     view! {
-        <div class="table-wrap" role="region" tabindex="0" aria-label=label>
+        <div class="table-wrap" role="group" tabindex="0" aria-label=label>
             <table class="table bars">
                 <thead>
                     <tr>
