@@ -14,8 +14,8 @@ const MARGIN: f64 = 52.0;
 /// The radius of the largest circle.
 const LARGEST: f64 = 26.0;
 /// A bound for the width of a letter and the height of a line at the drawing's text size.
-const LETTER: f64 = 9.2;
-const LINE: f64 = 20.0;
+const LETTER: f64 = 11.4;
+const LINE: f64 = 22.0;
 
 /// One unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,9 +124,11 @@ fn place(points: &[MapPoint]) -> Vec<Placed> {
         let Placed { x, y, radius, .. } = placed[index];
         let letters = u32::try_from(point.name.chars().count()).unwrap_or(u32::MAX);
         let half = f64::from(letters) * LETTER / 2.0;
+        // Near an edge, a name above or below its circle moves inwards.
+        let inwards = x.max(half + 2.0).min(WIDTH - half - 2.0);
         let candidates = [
-            (x, y + radius + 1.0),
-            (x, y - radius - LINE - 1.0),
+            (inwards, y + radius + 1.0),
+            (inwards, y - radius - LINE - 1.0),
             (x + radius + 4.0 + half, y - LINE / 2.0),
             (x - radius - 4.0 - half, y - LINE / 2.0),
         ];
@@ -143,7 +145,7 @@ fn place(points: &[MapPoint]) -> Vec<Placed> {
                     .iter()
                     .enumerate()
                     .any(|(other, circle)| other != index && name.meets(*circle));
-            free.then_some((name, (middle.round(), (top + 15.0).round())))
+            free.then_some((name, (middle.round(), (top + 17.0).round())))
         });
         if let Some((name, at)) = room {
             names.push(name);
