@@ -190,7 +190,7 @@ impl Maker {
                 },
                 quality: commune_quality,
             };
-            let families = if home { 32 } else { self.dice.between(14, 30) };
+            let families = if home { 32 } else { self.dice.between(22, 38) };
             for number in 0..families {
                 let people = *self.dice.pick(place.peoples);
                 self.family(&village, people, number, home);
