@@ -131,6 +131,10 @@ fn place(points: &[MapPoint]) -> Vec<Placed> {
             (inwards, y - radius - LINE - 1.0),
             (x + radius + 4.0 + half, y - LINE / 2.0),
             (x - radius - 4.0 - half, y - LINE / 2.0),
+            (x - half, y + radius + 1.0),
+            (x + half, y + radius + 1.0),
+            (x - half, y - radius - LINE - 1.0),
+            (x + half, y - radius - LINE - 1.0),
         ];
         let room = candidates.into_iter().find_map(|(middle, top)| {
             let name = Bounds {
