@@ -3,6 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlElement;
 
 use super::icon::{Glyph, Icon};
 
@@ -61,9 +62,7 @@ pub fn ErrorSummary(
 /// Moves to the control, which a plain `#id` link of the router would only scroll to.
 fn focus(id: &str) {
     let element = document().get_element_by_id(id);
-    if let Some(element) =
-        element.and_then(|element| element.dyn_into::<leptos::web_sys::HtmlElement>().ok())
-    {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }
 }
