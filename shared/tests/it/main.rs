@@ -4,3 +4,4 @@ mod apply;
 mod rollup;
 mod support;
 mod sync;
+mod wire;

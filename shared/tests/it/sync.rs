@@ -15,7 +15,7 @@ use shared::sync::{
 };
 use uuid::Uuid;
 
-use crate::rollup::{actor_of, change_of, taps};
+use crate::rollup::{actor_of, changes_of, taps};
 use crate::support::*;
 
 /// A server in memory: the real intake, and a feed by state.
@@ -181,12 +181,14 @@ proptest! {
         let mut phone = Phone::new(actor_of(2));
         // Somebody else was there before.
         for number in 0..2u128 {
-            let made = register(1_000 + number, household(number), village(number % 2 + 1), "Tao Thị Ín");
+            let made = register(1_000_000 + number, household(number), village(number % 2 + 1), "Tao Thị Ín");
             server.intake.receive(&actor_of(number as u8), sets(), made);
         }
         phone.sync(&mut server);
         for (number, (_, tap)) in taps.iter().enumerate() {
-            let _ = phone.tap(change_of(number as u128, tap));
+            for change in changes_of(number as u128, tap) {
+                let _ = phone.tap(change);
+            }
             if number == restart_at {
                 let before = phone.view();
                 phone.restart();
@@ -209,7 +211,9 @@ proptest! {
         let mut phones = [Phone::new(actor_of(2)), Phone::new(actor_of(2))];
         for (number, (who, tap)) in taps.iter().enumerate() {
             let at = usize::from(*who) % 2;
-            let _ = phones[at].tap(change_of(number as u128, tap));
+            for change in changes_of(number as u128, tap) {
+                let _ = phones[at].tap(change);
+            }
             if order[number % order.len()] {
                 phones[at].sync(&mut server);
             }

@@ -1,0 +1,212 @@
+//! The JSON that phones have on disk and send: once released, a form is only ever added to.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use shared::assessment::Move;
+use shared::change::{Change, ChangeBody, Refusal};
+use shared::criteria::{CriterionCode, Points};
+use shared::document::Document;
+use shared::scoring::Answer;
+use shared::sync::{Intake, Outcome, Pending, PendingState, Receipt, SyncRequest, SyncResponse};
+
+use crate::support::*;
+
+/// The value is written like this, and what is written like this is read as the value.
+fn snapshot<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, wire: Value) {
+    assert_eq!(serde_json::to_value(value).unwrap(), wire);
+    assert_eq!(
+        &serde_json::from_str::<T>(&wire.to_string()).unwrap(),
+        value
+    );
+}
+
+const SUBJECT: &str = "00000000-0000-0000-0000-000000009001";
+const CHANGE_1: &str = "00000000-0000-0000-0000-000000007001";
+const COMMUNE: &str = "00000000-0000-0000-0000-000000000001";
+const VILLAGE: &str = "00000000-0000-0000-0000-000000000065";
+const OFFICER: &str = "00000000-0000-0000-0000-0000000000c9";
+
+#[test]
+fn changes() {
+    snapshot(
+        &register(1, household(1), village(1), "Lò Văn Pâng"),
+        json!({
+            "id": CHANGE_1,
+            "doc": SUBJECT,
+            "made_at": "2026-11-20T05:00:01Z",
+            "body": {"register": {
+                "kind": "household",
+                "shard": COMMUNE,
+                "place": VILLAGE,
+                "fields": {"birth_year": 1974, "children": 2, "members": 5, "name": "Lò Văn Pâng", "since": 2024},
+            }},
+        }),
+    );
+    let doc = assessment_of(household(1)).to_string();
+    snapshot(
+        &answer(1, household(1), Some(change_id(1)), "GD.1a", 10),
+        json!({
+            "id": CHANGE_1,
+            "doc": doc,
+            "seen": CHANGE_1,
+            "made_at": "2026-11-20T05:00:01Z",
+            "body": {"set_answer": {"scorer": "village", "code": "GD.1a", "answer": 10}},
+        }),
+    );
+    let bodies = [
+        (
+            ChangeBody::Advance(Move::Submit),
+            json!({"advance": "submit"}),
+        ),
+        (
+            ChangeBody::Advance(Move::Return {
+                comment: "Xem lại".into(),
+            }),
+            json!({"advance": {"return": {"comment": "Xem lại"}}}),
+        ),
+        (
+            ChangeBody::Settle {
+                field: "members".into(),
+                value: json!(6),
+            },
+            json!({"settle": {"field": "members", "value": 6}}),
+        ),
+        (
+            ChangeBody::SetField {
+                field: "poor".into(),
+                value: json!(true),
+            },
+            json!({"set_field": {"field": "poor", "value": true}}),
+        ),
+    ];
+    for (body, wire) in bodies {
+        snapshot(&body, wire);
+    }
+}
+
+#[test]
+fn answers() {
+    snapshot(&Answer::Points(Points::whole(10)), json!(10));
+    snapshot(&Answer::Points(Points::from_halves(15)), json!(7.5));
+    snapshot(&Answer::Met(true), json!(true));
+    snapshot(&Answer::Exempt, json!("exempt"));
+    for wrong in ["10.25", "\"maybe\"", "null", "[]", "1e300"] {
+        assert!(serde_json::from_str::<Answer>(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn documents() {
+    let mut intake = Intake::default();
+    intake.receive(
+        &officer(1),
+        sets(),
+        register(1, household(1), village(1), "Lò Văn Pâng"),
+    );
+    intake.receive(&officer(1), sets(), start(2, household(1)));
+    let subject: Document = intake.documents[&household(1).into()].clone();
+    let made = json!({"change": CHANGE_1, "by": OFFICER, "at": "2026-11-20T05:00:01Z"});
+    snapshot(
+        &subject,
+        json!({
+            "id": SUBJECT,
+            "about": {"subject": "household"},
+            "shard": COMMUNE,
+            "place": VILLAGE,
+            "made": made,
+            "fields": {"birth_year": 1974, "children": 2, "members": 5, "name": "Lò Văn Pâng", "since": 2024},
+            "seq": 1,
+        }),
+    );
+    let assessment = &intake.documents[&assessment_of(household(1))];
+    let wire = serde_json::to_value(assessment).unwrap();
+    assert_eq!(
+        wire["about"],
+        json!({"assessment": {
+            "subject": SUBJECT,
+            "title": "learning_family",
+            "year": 2026,
+            "criteria": "gia_dinh_448",
+            "stage": "registered",
+        }})
+    );
+    // The id is derived; if this ever changes, phones begin second assessments.
+    assert_eq!(wire["id"], "a483a605-e2ba-5927-9182-7f6d493cd759");
+}
+
+#[test]
+fn receipts() {
+    snapshot(
+        &Receipt {
+            change: change_id(1),
+            outcome: Outcome::Received { seq: 7 },
+        },
+        json!({"change": CHANGE_1, "outcome": {"received": {"seq": 7}}}),
+    );
+    snapshot(
+        &Outcome::Refused(Refusal::Incomplete {
+            missing: vec![CriterionCode::new("GD.1b")],
+        }),
+        json!({"refused": {"incomplete": {"missing": ["GD.1b"]}}}),
+    );
+    snapshot(
+        &Outcome::Refused(Refusal::UnknownDocument),
+        json!({"refused": "unknown_document"}),
+    );
+}
+
+#[test]
+fn what_a_phone_stores() {
+    let pending = Pending {
+        order: 3,
+        change: shared::sync::Carried::Known(set_field(1, household(1), None, "members", json!(6))),
+        state: PendingState::Offered,
+    };
+    snapshot(
+        &pending,
+        json!({
+            "order": 3,
+            "change": {
+                "id": CHANGE_1,
+                "doc": SUBJECT,
+                "made_at": "2026-11-20T05:00:01Z",
+                "body": {"set_field": {"field": "members", "value": 6}},
+            },
+            "state": "offered",
+        }),
+    );
+}
+
+#[test]
+fn a_phone_of_the_first_release_is_understood() {
+    // As little as it may send; everything else is optional.
+    let request: SyncRequest = serde_json::from_value(json!({
+        "device": CHANGE_1,
+        "app_version": "0.1.0",
+        "protocol": 1,
+    }))
+    .unwrap();
+    assert!(request.changes.is_empty());
+    let response: SyncResponse = serde_json::from_value(json!({
+        "server": CHANGE_1,
+        "epoch": CHANGE_1,
+        "scope": "x",
+        "receipts": [],
+        "documents": [],
+        "cursors": {},
+        "server_time": "2026-11-20T05:00:00Z",
+        "min_app_version": "0.1.0",
+        "something_new": {"from": "the future"},
+    }))
+    .unwrap();
+    assert!(!response.more);
+}
+
+#[test]
+fn an_unknown_key_inside_a_change_is_no_reason_to_refuse_it() {
+    let mut wire =
+        serde_json::to_value(set_field(1, household(1), None, "members", json!(6))).unwrap();
+    wire["mood"] = json!("good");
+    assert!(serde_json::from_value::<Change>(wire).is_ok());
+}
