@@ -15,19 +15,19 @@ use shared::ids::{DocumentId, UnitId};
 use crate::backend::{BackendError, backend};
 
 /// `GET /api/v1/session`
-#[server(prefix = "/api/v1", endpoint = "session", input = GetUrl, output = Json)]
+#[server(name = GetSession, prefix = "/api/v1", endpoint = "session", input = GetUrl, output = Json)]
 pub async fn session() -> Result<Option<Session>, BackendError> {
     backend()?.session().await
 }
 
 /// `GET /api/v1/demo-accounts`
-#[server(prefix = "/api/v1", endpoint = "demo-accounts", input = GetUrl, output = Json)]
+#[server(name = GetDemoAccounts, prefix = "/api/v1", endpoint = "demo-accounts", input = GetUrl, output = Json)]
 pub async fn demo_accounts() -> Result<Vec<DemoAccount>, BackendError> {
     backend()?.demo_accounts().await
 }
 
 /// `GET /api/v1/dashboard`
-#[server(prefix = "/api/v1", endpoint = "dashboard", input = GetUrl, output = Json)]
+#[server(name = GetDashboard, prefix = "/api/v1", endpoint = "dashboard", input = GetUrl, output = Json)]
 pub async fn dashboard(
     #[server(default)] unit: Option<UnitId>,
     title: Title,
@@ -44,7 +44,7 @@ pub async fn dashboard(
 }
 
 /// `GET /api/v1/subjects`
-#[server(prefix = "/api/v1", endpoint = "subjects", input = GetUrl, output = Json)]
+#[server(name = GetSubjects, prefix = "/api/v1", endpoint = "subjects", input = GetUrl, output = Json)]
 pub async fn subjects(
     unit: UnitId,
     title: Title,
@@ -67,13 +67,13 @@ pub async fn subjects(
 }
 
 /// `GET /api/v1/subject`
-#[server(prefix = "/api/v1", endpoint = "subject", input = GetUrl, output = Json)]
+#[server(name = GetSubject, prefix = "/api/v1", endpoint = "subject", input = GetUrl, output = Json)]
 pub async fn subject(id: DocumentId) -> Result<SubjectDetail, BackendError> {
     backend()?.subject(id).await
 }
 
 /// `GET /api/v1/devices`
-#[server(prefix = "/api/v1", endpoint = "devices", input = GetUrl, output = Json)]
+#[server(name = GetDevices, prefix = "/api/v1", endpoint = "devices", input = GetUrl, output = Json)]
 pub async fn devices(commune: UnitId) -> Result<Vec<DeviceRow>, BackendError> {
     backend()?.devices(commune).await
 }
