@@ -1,15 +1,20 @@
 //! Criteria sets: what a title asks for. Data, not code: one TOML file each under `shared/criteria`.
+//!
+//! The official tables are not all public, and a set says so: an indicator whose points could not be read has no `max`
+//! and is recorded as yes or no, a threshold that is only an aid for surveys is `provisional`, every doubt is written
+//! down, and only a `complete` set may stand behind a decision.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::iter::Sum;
-use std::ops::{Add, AddAssign, Range, Sub};
+use std::ops::{Add, AddAssign, Sub};
 use std::str::FromStr;
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use toml::Spanned;
+
+mod parse;
 
 macro_rules! code {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
@@ -249,7 +254,7 @@ pub struct Exemption {
     pub effect: Exempt,
     /// In words, for the button.
     pub when: String,
-    /// The fact that is zero when the exemption applies by itself, such as `children`.
+    /// The fact that is zero when the exemption applies by itself, one of [`crate::scoring::Facts::NAMES`].
     #[serde(default)]
     pub auto: Option<String>,
 }
@@ -321,6 +326,10 @@ pub struct CriteriaSet {
     pub valid_to: Option<NaiveDate>,
     pub status: SetStatus,
     pub kind: Kind,
+    /// The points of the whole official table, if the source gives them.
+    #[serde(default)]
+    pub total: Option<Points>,
+    /// What is not certain about this set, one sentence each, for the person who completes it.
     #[serde(default)]
     pub doubts: Vec<String>,
     #[serde(default)]
@@ -343,19 +352,7 @@ pub struct CriteriaError {
 impl CriteriaSet {
     /// Reads and checks one file. `file` is the name that errors tell.
     pub fn parse(file: &str, text: &str) -> Result<Self, CriteriaError> {
-        let fault = |at: usize, message: String| CriteriaError {
-            file: file.to_owned(),
-            line: line_of(text, at),
-            message,
-        };
-        let set: Spanned<CriteriaSet> = toml::from_str(text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            fault(at, in_words(error.message()))
-        })?;
-        let set = set.into_inner();
-        set.check()
-            .map_err(|(place, message)| fault(find_code(text, &place).start, message))?;
-        Ok(set)
+        parse::set(file, text)
     }
 
     /// The indicators of all groups, in order.
@@ -375,138 +372,6 @@ impl CriteriaSet {
     pub fn max(&self) -> Points {
         self.indicators().filter_map(|it| it.max).sum()
     }
-
-    /// What the types alone cannot rule out. The error names the code it is about.
-    fn check(&self) -> Result<(), (String, String)> {
-        let wrong = |place: &str, message: String| Err((place.to_owned(), message));
-        if self.kind == Kind::Levels {
-            return wrong(
-                "kind",
-                "bộ tiêu chí theo mức độ (levels) chưa dùng được ở bản này".into(),
-            );
-        }
-        if self.source.document.trim().is_empty() {
-            return wrong("document", "thiếu văn bản nguồn (source.document)".into());
-        }
-        if self.groups.is_empty() {
-            return wrong("groups", "bộ tiêu chí chưa có nhóm nào".into());
-        }
-        if self.valid_to.is_some_and(|to| to <= self.valid_from) {
-            return wrong(
-                "valid_to",
-                "ngày hết hiệu lực phải sau ngày có hiệu lực".into(),
-            );
-        }
-        let mut codes = BTreeSet::new();
-        for group in &self.groups {
-            let code = group.code.as_str();
-            if !codes.insert(code) {
-                return wrong(code, format!("mã {code} bị dùng hai lần"));
-            }
-            for indicator in &group.indicators {
-                let code = indicator.code.as_str();
-                if !codes.insert(code) {
-                    return wrong(code, format!("mã {code} bị dùng hai lần"));
-                }
-                if indicator.step <= Points::ZERO {
-                    return wrong(code, format!("{code}: bước điểm (step) phải lớn hơn 0"));
-                }
-                if let Some(max) = indicator.max {
-                    if max <= Points::ZERO {
-                        return wrong(code, format!("{code}: điểm tối đa phải lớn hơn 0"));
-                    }
-                    if !max.is_multiple_of(indicator.step) {
-                        return wrong(
-                            code,
-                            format!(
-                                "{code}: điểm tối đa {max} không chia hết cho bước {}",
-                                indicator.step
-                            ),
-                        );
-                    }
-                } else if self.status == SetStatus::Complete {
-                    return wrong(
-                        code,
-                        format!("{code}: bộ đã đủ (complete) thì phải có điểm tối đa"),
-                    );
-                }
-            }
-            let known: Option<Points> = group.indicators.iter().map(|it| it.max).sum_known();
-            if let (Some(sum), Some(max)) = (known, group.max)
-                && sum != max
-                && !group.indicators.is_empty()
-            {
-                return wrong(
-                    code,
-                    format!("{code}: các mục cộng lại {sum} điểm, nhóm ghi {max} điểm"),
-                );
-            }
-        }
-        let pass = &self.pass;
-        if pass.min_permille.is_some_and(|share| share > 1000) {
-            return wrong(
-                "min_permille",
-                "tỷ lệ đạt (min_permille) lớn nhất là 1000".into(),
-            );
-        }
-        if self.status == SetStatus::Complete {
-            if pass.provisional || (pass.min_total.is_none() && pass.min_permille.is_none()) {
-                return wrong(
-                    "pass",
-                    "bộ đã đủ (complete) thì phải có ngưỡng đạt chính thức".into(),
-                );
-            }
-            if pass.min_total.is_some_and(|total| total > self.max()) {
-                return wrong("min_total", "ngưỡng đạt lớn hơn tổng điểm".into());
-            }
-        }
-        Ok(())
-    }
-}
-
-trait SumKnown {
-    /// The sum, if every term is known.
-    fn sum_known(self) -> Option<Points>;
-}
-
-impl<I: Iterator<Item = Option<Points>>> SumKnown for I {
-    fn sum_known(mut self) -> Option<Points> {
-        self.try_fold(Points::ZERO, |sum, points| Some(sum + points?))
-    }
-}
-
-fn line_of(text: &str, at: usize) -> usize {
-    let at = at.min(text.len());
-    text.as_bytes()[..at]
-        .iter()
-        .filter(|byte| **byte == b'\n')
-        .count()
-        + 1
-}
-
-/// Where the last mention of a code or key stands: the second of two equal codes is the one in the way.
-fn find_code(text: &str, code: &str) -> Range<usize> {
-    let quoted = format!("\"{code}\"");
-    let at = text.rfind(&quoted).or_else(|| text.find(code)).unwrap_or(0);
-    at..at + code.len()
-}
-
-/// The parser's sentence, in Vietnamese where it is one of the common ones.
-fn in_words(message: &str) -> String {
-    let message = message.lines().next().unwrap_or(message);
-    let known = [
-        ("unknown field", "có khóa lạ"),
-        ("missing field", "thiếu khóa"),
-        ("unknown variant", "giá trị không có trong danh sách"),
-        ("invalid type", "sai kiểu giá trị"),
-        ("duplicate key", "khóa bị ghi hai lần"),
-    ];
-    for (english, vietnamese) in known {
-        if let Some(rest) = message.strip_prefix(english) {
-            return format!("{vietnamese}{}", rest.replace(", expected", "; cần"));
-        }
-    }
-    format!("tệp TOML viết sai: {message}")
 }
 
 const FILES: [(&str, &str); 3] = [

@@ -67,6 +67,9 @@ impl Facts {
         *self == Self::default()
     }
 
+    /// The numbers that an exemption may rest on.
+    pub const NAMES: [&'static str; 3] = ["children", "adults", "literate_adults"];
+
     fn named(&self, name: &str) -> Option<u32> {
         match name {
             "children" => self.children,
@@ -141,7 +144,8 @@ pub struct Score {
     pub max: Points,
     /// The level reached, for sets that have levels.
     pub level: Option<u8>,
-    /// `None` while answers are missing, or when the set has no rule.
+    /// `None` when the set has no rule, when nothing is left to score, and while answers are missing (unless a floor is
+    /// broken already).
     pub passed: Option<bool>,
     /// The rule behind `passed` is a survey aid.
     pub provisional: bool,
@@ -188,10 +192,20 @@ pub fn exemption<'a>(group: &'a Group, indicator: &'a Indicator) -> Option<&'a E
 
 /// Whether an indicator is exempt by the facts alone, without anybody's answer.
 pub fn exempt_by_facts(group: &Group, indicator: &Indicator, facts: &Facts) -> bool {
-    exemption(group, indicator)
-        .and_then(|exemption| exemption.auto.as_deref())
-        .and_then(|fact| facts.named(fact))
-        == Some(0)
+    granted(group, indicator, facts).is_some()
+}
+
+/// The exemption, its own or its group's, that the facts grant to an indicator.
+fn granted<'a>(group: &'a Group, indicator: &'a Indicator, facts: &Facts) -> Option<&'a Exemption> {
+    let zero = |exemption: &&Exemption| {
+        let fact = exemption.auto.as_deref().and_then(|fact| facts.named(fact));
+        fact == Some(0)
+    };
+    indicator
+        .exempt
+        .as_ref()
+        .filter(zero)
+        .or(group.exempt.as_ref().filter(zero))
 }
 
 /// The score of a set of answers. Answers that do not fit are as good as missing.
@@ -258,7 +272,8 @@ pub fn score(set: &CriteriaSet, answers: &BTreeMap<CriterionCode, Answer>, facts
                     }
                 }
                 Answer::Exempt => {
-                    let effect = exemption(group, indicator)
+                    let effect = granted(group, indicator, facts)
+                        .or(exemption(group, indicator))
                         .map_or(Exempt::DropOut, |exemption| exemption.effect);
                     match effect {
                         Exempt::FullMarks => {
@@ -284,21 +299,24 @@ pub fn score(set: &CriteriaSet, answers: &BTreeMap<CriterionCode, Answer>, facts
         score.max += reweighted;
     }
     score.complete = score.missing.is_empty();
-    if let Some(needed) = needed(set, facts, score.max) {
-        let below = score.total < needed;
-        if score.complete && below {
-            score.reasons.push(Reason::BelowTotal {
-                total: score.total,
-                needed,
-            });
-        }
-        if score.complete {
-            score.passed = Some(!below && !broken_floor);
-        }
-        if set.pass.provisional {
-            score.reasons.push(Reason::ProvisionalRule);
-        }
+    let needed = needed(set, facts, score.max);
+    let below = needed.is_some_and(|needed| score.total < needed);
+    if let Some(needed) = needed.filter(|_| score.complete && below) {
+        let total = score.total;
+        score.reasons.push(Reason::BelowTotal { total, needed });
     }
+    let has_rule = needed.is_some() || set.pass.min_each.is_some();
+    if has_rule && set.pass.provisional {
+        score.reasons.push(Reason::ProvisionalRule);
+    }
+    // Where everything is exempt there is nothing to judge.
+    score.passed = if !has_rule || score.max == Points::ZERO {
+        None
+    } else if broken_floor {
+        Some(false)
+    } else {
+        score.complete.then_some(!below)
+    };
     score
 }
 

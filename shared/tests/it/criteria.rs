@@ -1,0 +1,340 @@
+//! Criteria sets: the ones that come with the program, and what is said of a file that is wrong.
+
+use chrono::NaiveDate;
+use shared::criteria::{self, CriteriaSet, CriteriaSetId, Points, SetStatus, Title};
+
+const FAMILY: &str = include_str!("../../criteria/gia_dinh_448.toml");
+const CITIZEN: &str = include_str!("../../criteria/cong_dan_324.toml");
+const UNIT: &str = include_str!("../../criteria/don_vi_tt22.toml");
+
+/// What is said of a text, or nothing when it is fine.
+fn fault(text: &str) -> String {
+    CriteriaSet::parse("thu.toml", text)
+        .err()
+        .map(|error| error.to_string())
+        .unwrap_or_default()
+}
+
+/// The 1-based line of the first line that contains a text.
+fn line(text: &str, part: &str) -> usize {
+    1 + text.lines().position(|line| line.contains(part)).unwrap()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+#[test]
+fn every_built_in_set_is_read() {
+    for text in [FAMILY, CITIZEN, UNIT] {
+        assert_eq!(fault(text), "");
+    }
+    assert_eq!(criteria::builtin().len(), 3);
+    for set in criteria::builtin() {
+        assert!(!set.doubts.is_empty(), "{}", set.id);
+        assert_eq!(criteria::find(&set.id), Some(set));
+    }
+    assert_eq!(criteria::find(&CriteriaSetId::new("khong_co")), None);
+}
+
+#[test]
+fn the_citizen_frame_is_ten_times_ten_and_complete() {
+    let set = criteria::find(&CriteriaSetId::new("cong_dan_324")).unwrap();
+    assert_eq!(set.status, SetStatus::Complete);
+    assert_eq!(set.indicators().count(), 10);
+    assert!(set.indicators().all(|it| it.max == Some(Points::whole(10))));
+    assert_eq!(set.variants.len(), 4);
+}
+
+#[test]
+fn the_unit_table_is_thirty_thirty_forty() {
+    let set = criteria::find(&CriteriaSetId::new("don_vi_tt22")).unwrap();
+    let groups: Vec<_> = set.groups.iter().map(|group| group.max).collect();
+    assert_eq!(
+        groups,
+        [30, 30, 40].map(|points| Some(Points::whole(points)))
+    );
+    assert_eq!(set.max(), Points::whole(100));
+    assert_eq!(set.status, SetStatus::Partial);
+    assert!(set.pass.provisional);
+}
+
+#[test]
+fn the_family_set_scores_only_what_could_be_read() {
+    let set = criteria::find(&CriteriaSetId::new("gia_dinh_448")).unwrap();
+    assert_eq!(set.status, SetStatus::Partial);
+    assert!(set.pass.provisional);
+    assert_eq!(set.max(), Points::whole(40));
+    let unscored = set.indicators().filter(|it| it.max.is_none()).count();
+    assert_eq!(unscored, 5);
+}
+
+#[test]
+fn a_title_is_judged_by_the_newest_set_of_the_day() {
+    let set = |title| criteria::for_title(title, day("2026-06-01")).map(|set| set.id.as_str());
+    assert_eq!(set(Title::LearningFamily), Some("gia_dinh_448"));
+    assert_eq!(set(Title::LearningCitizen), Some("cong_dan_324"));
+    assert_eq!(set(Title::LearningUnit), Some("don_vi_tt22"));
+    assert_eq!(set(Title::LearningClan), None);
+}
+
+#[test]
+fn titles_have_names_for_the_wire() {
+    for title in Title::ALL {
+        assert_eq!(title.as_str().parse(), Ok(title));
+        let json = serde_json::to_string(&title).unwrap();
+        assert_eq!(json, format!("\"{}\"", title.as_str()));
+    }
+    assert!("learning_cat".parse::<Title>().is_err());
+}
+
+#[test]
+fn points_are_numbers_on_the_wire_and_have_a_comma_for_people() {
+    let cases = [
+        (20, "10", "10"),
+        (15, "7.5", "7,5"),
+        (0, "0", "0"),
+        (-1, "-0.5", "-0,5"),
+    ];
+    for (halves, json, words) in cases {
+        let points = Points::from_halves(halves);
+        assert_eq!(serde_json::to_string(&points).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Points>(json).unwrap(), points);
+        assert_eq!(points.to_string(), words);
+    }
+    assert_eq!(
+        serde_json::from_str::<Points>("10.0").unwrap(),
+        Points::whole(10)
+    );
+    for wrong in ["0.25", "1e300", "\"10\"", "null"] {
+        assert!(serde_json::from_str::<Points>(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_broken_file_names_itself_its_line_and_what_is_wrong() {
+    // (text, what to look for, what to put in its place, the part of the result whose line is named, what is said)
+    let cases = [
+        (
+            CITIZEN,
+            "kind = \"points\"",
+            "kind = points",
+            "kind = points",
+            "sai cú pháp TOML",
+        ),
+        (
+            CITIZEN,
+            "total = 100",
+            "total = 100\ntotal = 100",
+            "",
+            "sai cú pháp TOML",
+        ),
+        (
+            CITIZEN,
+            "total = 100",
+            "totl = 100",
+            "totl",
+            "không có khoá `totl`",
+        ),
+        (CITIZEN, "total = 100", "total = \"100\"", "total", "cần số"),
+        (
+            CITIZEN,
+            "total = 100",
+            "total = 99",
+            "total",
+            "là 100, không bằng tổng của bộ là 99",
+        ),
+        (CITIZEN, "total = 100", "", "status", "thiếu tổng điểm"),
+        (
+            CITIZEN,
+            "version = 1",
+            "version = 1.5",
+            "version",
+            "cần số nguyên",
+        ),
+        (CITIZEN, "version = 1\n", "", "", "thiếu khoá `version`"),
+        (
+            CITIZEN,
+            "\"complete\"",
+            "\"xong\"",
+            "\"xong\"",
+            "không có giá trị `xong`",
+        ),
+        (
+            CITIZEN,
+            "kind = \"points\"",
+            "kind = \"levels\"",
+            "kind",
+            "chưa hỗ trợ",
+        ),
+        (
+            CITIZEN,
+            "valid_from = 2023-10-25",
+            "valid_from = 25",
+            "valid_from",
+            "sai kiểu",
+        ),
+        (
+            CITIZEN,
+            "valid_from = 2023-10-25",
+            "valid_from = 2023-10-25\nvalid_to = 2023-10-25",
+            "valid_to",
+            "phải sau ngày có hiệu lực",
+        ),
+        (
+            CITIZEN,
+            "\"CD.A2\"",
+            "\"CD.A1\"",
+            "code = \"CD.A1\"#2",
+            "mã `CD.A1` bị lặp",
+        ),
+        (
+            CITIZEN,
+            "max = 20",
+            "max = 25",
+            "max = 25",
+            "CD.C: tổng điểm các tiêu chí là 20",
+        ),
+        (
+            CITIZEN,
+            "min_each = 5",
+            "min_each = 11",
+            "max = 10",
+            "điểm sàn 11 cao hơn",
+        ),
+        (
+            CITIZEN,
+            "min_total = 80",
+            "min_total = 101",
+            "[pass]",
+            "ngưỡng đạt 101 cao hơn",
+        ),
+        (
+            CITIZEN,
+            "min_total = 80\nmin_each = 5",
+            "",
+            "status",
+            "thiếu ngưỡng đạt",
+        ),
+        (
+            CITIZEN,
+            "min_total = 80",
+            "min_total = 80\nprovisional = true",
+            "status",
+            "tạm thời",
+        ),
+        (
+            CITIZEN,
+            "min_total = 80",
+            "min_total = 80\nmin_permille = 800",
+            "[pass]",
+            "chỉ ghi một",
+        ),
+        (
+            CITIZEN,
+            "max = 10\n",
+            "max = 10\nstep = 3\n",
+            "step",
+            "3 không chia hết điểm tối đa 10",
+        ),
+        (
+            CITIZEN,
+            "max = 10\n",
+            "max = 10\nstep = 0\n",
+            "step",
+            "bước điểm phải lớn hơn 0",
+        ),
+        (
+            CITIZEN,
+            "max = 10\n",
+            "max = -10\n",
+            "max = -10",
+            "điểm tối đa phải lớn hơn 0",
+        ),
+        (CITIZEN, "max = 10\n", "max = 10.3\n", "max = 10.3", "điểm"),
+        (
+            CITIZEN,
+            "max = 10\n",
+            "",
+            "\"CD.A1\"",
+            "CD.A1 không có điểm tối đa",
+        ),
+        (
+            CITIZEN,
+            "evidence = [\"attest\", \"photo\"]",
+            "evidence = [\"hát\"]",
+            "\"hát\"",
+            "không có giá trị `hát`",
+        ),
+        (
+            FAMILY,
+            "auto = \"children\"",
+            "auto = \"chilren\"",
+            "chilren",
+            "không có số liệu",
+        ),
+        (
+            FAMILY,
+            "min_permille = 800",
+            "min_permille = 1800",
+            "[pass]",
+            "lớn nhất là 1000",
+        ),
+        (
+            UNIT,
+            "document = \"Thông tư 22/2020/TT-BGDĐT của Bộ Giáo dục và Đào tạo\"",
+            "document = \" \"",
+            "document",
+            "thiếu nguồn",
+        ),
+        (
+            UNIT,
+            "document = \"Thông tư 22/2020/TT-BGDĐT của Bộ Giáo dục và Đào tạo\"\n",
+            "",
+            "[source]",
+            "thiếu khoá `document`",
+        ),
+    ];
+    for (text, part, instead, place, said) in cases {
+        assert!(text.contains(part), "the file no longer has {part:?}");
+        let broken = text.replacen(part, instead, 1);
+        let fault = fault(&broken);
+        assert!(fault.contains(said), "{part:?} -> {instead:?}: {fault:?}");
+        let start = format!("thu.toml, dòng ");
+        assert!(fault.starts_with(&start), "{fault:?}");
+        let expected = match place.strip_suffix("#2") {
+            Some(place) => {
+                let mut lines = broken
+                    .lines()
+                    .enumerate()
+                    .filter(|(_, l)| l.contains(place));
+                1 + lines.nth(1).unwrap().0
+            }
+            None if place.is_empty() => continue,
+            None => line(&broken, place),
+        };
+        let named = format!("{start}{expected}: ");
+        assert!(
+            fault.starts_with(&named),
+            "{part:?} -> {instead:?}: {fault:?}, not {named:?}"
+        );
+    }
+}
+
+#[test]
+fn a_group_that_is_known_in_part_may_not_give_more_than_its_points() {
+    let broken = FAMILY.replacen("max = 30\nnote", "max = 9\nnote", 1);
+    assert_ne!(broken, FAMILY);
+    assert!(fault(&broken).contains("GD.2"), "{}", fault(&broken));
+}
+
+#[test]
+fn any_damage_is_an_error_and_never_a_panic() {
+    for text in [FAMILY, CITIZEN, UNIT] {
+        for (at, _) in text.char_indices().step_by(37) {
+            let _ = CriteriaSet::parse("thu.toml", &text[..at]);
+            let (head, tail) = text.split_at(at);
+            let _ = CriteriaSet::parse("thu.toml", &format!("{head}\"{tail}"));
+        }
+    }
+}
