@@ -144,7 +144,13 @@ impl AsRef<str> for CriteriaSetId {
 pub(super) fn set(name: &str, text: &str) -> Result<CriteriaSet, CriteriaError> {
     let file = File { name, text };
     let table = DeTable::parse(text).map_err(|error| {
-        let message = format!("sai cú pháp TOML: {}", error.message());
+        let message = match error.message() {
+            "duplicate key" => "khoá bị lặp".to_owned(),
+            unquoted if unquoted.contains("must be quoted") => {
+                "chữ phải để trong ngoặc kép".to_owned()
+            }
+            other => format!("sai cú pháp TOML: {other}"),
+        };
         file.error(start_of(&error), message)
     })?;
     // A levels set has other keys; saying so is kinder than naming the first of them.

@@ -1,5 +1,7 @@
 //! The rules, tried from outside. One file per module, and `support` with what they share.
 
+#![expect(clippy::unwrap_used, reason = "in a test, to panic is to fail")]
+
 mod apply;
 mod criteria;
 mod org_unit;
