@@ -65,9 +65,9 @@ pub fn hydrate() {
     let body = document_body();
     if body.dataset().get("shell").is_some() {
         body.set_inner_html("");
-        leptos::mount::mount_to_body(App);
+        mount_to_body(App);
     } else {
-        leptos::mount::hydrate_body(App);
+        hydrate_body(App);
     }
 }
 

@@ -4,15 +4,16 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
-use shared::api::{
-    Dashboard, DashboardQuery, DemoAccount, DeviceRow, Session, SubjectDetail, Subjects,
-    SubjectsQuery,
-};
+use shared::api::{Dashboard, DemoAccount, DeviceRow, Session, SubjectDetail, Subjects};
+#[cfg(feature = "ssr")]
+use shared::api::{DashboardQuery, SubjectsQuery};
 use shared::assessment::StageName;
 use shared::criteria::Title;
 use shared::ids::{DocumentId, UnitId};
 
-use crate::backend::{BackendError, backend};
+use crate::backend::BackendError;
+#[cfg(feature = "ssr")]
+use crate::backend::backend;
 
 /// `GET /api/v1/session`
 #[server(name = GetSession, prefix = "/api/v1", endpoint = "session", input = GetUrl, output = Json)]

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use leptos::prelude::*;
 use shared::access::{Actor, Role, Scope};
 use shared::api::Session;
@@ -238,9 +238,8 @@ impl FieldStore {
         if is_there {
             return Ok(doc);
         }
-        let set = criteria::builtin()
-            .iter()
-            .find(|set| set.title == title)
+        let set = NaiveDate::from_ymd_opt(year, 12, 31)
+            .and_then(|last_day| criteria::for_title(title, last_day))
             .ok_or(Refusal::WrongKind)?;
         let start = shared::change::Start {
             subject,

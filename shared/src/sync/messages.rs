@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::change::{Change, Refusal};
 use crate::document::{Document, Seq};
-use crate::ids::{ChangeId, DeviceId, DocumentId, EpochId, ServerId, UnitId};
+use crate::ids::{ChangeId, DeviceId, DocumentId, EpochId, ServerId, UnitId, UserId};
 
 /// Something this version may not understand, which it then carries through untouched, byte for byte.
 #[derive(Clone, Debug)]
@@ -82,6 +82,10 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Carried<T> {
 /// What a phone sends: `POST /api/v1/sync`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SyncRequest {
+    /// Whose changes these are. A device can be shared, and a browser has one cookie for all its tabs: the server
+    /// answers 401 when somebody else is signed in, so one person's work never goes in under another's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
     pub device: DeviceId,
     pub app_version: String,
     /// See [`super::PROTOCOL`].

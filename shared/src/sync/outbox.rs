@@ -68,6 +68,8 @@ pub struct Outbox {
     batch: Option<usize>,
     failures: u32,
     retry_at: Option<DateTime<Utc>>,
+    /// Whether somebody else may be offering these entries right now (another tab of the same user).
+    offered_elsewhere: bool,
 }
 
 /// The longest wait between two attempts.
@@ -84,6 +86,21 @@ impl Outbox {
             entries,
             ..Self::default()
         }
+    }
+
+    /// Goes on from an outbox of the same user that was read again: how the last exchanges went still holds.
+    pub fn resume(&mut self, earlier: &Outbox) {
+        self.next_order = self.next_order.max(earlier.next_order);
+        self.batch = earlier.batch;
+        self.failures = earlier.failures;
+        self.retry_at = earlier.retry_at;
+        self.offered_elsewhere = earlier.offered_elsewhere;
+    }
+
+    /// Says whether another tab offers these entries. Only who offers them knows which bytes are frozen, so only they
+    /// may replace an edit; the others add a new one.
+    pub fn set_offered_elsewhere(&mut self, elsewhere: bool) {
+        self.offered_elsewhere = elsewhere;
     }
 
     pub fn entries(&self) -> &[Pending] {
@@ -119,10 +136,11 @@ impl Outbox {
 
     /// An unsent edit of the same field, if nothing after it on the same document could depend on it.
     fn replaceable(&self, change: &Change) -> Option<usize> {
-        if !matches!(
+        let writes_a_field = matches!(
             change.body,
             ChangeBody::SetField { .. } | ChangeBody::SetAnswer { .. }
-        ) {
+        );
+        if self.offered_elsewhere || !writes_a_field {
             return None;
         }
         let field = change.field();

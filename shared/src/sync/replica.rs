@@ -47,6 +47,30 @@ pub struct Stored {
     pub sent: Vec<Pending>,
 }
 
+impl Stored {
+    /// Makes one alteration, as a database would.
+    pub fn write(&mut self, write: Write) {
+        match write {
+            Write::PutMeta(meta) => self.meta = meta,
+            Write::PutDocument(document) => {
+                self.documents.retain(|it| it.id != document.id);
+                self.documents.push(document);
+            }
+            Write::DropDocument(id) => self.documents.retain(|it| it.id != id),
+            Write::ClearDocuments => self.documents.clear(),
+            Write::PutPending(pending) => put(&mut self.pending, pending),
+            Write::DropPending(id) => self.pending.retain(|it| it.id() != Some(id)),
+            Write::PutSent(pending) => put(&mut self.sent, pending),
+            Write::DropSent(id) => self.sent.retain(|it| it.id() != Some(id)),
+        }
+    }
+}
+
+fn put(entries: &mut Vec<Pending>, pending: Pending) {
+    entries.retain(|it| it.id() != pending.id());
+    entries.push(pending);
+}
+
 /// One alteration of what is stored.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Write {
@@ -88,7 +112,8 @@ pub struct Replica {
     meta: Meta,
     confirmed: BTreeMap<DocumentId, Document>,
     outbox: Outbox,
-    sent: BTreeMap<u64, Pending>,
+    /// By order, and by id for what two tabs tapped at one moment.
+    sent: BTreeMap<(u64, Option<ChangeId>), Pending>,
     /// Documents as they look with the pending changes applied; only those that have any.
     views: BTreeMap<DocumentId, Document>,
 }
@@ -107,12 +132,24 @@ impl Replica {
             sent: stored
                 .sent
                 .into_iter()
-                .map(|pending| (pending.order, pending))
+                .map(|pending| ((pending.order, pending.id()), pending))
                 .collect(),
             views: BTreeMap::new(),
         };
         replica.view_again(criteria);
         replica
+    }
+
+    /// Takes over what another tab stored. How the last exchanges went is kept.
+    pub fn reload(&mut self, stored: Stored, criteria: &[CriteriaSet]) {
+        let mut fresh = Self::restore(self.actor.clone(), stored, criteria);
+        fresh.outbox.resume(&self.outbox);
+        *self = fresh;
+    }
+
+    /// See [`Outbox::set_offered_elsewhere`].
+    pub fn set_offered_elsewhere(&mut self, elsewhere: bool) {
+        self.outbox.set_offered_elsewhere(elsewhere);
     }
 
     pub fn actor(&self) -> &Actor {
@@ -211,6 +248,7 @@ impl Replica {
         let oldest_unsent = self.outbox.oldest();
         let offered = self.outbox.offer();
         let request = SyncRequest {
+            user: Some(self.actor.user),
             device,
             app_version: app_version.to_owned(),
             protocol: PROTOCOL,
@@ -336,7 +374,7 @@ impl Replica {
     fn remember(&mut self, mut pending: Pending, writes: &mut Vec<Write>) {
         pending.state = PendingState::Offered;
         writes.push(Write::PutSent(pending.clone()));
-        self.sent.insert(pending.order, pending);
+        self.sent.insert((pending.order, pending.id()), pending);
         while self.sent.len() > SENT_KEPT {
             if let Some((_, oldest)) = self.sent.pop_first() {
                 writes.extend(oldest.id().map(Write::DropSent));

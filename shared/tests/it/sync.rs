@@ -81,27 +81,8 @@ struct Disk {
 
 impl Disk {
     fn commit(&mut self, writes: Vec<Write>) {
-        let stored = &mut self.stored;
         for write in writes {
-            match write {
-                Write::PutMeta(meta) => stored.meta = meta,
-                Write::PutDocument(document) => {
-                    stored.documents.retain(|it| it.id != document.id);
-                    stored.documents.push(document);
-                }
-                Write::DropDocument(id) => stored.documents.retain(|it| it.id != id),
-                Write::ClearDocuments => stored.documents.clear(),
-                Write::PutPending(pending) => {
-                    stored.pending.retain(|it| it.id() != pending.id());
-                    stored.pending.push(pending);
-                }
-                Write::DropPending(id) => stored.pending.retain(|it| it.id() != Some(id)),
-                Write::PutSent(pending) => {
-                    stored.sent.retain(|it| it.id() != pending.id());
-                    stored.sent.push(pending);
-                }
-                Write::DropSent(id) => stored.sent.retain(|it| it.id() != Some(id)),
-            }
+            self.stored.write(write);
         }
     }
 }

@@ -1,0 +1,204 @@
+//! One exchange with the server, and what its failures mean.
+//!
+//! Only an answer that is certainly our server's may have consequences. A mountain network has captive portals that
+//! answer anything with a friendly page, and proxies that cut answers short: whatever is not the JSON we expect counts
+//! as no answer, and is tried again.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Uint8Array};
+use shared::problem::{Problem, ProblemKind};
+use shared::sync::{Failure, SyncRequest, SyncResponse};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, Blob, Headers, ReadableStreamDefaultReader, Request, RequestCache,
+    RequestCredentials, RequestInit, RequestRedirect, Response,
+};
+
+use super::js;
+
+/// How long the line may be silent: before the answer begins, and between its parts. A slow line that still moves is
+/// not given up, or the first exchange of a phone on a weak signal would never end.
+const SILENCE: Duration = Duration::from_secs(30);
+/// Bodies below this size gain nothing from compression.
+const GZIP_FROM: usize = 1_024;
+/// The wait when a server says to wait but not how long, at most.
+const RETRY_AFTER_MAX: Duration = Duration::from_secs(3_600);
+
+/// An exchange that did not go through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    pub failure: Failure,
+    /// What the server said it was, when it was our server that answered.
+    pub kind: Option<ProblemKind>,
+}
+
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        Self {
+            failure,
+            kind: None,
+        }
+    }
+}
+
+const UNREACHABLE: Refused = Refused {
+    failure: Failure::Unreachable,
+    kind: None,
+};
+
+/// `POST /api/v1/sync`.
+pub async fn exchange(request: &SyncRequest) -> Result<SyncResponse, Refused> {
+    let body = serde_json::to_vec(request).map_err(|_| Failure::Rejected)?;
+    let answer = post("/api/v1/sync", Some(body)).await.ok_or(UNREACHABLE)?;
+    if answer.status == 200 {
+        return serde_json::from_slice(&answer.body).map_err(|_| UNREACHABLE);
+    }
+    Err(answer.refusal())
+}
+
+/// `POST /api/v1/logout`. Whether the server has heard it.
+pub async fn logout() -> bool {
+    match post("/api/v1/logout", None).await {
+        Some(answer) => answer.status < 400 || answer.status == 401,
+        None => false,
+    }
+}
+
+struct Answer {
+    status: u16,
+    is_problem: bool,
+    retry_after: Option<Duration>,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn refusal(&self) -> Refused {
+        let kind = self
+            .is_problem
+            .then(|| serde_json::from_slice::<Problem>(&self.body).ok())
+            .flatten()
+            .map(|problem| problem.kind);
+        let busy = Failure::Busy {
+            retry_after: self.retry_after,
+        };
+        let failure = match (self.status, kind) {
+            // A proxy's limit and ours mean the same: send less at once.
+            (413, _) | (_, Some(ProblemKind::TooLarge)) => Failure::TooLarge,
+            (_, Some(ProblemKind::SignedOut)) => Failure::SignedOut,
+            // Only this is about the changes themselves, so only this may put one of them aside.
+            (400..=499, Some(ProblemKind::Malformed)) => Failure::Rejected,
+            // The account or the app is the matter: the changes are kept and offered again.
+            (_, Some(_)) | (408 | 429 | 500..=599, None) => busy,
+            _ => Failure::Unreachable,
+        };
+        Refused { failure, kind }
+    }
+}
+
+/// The answer, complete, or nothing.
+async fn post(path: &str, json: Option<Vec<u8>>) -> Option<Answer> {
+    let watch = Watch::new()?;
+    let headers = Headers::new().ok()?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_credentials(RequestCredentials::SameOrigin);
+    init.set_cache(RequestCache::NoStore);
+    // Our server never redirects this; a portal does.
+    init.set_redirect(RequestRedirect::Error);
+    init.set_signal(Some(&watch.controller.signal()));
+    headers.set("accept", "application/json").ok()?;
+    if let Some(json) = json {
+        headers.set("content-type", "application/json").ok()?;
+        let plain = Uint8Array::from(json.as_slice());
+        match gzip(&plain, json.len()).await {
+            Some(packed) => {
+                headers.set("content-encoding", "gzip").ok()?;
+                init.set_body(&packed);
+            }
+            None => init.set_body(&plain),
+        }
+    }
+    init.set_headers(&headers);
+    let request = Request::new_with_str_and_init(path, &init).ok()?;
+    watch.restart();
+    let response = JsFuture::from(js::window().fetch_with_request(&request))
+        .await
+        .ok()?;
+    let response: Response = response.dyn_into().ok()?;
+    let header = |name| response.headers().get(name).ok().flatten();
+    let content_type = header("content-type").unwrap_or_default();
+    let retry_after = header("retry-after")
+        .and_then(|text| text.trim().parse().ok())
+        .map(|seconds| Duration::from_secs(seconds).min(RETRY_AFTER_MAX));
+    let body = read_body(&response, &watch).await?;
+    let is_problem = content_type.starts_with("application/problem+json");
+    let is_json = content_type.starts_with("application/json");
+    if response.status() == 200 && !is_json {
+        return None;
+    }
+    Some(Answer {
+        status: response.status(),
+        is_problem,
+        retry_after,
+        body,
+    })
+}
+
+async fn read_body(response: &Response, watch: &Watch) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let Some(stream) = response.body() else {
+        return Some(bytes);
+    };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().dyn_into().ok()?;
+    loop {
+        watch.restart();
+        let part = JsFuture::from(reader.read()).await.ok()?;
+        if js::get(&part, "done")?.as_bool()? {
+            return Some(bytes);
+        }
+        let part: Uint8Array = js::get(&part, "value")?.dyn_into().ok()?;
+        let from = bytes.len();
+        bytes.resize(from + usize::try_from(part.length()).ok()?, 0);
+        part.copy_to(&mut bytes[from..]);
+    }
+}
+
+/// The bytes compressed, if this browser can and it is worth it.
+async fn gzip(plain: &Uint8Array, length: usize) -> Option<Uint8Array> {
+    if length < GZIP_FROM {
+        return None;
+    }
+    let packer = js::construct("CompressionStream", &["gzip".into()])?;
+    let blob = Blob::new_with_u8_array_sequence(&Array::of1(plain)).ok()?;
+    let packed = js::call(&blob.stream(), "pipeThrough", &[packer]).ok()?;
+    let response = Response::new_with_opt_readable_stream(Some(packed.unchecked_ref())).ok()?;
+    let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
+    Some(Uint8Array::new(&buffer))
+}
+
+/// Ends an exchange when the line has been silent for too long.
+struct Watch {
+    controller: AbortController,
+    timer: RefCell<Option<Timeout>>,
+}
+
+impl Watch {
+    fn new() -> Option<Self> {
+        Some(Self {
+            controller: AbortController::new().ok()?,
+            timer: RefCell::default(),
+        })
+    }
+
+    fn restart(&self) {
+        let controller = self.controller.clone();
+        let silence = u32::try_from(SILENCE.as_millis()).unwrap_or(u32::MAX);
+        let timer = Timeout::new(silence, move || controller.abort());
+        // The earlier timer is cancelled as it is dropped.
+        drop(self.timer.replace(Some(timer)));
+    }
+}
