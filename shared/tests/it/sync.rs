@@ -1,6 +1,7 @@
 //! Phones and a server, by the real engine, without a network.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
@@ -294,6 +295,58 @@ fn once_offered_an_edit_is_frozen_and_the_next_is_a_new_change() {
 }
 
 #[test]
+fn a_tab_that_does_not_lead_replaces_nothing_and_reads_what_the_leader_stored() {
+    let members = |number, seen, count| {
+        set_field(
+            number,
+            household(1),
+            Some(change_id(seen)),
+            "members",
+            json!(count),
+        )
+    };
+    let mut server = Server::new();
+    let mut leader = Phone::new(officer(1));
+    leader
+        .tap(register(1, household(1), village(1), "Lò Văn Pâng"))
+        .unwrap();
+    leader.sync(&mut server);
+    let mut other = Phone::new(officer(1));
+    other.replica.set_offered_elsewhere(true);
+    other.replica.reload(leader.disk.stored.clone(), sets());
+    let writes = other.replica.record(members(2, 1, 6), sets()).unwrap();
+    leader.disk.commit(writes);
+    leader.replica.reload(leader.disk.stored.clone(), sets());
+    // The leader offers the first edit while the other tab, which cannot know, makes a second one.
+    let request = leader.request();
+    let writes = other.replica.record(members(3, 2, 7), sets()).unwrap();
+    assert!(!writes.contains(&Write::DropPending(change_id(2))));
+    leader.disk.commit(writes);
+    let answer = server.answer(&officer(1), &request);
+    let writes = leader.replica.receive(answer, sets(), noon()).unwrap();
+    leader.disk.commit(writes);
+    leader.replica.reload(leader.disk.stored.clone(), sets());
+    leader.sync(&mut server);
+    let document = &server.intake.documents[&household(1).into()];
+    assert_eq!(document.number("members"), Some(7));
+    assert!(!document.in_conflict());
+    assert_eq!(leader.replica.status().waiting, 0);
+}
+
+#[test]
+fn a_store_read_again_still_honours_the_wait_a_server_asked_for() {
+    let mut phone = Phone::new(officer(1));
+    let busy = Failure::Busy {
+        retry_after: Some(Duration::from_secs(120)),
+    };
+    phone.replica.failed(busy, noon(), 0.0);
+    let retry_at = phone.replica.status().retry_at;
+    phone.replica.reload(phone.disk.stored.clone(), sets());
+    assert_eq!(phone.replica.status().retry_at, retry_at);
+    assert!(retry_at.is_some());
+}
+
+#[test]
 fn a_refused_change_stays_with_its_reason_and_stops_no_other() {
     let mut server = Server::new();
     let mut phone = Phone::new(officer(1));
@@ -401,7 +454,7 @@ fn a_batch_that_is_too_large_is_halved_until_one_is_put_aside() {
 #[test]
 fn a_busy_server_is_left_alone_as_long_as_it_asks() {
     let mut phone = Phone::new(officer(1));
-    let asked = std::time::Duration::from_secs(90);
+    let asked = Duration::from_secs(90);
     phone.replica.failed(
         Failure::Busy {
             retry_after: Some(asked),
