@@ -16,9 +16,10 @@ export RUSTFLAGS := --cfg erase_components
 # Where `npm ci` puts wasm-opt, which cargo-leptos looks for on PATH.
 export PATH := $(CURDIR)/end2end/node_modules/.bin:$(PATH)
 
-# `cargo metadata` would build nothing, but asking it costs a second; the variable is what Cargo itself reads.
+# What Cargo itself reads.
 TARGET := $(or $(CARGO_TARGET_DIR),$(CURDIR)/target)
-SITE := $(TARGET)/site
+# cargo-leptos puts the site beside the workspace, whatever the target folder is.
+SITE := $(CURDIR)/target/site
 BANHOC := $(TARGET)/release/banhoc
 
 help:
