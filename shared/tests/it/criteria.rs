@@ -339,3 +339,18 @@ fn any_damage_is_an_error_and_never_a_panic() {
         }
     }
 }
+
+#[test]
+fn what_the_build_wrote_is_what_the_files_say() {
+    let mut read: Vec<CriteriaSet> = std::fs::read_dir("criteria")
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            let file = path.file_name().unwrap().to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&path).unwrap();
+            CriteriaSet::parse(&file, &text).unwrap_or_else(|error| panic!("{error}"))
+        })
+        .collect();
+    read.sort_by(|a, b| a.id.cmp(&b.id));
+    assert_eq!(read, criteria::builtin());
+}

@@ -1,0 +1,44 @@
+//! Writes the built-in criteria files as JSON for the phone, which reads JSON anyway: a TOML parser in the page costs more bytes
+//! than all criteria together. The files are checked where TOML is read, and a test holds the two forms equal.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+fn main() {
+    println!("cargo:rerun-if-changed=criteria");
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo names the folder"));
+    let mut files: Vec<PathBuf> = fs::read_dir("criteria")
+        .expect("the folder of criteria files")
+        .map(|entry| entry.expect("a folder that can be listed").path())
+        .filter(|path| path.extension().is_some_and(|it| it == "toml"))
+        .collect();
+    files.sort();
+    let sets: Vec<serde_json::Value> = files.iter().map(|file| read(file)).collect();
+    let json = serde_json::to_string(&sets).expect("values are JSON");
+    fs::write(out.join("criteria.json"), json).expect("Cargo's folder can be written");
+}
+
+/// A file that is no TOML becomes nothing here; the tests say in words what is wrong with it.
+fn read(file: &Path) -> serde_json::Value {
+    let text = fs::read_to_string(file).expect("a file that was just listed");
+    match text.parse::<toml::Table>() {
+        Ok(table) => json(toml::Value::Table(table)),
+        Err(_) => serde_json::Value::Null,
+    }
+}
+
+fn json(value: toml::Value) -> serde_json::Value {
+    match value {
+        toml::Value::String(text) => text.into(),
+        toml::Value::Integer(number) => number.into(),
+        toml::Value::Float(number) => number.into(),
+        toml::Value::Boolean(flag) => flag.into(),
+        toml::Value::Datetime(date) => date.to_string().into(),
+        toml::Value::Array(values) => values.into_iter().map(json).collect(),
+        toml::Value::Table(table) => table
+            .into_iter()
+            .map(|(key, value)| (key, json(value)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+    }
+}
