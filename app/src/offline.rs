@@ -39,3 +39,16 @@ pub mod sync_loop;
 pub mod tabs;
 #[cfg(target_arch = "wasm32")]
 pub mod worker;
+
+/// Why nothing is being sent although there is a network. Nothing is lost by any of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The server does not know the person any more; they must sign in again.
+    SignedOut,
+    /// This app is older than the server still takes.
+    OldApp,
+    /// Another server answered than the one this phone's data belongs to.
+    OtherServer,
+    /// The server does not let this account sync.
+    Forbidden,
+}

@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{BroadcastChannel, MessageEvent};
 
-use super::js;
+use super::{Trouble, js};
 
 /// What one tab tells the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,9 +26,25 @@ pub enum Message {
     Syncing(bool),
     /// Whether the server answered.
     Online(bool),
+    /// Why the leader sends nothing.
+    Trouble(Option<Trouble>),
 }
 
 impl Message {
+    const ALL: [Message; 11] = [
+        Message::Changed,
+        Message::Send,
+        Message::Syncing(true),
+        Message::Syncing(false),
+        Message::Online(true),
+        Message::Online(false),
+        Message::Trouble(None),
+        Message::Trouble(Some(Trouble::SignedOut)),
+        Message::Trouble(Some(Trouble::OldApp)),
+        Message::Trouble(Some(Trouble::OtherServer)),
+        Message::Trouble(Some(Trouble::Forbidden)),
+    ];
+
     fn as_str(self) -> &'static str {
         match self {
             Message::Changed => "changed",
@@ -37,19 +53,18 @@ impl Message {
             Message::Syncing(false) => "synced",
             Message::Online(true) => "online",
             Message::Online(false) => "offline",
+            Message::Trouble(None) => "no trouble",
+            Message::Trouble(Some(Trouble::SignedOut)) => "signed out",
+            Message::Trouble(Some(Trouble::OldApp)) => "old app",
+            Message::Trouble(Some(Trouble::OtherServer)) => "other server",
+            Message::Trouble(Some(Trouble::Forbidden)) => "forbidden",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let all = [
-            Message::Changed,
-            Message::Send,
-            Message::Syncing(true),
-            Message::Syncing(false),
-            Message::Online(true),
-            Message::Online(false),
-        ];
-        all.into_iter().find(|message| message.as_str() == text)
+        Self::ALL
+            .into_iter()
+            .find(|message| message.as_str() == text)
     }
 }
 

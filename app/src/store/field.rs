@@ -18,6 +18,7 @@ use shared::org_unit::OrgTree;
 use shared::sync::{Replica, Status, Stored};
 
 use crate::clock;
+pub use crate::offline::Trouble;
 
 /// How far the store is with opening.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,19 +58,6 @@ pub enum InstallOffer {
     IosGuide,
     /// The page runs as an installed app.
     Installed,
-}
-
-/// Why nothing is being sent although there is a network. Nothing is lost by any of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// The server does not know the person any more; they must sign in again.
-    SignedOut,
-    /// This app is older than the server still takes.
-    OldApp,
-    /// Another server answered than the one this phone's data belongs to.
-    OtherServer,
-    /// The server does not let this account sync.
-    Forbidden,
 }
 
 /// The signals behind a [`FieldStore`].

@@ -517,6 +517,7 @@ impl Home {
             }
             Message::Syncing(is_syncing) => self.state.syncing.set(is_syncing),
             Message::Online(is_online) => self.state.online.set(is_online),
+            Message::Trouble(trouble) => self.state.trouble.set(trouble),
         }
     }
 
@@ -590,6 +591,13 @@ impl Home {
         }
     }
 
+    fn trouble(&self, trouble: Option<Trouble>) {
+        if self.state.trouble.get_untracked() != trouble {
+            self.state.trouble.set(trouble);
+            self.tell(Message::Trouble(trouble));
+        }
+    }
+
     fn online(&self, is_online: bool) {
         self.state.online.set(is_online);
         self.tell(Message::Online(is_online));
@@ -624,7 +632,12 @@ impl Host for Visit {
         };
         let state = home.state;
         let moved = !response.receipts.is_empty();
-        let more = response.more;
+        // A restored server is read from its beginning, and offered again what it forgot.
+        let restored = state.replica.with_untracked(|replica| {
+            let known = replica.meta().epoch;
+            known.is_some_and(|known| known != response.epoch)
+        });
+        let more = response.more || restored;
         let is_old = is_older(env!("CARGO_PKG_VERSION"), &response.min_app_version);
         home.online(true);
         let received = state
@@ -635,11 +648,11 @@ impl Host for Visit {
                 // The next exchange need not wait for the database: it reads on from memory, and a phone that dies in
                 // between reads the same again.
                 drop(home.journal.learned(writes));
-                state.trouble.set(is_old.then_some(Trouble::OldApp));
+                home.trouble(is_old.then_some(Trouble::OldApp));
                 more || (moved && self.has_waiting())
             }
             Some(Err(_)) => {
-                state.trouble.set(Some(Trouble::OtherServer));
+                home.trouble(Some(Trouble::OtherServer));
                 home.fail(Failure::Busy { retry_after: None });
                 false
             }
@@ -659,9 +672,7 @@ impl Host for Visit {
             (Failure::Unreachable, _) => home.state.trouble.get_untracked(),
             _ => None,
         };
-        if home.state.trouble.get_untracked() != trouble {
-            home.state.trouble.set(trouble);
-        }
+        home.trouble(trouble);
         home.fail(refused.failure);
     }
 
@@ -691,10 +702,9 @@ impl Host for Visit {
 impl Home {
     fn fail(&self, failure: Failure) {
         let random = js_sys::Math::random();
-        let writes = self
-            .state
-            .replica
-            .try_update(|replica| replica.failed(failure, clock::now(), random));
+        let writes = self.state.replica.try_update(|replica| {
+            replica.failed(failure, criteria::builtin(), clock::now(), random)
+        });
         drop(self.journal.learned(writes.unwrap_or_default()));
     }
 }

@@ -88,6 +88,12 @@ impl Outbox {
         }
     }
 
+    /// The next change comes after this one, which was received. Orders go on for ever, so that a restored server is
+    /// offered in the order of the taps what several runs of the app have sent.
+    pub fn go_on_after(&mut self, order: Option<u64>) {
+        self.next_order = self.next_order.max(order.map_or(0, |order| order + 1));
+    }
+
     /// Goes on from an outbox of the same user that was read again: how the last exchanges went still holds.
     pub fn resume(&mut self, earlier: &Outbox) {
         self.next_order = self.next_order.max(earlier.next_order);

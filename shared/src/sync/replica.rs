@@ -120,6 +120,9 @@ pub struct Replica {
 
 impl Replica {
     pub fn restore(actor: Actor, stored: Stored, criteria: &[CriteriaSet]) -> Self {
+        let mut outbox = Outbox::restore(stored.pending);
+        let last_sent = stored.sent.iter().map(|pending| pending.order).max();
+        outbox.go_on_after(last_sent);
         let mut replica = Self {
             actor,
             meta: stored.meta,
@@ -128,7 +131,7 @@ impl Replica {
                 .into_iter()
                 .map(|document| (document.id, document))
                 .collect(),
-            outbox: Outbox::restore(stored.pending),
+            outbox,
             sent: stored
                 .sent
                 .into_iter()
@@ -355,8 +358,17 @@ impl Replica {
     }
 
     /// An exchange failed; nothing is lost. `random` is in 0..1.
-    pub fn failed(&mut self, failure: Failure, now: DateTime<Utc>, random: f64) -> Vec<Write> {
+    pub fn failed(
+        &mut self,
+        failure: Failure,
+        criteria: &[CriteriaSet],
+        now: DateTime<Utc>,
+        random: f64,
+    ) -> Vec<Write> {
         let aside = self.outbox.failed(failure, now, random);
+        if let Some(change) = aside.as_ref().and_then(|pending| pending.change.known()) {
+            self.view_one(change.doc, criteria);
+        }
         aside.into_iter().map(Write::PutPending).collect()
     }
 

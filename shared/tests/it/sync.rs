@@ -222,7 +222,9 @@ fn an_answer_that_was_lost_on_the_way_is_asked_for_again() {
         .unwrap();
     let request = phone.request();
     let lost = server.answer(&officer(1), &request);
-    phone.replica.failed(Failure::Unreachable, noon(), 0.5);
+    phone
+        .replica
+        .failed(Failure::Unreachable, sets(), noon(), 0.5);
     phone.restart();
     assert_eq!(phone.replica.status().waiting, 1, "the phone cannot know");
     let again = phone.request();
@@ -339,7 +341,7 @@ fn a_store_read_again_still_honours_the_wait_a_server_asked_for() {
     let busy = Failure::Busy {
         retry_after: Some(Duration::from_secs(120)),
     };
-    phone.replica.failed(busy, noon(), 0.0);
+    phone.replica.failed(busy, sets(), noon(), 0.0);
     let retry_at = phone.replica.status().retry_at;
     phone.replica.reload(phone.disk.stored.clone(), sets());
     assert_eq!(phone.replica.status().retry_at, retry_at);
@@ -399,6 +401,8 @@ fn a_restored_server_is_offered_again_what_it_forgot() {
         .tap(register(1, household(1), village(1), "Lò Văn Pâng"))
         .unwrap();
     phone.sync(&mut server);
+    // Another run of the app goes on counting where this one stopped.
+    phone.restart();
     phone
         .tap(set_field(
             2,
@@ -441,7 +445,7 @@ fn a_batch_that_is_too_large_is_halved_until_one_is_put_aside() {
     loop {
         let size = phone.request().changes.len();
         sizes.push(size);
-        let writes = phone.replica.failed(Failure::TooLarge, noon(), 0.5);
+        let writes = phone.replica.failed(Failure::TooLarge, sets(), noon(), 0.5);
         if size == 1 {
             assert_eq!(writes.len(), 1, "the one is put aside, with its reason");
             break;
@@ -449,6 +453,7 @@ fn a_batch_that_is_too_large_is_halved_until_one_is_put_aside() {
     }
     assert_eq!(sizes, [8, 4, 2, 1]);
     assert_eq!(phone.replica.status().waiting, 7);
+    assert_eq!(phone.view().len(), 7, "what was put aside leaves the view");
 }
 
 #[test]
@@ -459,6 +464,7 @@ fn a_busy_server_is_left_alone_as_long_as_it_asks() {
         Failure::Busy {
             retry_after: Some(asked),
         },
+        sets(),
         noon(),
         0.1,
     );
