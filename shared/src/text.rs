@@ -5,13 +5,13 @@
 
 use std::cmp::Ordering;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+mod marks;
+
+use marks::{composed, decomposed, is_mark};
 
 /// Text in its normal form: NFC, trimmed, each run of white space one space, nothing invisible.
 pub fn tidy(text: &str) -> String {
-    let visible: String = text
-        .nfc()
+    let visible: String = composed(text)
         .filter(|c| !is_invisible(*c))
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
@@ -30,9 +30,8 @@ pub fn normalise_name(name: &str) -> String {
 /// Text for searching: without marks and case, đ as d, words of letters and digits parted by single spaces.
 /// "Lò Văn Pâng" becomes "lo van pang", in NFC or NFD.
 pub fn fold(text: &str) -> String {
-    let plain: String = text
-        .nfd()
-        .filter(|c| !is_combining_mark(*c) && !is_invisible(*c))
+    let plain: String = decomposed(text)
+        .filter(|c| !is_mark(*c) && !is_invisible(*c))
         .flat_map(char::to_lowercase)
         .map(|c| if is_dj(c) { 'd' } else { c })
         .collect();
@@ -115,7 +114,7 @@ struct Letter {
 impl Letter {
     fn composed(self) -> char {
         self.shape
-            .and_then(|mark| unicode_normalization::char::compose(self.base, mark))
+            .and_then(|mark| marks::compose(self.base, mark))
             .unwrap_or(self.base)
     }
 }
@@ -123,7 +122,7 @@ impl Letter {
 /// The letters and digits of a text in lower case.
 fn letters(text: &str) -> impl Iterator<Item = Letter> {
     let mut letters: Vec<Letter> = Vec::new();
-    for c in text.nfd().flat_map(char::to_lowercase) {
+    for c in decomposed(text).flat_map(char::to_lowercase) {
         let tone = match c {
             '\u{300}' => 1,
             '\u{309}' => 2,
@@ -208,7 +207,7 @@ fn title_case(text: &str) -> String {
             title.extend(c.to_uppercase());
         }
         // A mark that has no composed form stays inside its word.
-        inside = c.is_alphabetic() || (inside && is_combining_mark(c));
+        inside = c.is_alphabetic() || (inside && is_mark(c));
     }
     title
 }
