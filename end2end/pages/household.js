@@ -1,0 +1,13 @@
+import { FieldPage } from './field.js';
+
+export class HouseholdPage extends FieldPage {
+  constructor(page) {
+    super(page);
+    this.score = page.locator('main').getByRole('link', { name: /^(Chấm|Sửa phiếu|Xem phiếu)/ }).first();
+  }
+
+  async open(url, subject) {
+    await this.page.goto(`${url}/subject/${subject}`);
+    await this.heading.waitFor();
+  }
+}

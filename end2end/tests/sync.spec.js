@@ -1,0 +1,43 @@
+// Two tabs of one officer are one phone: what one records the other shows, and it is sent once.
+import { Api } from '../fixtures/api.js';
+import { PHONE } from '../fixtures/browser.js';
+import { COMMUNE, OFFICER, VILLAGE } from '../fixtures/demo.js';
+import { expect, test } from '../fixtures/test.js';
+import { AddPage } from '../pages/add.js';
+import { SignInPage } from '../pages/sign-in.js';
+import { VillagePage } from '../pages/village.js';
+
+const NAME = 'Tao Thị Hai Cửa Sổ';
+
+test('what one tab records the other shows, and it counts once', async ({ server, browsers }) => {
+  const commune = await Api.signIn(server, COMMUNE);
+  const officer = await Api.signIn(server, OFFICER);
+  const village = officer.unit(VILLAGE);
+  const before = await commune.counts();
+
+  const phone = await browsers(PHONE);
+  await new SignInPage(phone.page).as(server.url, OFFICER);
+  const first = new VillagePage(phone.page);
+  await first.open(server.url, village);
+  await first.readyForOffline();
+  const second = new VillagePage(await phone.context.newPage());
+  await second.open(server.url, village);
+
+  await phone.context.setOffline(true);
+  await first.add.click();
+  const add = new AddPage(first.page);
+  await add.name.fill(NAME);
+  await add.members.fill('4');
+  await add.save.click();
+  await expect(second.row(NAME)).toBeVisible();
+
+  await phone.context.setOffline(false);
+  await first.page.evaluate(() => globalThis.dispatchEvent(new Event('online')));
+  await first.expectAllReceived(40_000);
+  await second.expectAllReceived();
+
+  const after = await commune.counts();
+  expect(after.subjects - before.subjects).toBe(1);
+  const added = (await commune.subjects(village)).filter((row) => row.name === NAME);
+  expect(added).toHaveLength(1);
+});
