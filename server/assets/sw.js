@@ -83,9 +83,11 @@ async function serverPage(request) {
   const asked = fetch(request);
   const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
   const answer = await Promise.race([asked.catch(() => undefined), late]);
-  if (answer) return answer;
-  // Without a shell there is nothing better than to go on waiting.
-  return (await shell()) || asked;
+  // A gateway that finds no server behind it is no answer either.
+  const isAway = !answer || (answer.status >= 502 && answer.status <= 504);
+  if (!isAway) return answer;
+  // Without a shell there is nothing better than what came, or than to go on waiting.
+  return (await shell()) || answer || asked;
 }
 
 async function file(request) {

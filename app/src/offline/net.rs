@@ -25,8 +25,8 @@ use super::js;
 const SILENCE: Duration = Duration::from_secs(30);
 /// Bodies below this size gain nothing from compression.
 const GZIP_FROM: usize = 1_024;
-/// The wait when a server says to wait but not how long, at most.
-const RETRY_AFTER_MAX: Duration = Duration::from_secs(3_600);
+/// The longest wait that a server may ask for.
+const RETRY_AFTER_MAX: Duration = Duration::from_secs(600);
 
 /// An exchange that did not go through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

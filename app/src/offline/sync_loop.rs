@@ -14,6 +14,7 @@ use gloo_timers::callback::Timeout;
 use shared::sync::{SyncRequest, SyncResponse};
 use wasm_bindgen_futures::spawn_local;
 
+use super::js;
 use super::net::{self, Refused};
 use crate::clock;
 
@@ -21,6 +22,8 @@ use crate::clock;
 const AFTER_TAP: Duration = Duration::from_secs(2);
 /// When nothing waits: how often to ask what others have done.
 const IDLE: Duration = Duration::from_secs(300);
+/// The longest wait, whatever the device's clock says: it may be set back a year at any moment.
+const WAIT_MAX: Duration = Duration::from_secs(600);
 
 /// What the loop works for.
 pub trait Host: 'static {
@@ -44,7 +47,8 @@ pub struct SyncLoop<H> {
     running: Cell<bool>,
     again: Cell<bool>,
     stopped: Cell<bool>,
-    timer: RefCell<Option<(DateTime<Utc>, Timeout)>>,
+    /// The planned run, in milliseconds of the page's own clock, which nobody sets.
+    timer: RefCell<Option<(f64, Timeout)>>,
 }
 
 impl<H: Host> SyncLoop<H> {
@@ -79,7 +83,7 @@ impl<H: Host> SyncLoop<H> {
         if self.stopped.get() {
             return;
         }
-        let due = clock::now() + after;
+        let due = js::window_millis() + after.as_secs_f64() * 1_000.0;
         let earlier = self
             .timer
             .borrow()
@@ -148,6 +152,8 @@ impl<H: Host> SyncLoop<H> {
 
     fn until_retry(&self) -> Duration {
         let wait = self.host.retry_at().map(|at| at - clock::now());
-        wait.and_then(|wait| wait.to_std().ok()).unwrap_or_default()
+        wait.and_then(|wait| wait.to_std().ok())
+            .unwrap_or_default()
+            .min(WAIT_MAX)
     }
 }
