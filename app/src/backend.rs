@@ -37,14 +37,13 @@ impl FromServerFnError for BackendError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         let kind = match &error {
             // The request never reached the server, or the answer never came back.
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => ProblemKind::Unavailable,
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => {
+                ProblemKind::Unavailable
+            }
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => ProblemKind::Malformed,
             _ => ProblemKind::Internal,
         };
-        Self {
-            kind,
-            detail: None,
-        }
+        Self { kind, detail: None }
     }
 }
 

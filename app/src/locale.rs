@@ -54,7 +54,10 @@ pub fn current() -> Locale {
 /// The words for a key. Re-renders when the language changes, if called inside a closure of a view.
 pub fn t(key: &str) -> String {
     let locale = current();
-    let words = locale.words().get(key).or_else(|| Locale::Vi.words().get(key));
+    let words = locale
+        .words()
+        .get(key)
+        .or_else(|| Locale::Vi.words().get(key));
     words.cloned().unwrap_or_else(|| key.to_owned())
 }
 

@@ -1,0 +1,146 @@
+//! The `users` and `user_units` tables.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use shared::access::Role;
+use shared::ids::{UnitId, UserId};
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
+
+use super::{ROWS, Result, millis, params, parsed, rows_of, unreadable};
+
+/// A person, with the units they answer for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    pub id: UserId,
+    pub username: Option<String>,
+    pub name: String,
+    pub role: Role,
+    pub password_hash: Option<String>,
+    pub disabled: bool,
+    pub units: Vec<UnitId>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    username: Option<String>,
+    name: String,
+    role: String,
+    password_hash: Option<String>,
+    disabled: i64,
+}
+
+const COLUMNS: &str = "id, username, name, role, password_hash, disabled";
+
+async fn with_units(conn: &mut AnyConnection, row: Option<Row>) -> Result<Option<User>> {
+    let Some(row) = row else { return Ok(None) };
+    let units: Vec<(String,)> =
+        sqlx::query_as("SELECT unit_id FROM user_units WHERE user_id = $1 ORDER BY unit_id")
+            .bind(&row.id)
+            .fetch_all(conn)
+            .await?;
+    Ok(Some(User {
+        id: parsed("users", "id", &row.id)?,
+        username: row.username,
+        name: row.name,
+        role: Role::parse(&row.role).ok_or_else(|| unreadable("users", "role", &row.role))?,
+        password_hash: row.password_hash,
+        disabled: row.disabled != 0,
+        units: units
+            .iter()
+            .map(|(unit,)| parsed("user_units", "unit_id", unit))
+            .collect::<Result<_>>()?,
+    }))
+}
+
+pub async fn by_id(conn: &mut AnyConnection, id: UserId) -> Result<Option<User>> {
+    let row = sqlx::query_as(AssertSqlSafe(format!("SELECT {COLUMNS} FROM users WHERE id = $1")))
+        .bind(id.to_string())
+        .fetch_optional(&mut *conn)
+        .await?;
+    with_units(conn, row).await
+}
+
+/// By what is typed at sign-in; case and spaces around do not matter.
+pub async fn by_username(conn: &mut AnyConnection, username: &str) -> Result<Option<User>> {
+    let row = sqlx::query_as(AssertSqlSafe(format!("SELECT {COLUMNS} FROM users WHERE username = $1")))
+        .bind(username.trim().to_lowercase())
+        .fetch_optional(&mut *conn)
+        .await?;
+    with_units(conn, row).await
+}
+
+/// Adds people, or changes those who are there.
+pub async fn put(conn: &mut AnyConnection, users: &[User], now: DateTime<Utc>) -> Result<()> {
+    for users in users.chunks(ROWS) {
+        let sql = format!(
+            "INSERT INTO users ({COLUMNS}, created_at) VALUES {} ON CONFLICT (id) DO UPDATE SET \
+             username = excluded.username, name = excluded.name, role = excluded.role, \
+             password_hash = excluded.password_hash, disabled = excluded.disabled",
+            rows_of(users.len(), 7)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for user in users {
+            query = query
+                .bind(user.id.to_string())
+                .bind(user.username.as_ref().map(|name| name.trim().to_lowercase()))
+                .bind(user.name.clone())
+                .bind(user.role.as_str())
+                .bind(user.password_hash.clone())
+                .bind(i64::from(user.disabled))
+                .bind(millis(now));
+        }
+        query.execute(&mut *conn).await?;
+    }
+    let pairs: Vec<(UserId, UnitId)> = users
+        .iter()
+        .flat_map(|user| user.units.iter().map(|unit| (user.id, *unit)))
+        .collect();
+    for user in users {
+        sqlx::query("DELETE FROM user_units WHERE user_id = $1")
+            .bind(user.id.to_string())
+            .execute(&mut *conn)
+            .await?;
+    }
+    for pairs in pairs.chunks(ROWS) {
+        let sql = format!(
+            "INSERT INTO user_units (user_id, unit_id) VALUES {}",
+            rows_of(pairs.len(), 2)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (user, unit) in pairs {
+            query = query.bind(user.to_string()).bind(unit.to_string());
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// The names of people, for histories.
+pub async fn names(conn: &mut AnyConnection, ids: &[UserId]) -> Result<BTreeMap<UserId, String>> {
+    let mut names = BTreeMap::new();
+    for ids in ids.chunks(ROWS) {
+        let sql = format!(
+            "SELECT id, name FROM users WHERE id IN ({})",
+            params(0, ids.len())
+        );
+        let mut query = sqlx::query_as::<_, (String, String)>(AssertSqlSafe(sql));
+        for id in ids {
+            query = query.bind(id.to_string());
+        }
+        for (id, name) in query.fetch_all(&mut *conn).await? {
+            names.insert(parsed("users", "id", &id)?, name);
+        }
+    }
+    Ok(names)
+}
+
+/// Whether anybody can sign in.
+pub async fn any(conn: &mut AnyConnection) -> Result<bool> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM users WHERE password_hash IS NOT NULL")
+            .fetch_one(conn)
+            .await?;
+    Ok(count > 0)
+}
