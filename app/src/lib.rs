@@ -13,6 +13,7 @@ pub mod pages;
 pub mod routes;
 pub mod server_fns;
 pub mod store;
+pub mod words;
 
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};

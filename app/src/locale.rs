@@ -1,4 +1,4 @@
-//! The words of the screens: `locales/vi.json`, complete, and `locales/en.json`.
+//! The words of the screens: `locales/vi/`, complete, and `locales/en/`, one file per area.
 //!
 //! Keys are looked up at run time in an embedded table; a test walks the sources and proves that every key used exists
 //! in every language, so a missing one is a failed build and not an empty label.
@@ -34,13 +34,38 @@ impl Locale {
     fn words(self) -> &'static HashMap<String, String> {
         static VI: OnceLock<HashMap<String, String>> = OnceLock::new();
         static EN: OnceLock<HashMap<String, String>> = OnceLock::new();
-        let (cell, text) = match self {
-            Locale::Vi => (&VI, include_str!("../locales/vi.json")),
-            Locale::En => (&EN, include_str!("../locales/en.json")),
+        let (cell, files) = match self {
+            Locale::Vi => (&VI, VI_FILES),
+            Locale::En => (&EN, EN_FILES),
         };
-        cell.get_or_init(|| serde_json::from_str(text).expect("a test parses every locale file"))
+        cell.get_or_init(|| {
+            let mut words = HashMap::new();
+            for file in files {
+                let area: HashMap<String, String> =
+                    serde_json::from_str(file).expect("a test parses every locale file");
+                words.extend(area);
+            }
+            words
+        })
     }
 }
+
+macro_rules! files {
+    ($language:literal) => {
+        &[
+            include_str!(concat!("../locales/", $language, "/core.json")),
+            include_str!(concat!("../locales/", $language, "/dash.json")),
+            include_str!(concat!("../locales/", $language, "/form.json")),
+            include_str!(concat!("../locales/", $language, "/home.json")),
+            include_str!(concat!("../locales/", $language, "/lists.json")),
+            include_str!(concat!("../locales/", $language, "/send.json")),
+            include_str!(concat!("../locales/", $language, "/words.json")),
+        ]
+    };
+}
+
+const VI_FILES: &[&str] = files!("vi");
+const EN_FILES: &[&str] = files!("en");
 
 /// The chosen language. Provided once by `App`; tests and the shell fall back to Vietnamese.
 #[derive(Clone, Copy)]

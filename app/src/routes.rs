@@ -5,6 +5,12 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
+use crate::pages::desk::{CommunePage, DashboardPage, SignInPage, SubjectDetailPage, SubjectsPage};
+use crate::pages::field::{
+    AddPage, FinishPage, HomePage, InstallPage, MePage, OutboxPage, ScorePage, SubjectPage,
+    VillagePage,
+};
+use crate::pages::not_found::NotFoundPage;
 use crate::store;
 
 /// Paths whose page lives from the phone's own data. The server answers them with the shell; the service worker
@@ -28,8 +34,22 @@ pub fn App() -> impl IntoView {
     store::provide();
     view! {
         <Router>
-            <Routes fallback=|| view! { <p>"?"</p> }>
-                <Route path=path!("/") view=|| view! { <h1>"Bản Học"</h1> }/>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/") view=HomePage/>
+                <Route path=path!("/village/:unit") view=VillagePage/>
+                <Route path=path!("/village/:unit/add") view=AddPage/>
+                <Route path=path!("/subject/:id") view=SubjectPage/>
+                <Route path=path!("/subject/:id/score") view=ScorePage/>
+                <Route path=path!("/subject/:id/score/finish") view=FinishPage/>
+                <Route path=path!("/subject/:id/score/:group") view=ScorePage/>
+                <Route path=path!("/outbox") view=OutboxPage/>
+                <Route path=path!("/me") view=MePage/>
+                <Route path=path!("/install") view=InstallPage/>
+                <Route path=path!("/sign-in") view=SignInPage/>
+                <Route path=path!("/dashboard") view=DashboardPage/>
+                <Route path=path!("/dashboard/subjects") view=SubjectsPage/>
+                <Route path=path!("/dashboard/subject/:id") view=SubjectDetailPage/>
+                <Route path=path!("/commune") view=CommunePage/>
             </Routes>
         </Router>
     }

@@ -46,6 +46,21 @@ pub enum DbError {
     },
     #[error("địa chỉ cơ sở dữ liệu {0:?} không dùng được; cần sqlite://TỆP hoặc postgres://…")]
     Url(String),
+    /// Other servers wrote the same documents again and again.
+    #[error("cơ sở dữ liệu đang bận")]
+    Busy,
+}
+
+impl DbError {
+    /// Whether two transactions met (SQLSTATE 40001 and 40P01 of PostgreSQL, SQLITE_BUSY), so that trying again helps.
+    pub fn is_contention(&self) -> bool {
+        match self {
+            DbError::Sql(sqlx::Error::Database(error)) => error
+                .code()
+                .is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01" | "5" | "517")),
+            _ => false,
+        }
+    }
 }
 
 pub type Result<T> = std::result::Result<T, DbError>;
@@ -110,6 +125,16 @@ impl Db {
             Engine::Postgres => "BEGIN",
         };
         Ok(self.writer.begin_with(begin).await?)
+    }
+
+    /// A transaction that only reads and sees one moment.
+    pub async fn snapshot(&self) -> Result<Transaction<'static, Any>> {
+        let begin = match self.engine {
+            // Its first read fixes what it sees.
+            Engine::Sqlite => "BEGIN",
+            Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        Ok(self.reader.begin_with(begin).await?)
     }
 
     pub async fn close(&self) {
@@ -179,7 +204,11 @@ pub(crate) fn moment(millis: i64) -> DateTime<Utc> {
 }
 
 /// A value read from a text column.
-pub(crate) fn parsed<T: FromStr>(table: &'static str, column: &'static str, text: &str) -> Result<T> {
+pub(crate) fn parsed<T: FromStr>(
+    table: &'static str,
+    column: &'static str,
+    text: &str,
+) -> Result<T> {
     text.parse().map_err(|_| unreadable(table, column, text))
 }
 

@@ -30,6 +30,18 @@ const REORGANISED: NaiveDate = NaiveDate::from_ymd_opt(2025, 7, 1).expect("a day
 /// The password of every demo account, shown on the sign-in page of a demo and nowhere else.
 pub const PASSWORD: &str = "banhoc2026";
 
+/// The names to sign in with, one per role.
+pub const USERNAMES: [&str; 8] = [
+    "truongban",
+    "khaosat",
+    "canboxa",
+    "chutichxa",
+    "phonggd",
+    "lanhdao",
+    "giamsat",
+    "quantri",
+];
+
 /// The village the demo's officer answers for.
 pub const HOME_VILLAGE: &str = "Vàng Pheo";
 
@@ -151,7 +163,9 @@ impl Maker {
         let legacy = tree
             .iter()
             .find(|unit| {
-                unit.code.as_ref().is_some_and(|code| code.as_str() == place.code)
+                unit.code
+                    .as_ref()
+                    .is_some_and(|code| code.as_str() == place.code)
                     && unit.valid_at(before)
                     && unit.kind.is_commune()
             })
@@ -160,8 +174,16 @@ impl Maker {
         let Some(successor) = legacy.successors.first().copied() else {
             return;
         };
-        let checker = self.colleague(Role::CommuneOfficer, Scope::Communes([successor].into()), successor);
-        let leader = self.colleague(Role::CommuneLeader, Scope::Communes([successor].into()), successor);
+        let checker = self.colleague(
+            Role::CommuneOfficer,
+            Scope::Communes([successor].into()),
+            successor,
+        );
+        let leader = self.colleague(
+            Role::CommuneLeader,
+            Scope::Communes([successor].into()),
+            successor,
+        );
         let commune_quality = self.dice.between(68, 97);
         let commune_progress = self.dice.between(35, 92);
         for name in place.villages {
@@ -186,7 +208,9 @@ impl Maker {
                 progress: if home {
                     38
                 } else {
-                    (commune_progress + self.dice.below(30)).saturating_sub(15).min(100)
+                    (commune_progress + self.dice.below(30))
+                        .saturating_sub(15)
+                        .min(100)
                 },
                 quality: commune_quality,
             };
@@ -197,13 +221,22 @@ impl Maker {
             }
         }
         if let Some(first) = self.villages.last().map(|village| village.id) {
-            self.offices(place, first, successor, &checker, commune_progress, commune_quality);
+            self.offices(
+                place,
+                first,
+                successor,
+                &checker,
+                commune_progress,
+                commune_quality,
+            );
         }
     }
 
     /// Somebody whose name stands in histories.
     fn colleague(&mut self, role: Role, scope: Scope, unit: UnitId) -> Actor {
-        let people = *self.dice.pick(&[People::Thai, People::Dao, People::Hmong, People::Kinh]);
+        let people = *self
+            .dice
+            .pick(&[People::Thai, People::Dao, People::Hmong, People::Kinh]);
         let name = names::person(people, &mut |end| self.dice.below(end));
         let id = UserId::from_uuid(self.dice.id(self.now - TimeDelta::days(900)));
         self.users.push(DemoUser {
@@ -231,7 +264,10 @@ impl Maker {
         let registered = self.moment(this_year - 2, 3);
         let mut fields: BTreeMap<FieldName, serde_json::Value> = [
             (FieldName::from("name"), json!(name)),
-            (FieldName::from("birth_year"), json!(self.dice.between(1948, 2002))),
+            (
+                FieldName::from("birth_year"),
+                json!(self.dice.between(1948, 2002)),
+            ),
             (FieldName::from("ethnicity"), json!(people.as_str())),
             (FieldName::from("members"), json!(members)),
             (FieldName::from("children"), json!(children)),
@@ -260,8 +296,17 @@ impl Maker {
         for years_ago in [2, 1] {
             let year = this_year - years_ago;
             if self.dice.chance(86) {
-                let quality = village.quality.saturating_sub(u64::try_from(years_ago).unwrap_or(0) * 6);
-                self.past_year(village, subject, Title::LearningFamily, year, &facts, quality);
+                let quality = village
+                    .quality
+                    .saturating_sub(u64::try_from(years_ago).unwrap_or(0) * 6);
+                self.past_year(
+                    village,
+                    subject,
+                    Title::LearningFamily,
+                    year,
+                    &facts,
+                    quality,
+                );
             }
         }
         // The officer's own village shows every state a phone can show.
@@ -274,7 +319,11 @@ impl Maker {
                 _ => State::Untouched,
             }
         } else if self.dice.below(100) < village.progress {
-            if self.dice.chance(45) { State::Verified } else { State::Submitted }
+            if self.dice.chance(45) {
+                State::Verified
+            } else {
+                State::Submitted
+            }
         } else {
             match self.dice.below(10) {
                 0..=1 => State::Begun,
@@ -289,18 +338,40 @@ impl Maker {
             let name = names::person(people, &mut |end| self.dice.below(end));
             let fields = [
                 (FieldName::from("name"), json!(name)),
-                (FieldName::from("birth_year"), json!(self.dice.between(1960, 2006))),
+                (
+                    FieldName::from("birth_year"),
+                    json!(self.dice.between(1960, 2006)),
+                ),
                 (FieldName::from("since"), json!(this_year - 1)),
             ];
             let at = self.moment(this_year - 1, 3);
-            let citizen = self.register(village, SubjectKind::Citizen, at, fields.into(), BTreeMap::new());
-            self.past_year(village, citizen, Title::LearningCitizen, this_year - 1, &Facts::default(), village.quality);
+            let citizen = self.register(
+                village,
+                SubjectKind::Citizen,
+                at,
+                fields.into(),
+                BTreeMap::new(),
+            );
+            self.past_year(
+                village,
+                citizen,
+                Title::LearningCitizen,
+                this_year - 1,
+                &Facts::default(),
+                village.quality,
+            );
             let state = if self.dice.below(100) < village.progress {
                 State::Verified
             } else {
                 State::Registered
             };
-            self.this_year(village, citizen, Title::LearningCitizen, &Facts::default(), state);
+            self.this_year(
+                village,
+                citizen,
+                Title::LearningCitizen,
+                &Facts::default(),
+                state,
+            );
         }
     }
 
@@ -325,16 +396,38 @@ impl Maker {
             progress,
             quality,
         };
-        for office in ["Trường mầm non", "Trường tiểu học", "Trường THCS", "Trạm y tế", "Cơ quan UBND xã"] {
+        for office in [
+            "Trường mầm non",
+            "Trường tiểu học",
+            "Trường THCS",
+            "Trạm y tế",
+            "Cơ quan UBND xã",
+        ] {
             let this_year = self.now.year();
             let fields = [
-                (FieldName::from("name"), json!(format!("{office} {}", place.name))),
+                (
+                    FieldName::from("name"),
+                    json!(format!("{office} {}", place.name)),
+                ),
                 (FieldName::from("since"), json!(this_year - 2)),
             ];
             let registered = self.moment(this_year - 2, 3);
-            let unit = self.register(&at, SubjectKind::Unit, registered, fields.into(), BTreeMap::new());
+            let unit = self.register(
+                &at,
+                SubjectKind::Unit,
+                registered,
+                fields.into(),
+                BTreeMap::new(),
+            );
             for years_ago in [2, 1] {
-                self.past_year(&at, unit, Title::LearningUnit, this_year - years_ago, &Facts::default(), quality);
+                self.past_year(
+                    &at,
+                    unit,
+                    Title::LearningUnit,
+                    this_year - years_ago,
+                    &Facts::default(),
+                    quality,
+                );
             }
             let state = if self.dice.below(100) < progress {
                 State::Submitted
@@ -406,7 +499,14 @@ impl Maker {
         }
     }
 
-    fn recognise(&mut self, village: &Village, subject: SubjectId, title: Title, year: i32, at: DateTime<Utc>) {
+    fn recognise(
+        &mut self,
+        village: &Village,
+        subject: SubjectId,
+        title: Title,
+        year: i32,
+        at: DateTime<Utc>,
+    ) {
         let decision = format!("{}/QĐ-UBND", 100 + self.dice.below(80));
         let changes = [Move::Propose, Move::Recognise { decision }]
             .map(|step| self.step(subject, title, year, at, step));
@@ -416,9 +516,17 @@ impl Maker {
         });
     }
 
-    fn this_year(&mut self, village: &Village, subject: SubjectId, title: Title, facts: &Facts, state: State) {
+    fn this_year(
+        &mut self,
+        village: &Village,
+        subject: SubjectId,
+        title: Title,
+        facts: &Facts,
+        state: State,
+    ) {
         let year = self.now.year();
-        let at = self.now - TimeDelta::minutes(i64::try_from(self.dice.between(90, 40 * 24 * 60)).unwrap_or(90));
+        let at = self.now
+            - TimeDelta::minutes(i64::try_from(self.dice.between(90, 40 * 24 * 60)).unwrap_or(90));
         let share = match state {
             State::Untouched => return,
             State::Registered => 0,
@@ -449,7 +557,10 @@ impl Maker {
     }
 
     /// The beginning of an assessment and answers to so many percent of its criteria.
-    #[expect(clippy::too_many_arguments, reason = "one sentence: who, what, when, how well, how far")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one sentence: who, what, when, how well, how far"
+    )]
     fn scored(
         &mut self,
         subject: SubjectId,
@@ -504,7 +615,14 @@ impl Maker {
             .collect()
     }
 
-    fn step(&mut self, subject: SubjectId, title: Title, year: i32, at: DateTime<Utc>, step: Move) -> Change {
+    fn step(
+        &mut self,
+        subject: SubjectId,
+        title: Title,
+        year: i32,
+        at: DateTime<Utc>,
+        step: Move,
+    ) -> Change {
         Change {
             id: ChangeId::from_uuid(self.dice.id(at)),
             doc: AssessmentId::of(subject, title.as_str(), year).into(),
@@ -530,14 +648,14 @@ impl Maker {
             .villages
             .iter()
             .find(|village| village.name(today) == HOME_VILLAGE)
-            .map(|village| (village.id, village.parent(today)));
+            .map(|village| (village.id, parent(village, today)));
         let Some((village, Some(commune))) = home else {
             return;
         };
         let neighbours: Vec<UnitId> = self
             .villages
             .iter()
-            .filter(|it| it.id != village && it.parent(today) == Some(commune))
+            .filter(|it| it.id != village && parent(it, today) == Some(commune))
             .map(|it| it.id)
             .take(2)
             .collect();
@@ -547,10 +665,25 @@ impl Maker {
             .find(|unit| unit.kind == UnitKind::Area)
             .map_or(commune, |unit| unit.id);
         let accounts: [(&'static str, &str, Role, Vec<UnitId>); 8] = [
-            ("truongban", "Lò Văn Thắm", Role::VillageOfficer, vec![village]),
+            (
+                "truongban",
+                "Lò Văn Thắm",
+                Role::VillageOfficer,
+                vec![village],
+            ),
             ("khaosat", "Vàng Thị Nọi", Role::Surveyor, neighbours),
-            ("canboxa", "Nùng Thị Hương", Role::CommuneOfficer, vec![commune]),
-            ("chutichxa", "Đèo Văn Ín", Role::CommuneLeader, vec![commune]),
+            (
+                "canboxa",
+                "Nùng Thị Hương",
+                Role::CommuneOfficer,
+                vec![commune],
+            ),
+            (
+                "chutichxa",
+                "Đèo Văn Ín",
+                Role::CommuneLeader,
+                vec![commune],
+            ),
             ("phonggd", "Nguyễn Thị Lan", Role::AreaOfficer, vec![area]),
             ("lanhdao", "Mào Văn Sương", Role::AreaLeader, vec![area]),
             ("giamsat", "Trần Minh Quang", Role::Auditor, vec![area]),
@@ -567,6 +700,12 @@ impl Maker {
             });
         }
     }
+}
+
+/// The unit a village of the demo lies in on a day.
+fn parent(village: &OrgUnit, day: NaiveDate) -> Option<UnitId> {
+    let link = village.parents.iter().rfind(|link| link.holds_at(day));
+    link.map(|link| link.value)
 }
 
 /// How far a family has come this year.

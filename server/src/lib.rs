@@ -1,1 +1,113 @@
+//! The server of Bản Học: receives changes, keeps documents, counts and shows.
+//!
+//! `routes` extract and answer, `services` decide and own transactions, `db` is all the SQL.
 
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod demo;
+pub mod error;
+pub mod routes;
+pub mod services;
+pub mod site;
+pub mod state;
+pub mod telemetry;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use shared::problem::ProblemKind;
+use tower_http::compression::CompressionLayer;
+use tower_http::decompression::RequestDecompressionLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use error::ApiError;
+use state::AppState;
+
+/// The largest body of an exchange, unpacked. A batch of 500 changes is far smaller; a phone halves what is too large.
+const SYNC_MAX: usize = 4 * 1024 * 1024;
+/// The largest body of anything else.
+const BODY_MAX: usize = 64 * 1024;
+/// A weak line may take long to bring its batch; nothing else takes this long.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// All addresses.
+pub fn router(state: AppState) -> Router {
+    let sync = post(routes::sync::sync).layer(DefaultBodyLimit::max(SYNC_MAX));
+    let mut api = Router::new()
+        .route("/api/v1/login", post(routes::session::login))
+        .route("/api/v1/logout", post(routes::session::logout))
+        .route("/api/v1/sync", sync);
+    for name in [
+        "session",
+        "demo-accounts",
+        "dashboard",
+        "subjects",
+        "subject",
+        "devices",
+    ] {
+        // Not nested: Leptos finds the function by the whole path.
+        api = api.route(
+            &format!("/api/v1/{name}"),
+            get(routes::server_fns::server_fn),
+        );
+    }
+    let mut pages = Router::new()
+        .route("/offline-shell", get(routes::pages::shell))
+        .route("/sign-in", get(routes::pages::page))
+        .route("/dashboard", get(routes::pages::page))
+        .route("/dashboard/subjects", get(routes::pages::page))
+        .route("/dashboard/subject/{id}", get(routes::pages::page))
+        .route("/commune", get(routes::pages::page));
+    for path in app::routes::FIELD_PATHS {
+        pages = pages.route(path, get(routes::pages::shell));
+    }
+    let header =
+        |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
+    Router::new()
+        .merge(api)
+        .merge(pages)
+        .merge(routes::files::router(&state))
+        .route("/healthz", get(routes::health::healthz))
+        .route("/readyz", get(routes::health::readyz))
+        .fallback(routes::pages::not_found)
+        .method_not_allowed_fallback(routes::server_fns::unknown)
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(RequestDecompressionLayer::new())
+        .layer(middleware::from_fn(same_origin))
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            PATIENCE,
+        ))
+        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(header::REFERRER_POLICY, "same-origin"))
+        .with_state(state)
+}
+
+/// A page of another site must not act in the name of whoever is signed in here. The cookie is `SameSite=Lax`; this
+/// holds for browsers that do not know that too.
+async fn same_origin(request: Request, next: Next) -> Response {
+    if !request.method().is_safe() && is_foreign(request.headers()) {
+        return ApiError::from(ProblemKind::Forbidden).into_response();
+    }
+    next.run(request).await
+}
+
+fn is_foreign(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_none_or(|(_, from)| from != host),
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}

@@ -1,1 +1,154 @@
-fn main() {}
+//! The `banhoc` command.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::Parser;
+use leptos::config::get_configuration;
+use server::config::{Cli, Command, Import, Serving, User};
+use server::db::Db;
+use server::services;
+use server::site::Site;
+use server::state::AppState;
+use server::{router, telemetry};
+use tokio::net::TcpListener;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<ExitCode> {
+    telemetry::start();
+    let cli = Cli::parse();
+    let db = Db::connect(&cli.database_url).await.with_context(|| {
+        format!(
+            "không mở được cơ sở dữ liệu {}",
+            without_password(&cli.database_url)
+        )
+    })?;
+    let code = match cli.command {
+        Command::Serve(serving) => serve(db.clone(), serving, false).await?,
+        Command::Demo(serving) => serve(db.clone(), serving, true).await?,
+        Command::Import(Import::Units { file }) => {
+            let count = services::units::import(&db, &read_text(&file)?).await?;
+            println!("Đã nhập {count} đơn vị hành chính.");
+            ExitCode::SUCCESS
+        }
+        Command::Import(Import::Households { .. }) => bail!("chưa có"),
+        Command::User(User::Add {
+            username,
+            name,
+            role,
+            units,
+            password,
+        }) => {
+            let password = match password {
+                Some(password) => password,
+                None => read_password()?,
+            };
+            services::accounts::add(&db, &username, &name, &role, &units, password).await?;
+            println!("Đã thêm tài khoản {username}.");
+            ExitCode::SUCCESS
+        }
+        Command::Check => check(&db).await?,
+    };
+    db.close().await;
+    Ok(code)
+}
+
+async fn serve(db: Db, serving: Serving, demo: bool) -> anyhow::Result<ExitCode> {
+    // What cargo-leptos tells by environment variables has the same defaults here, so that the program runs without it.
+    let mut options = get_configuration(None)
+        .map(|configuration| configuration.leptos_options)
+        .context("không đọc được cấu hình giao diện")?;
+    options.site_addr = serving.addr;
+    let site = Site::read(Path::new(options.site_root.as_ref()));
+    if demo {
+        println!("Đang chuẩn bị huyện mẫu…");
+        if services::demo::make(&db).await? {
+            println!("Đã tạo huyện mẫu Phong Thổ.");
+        }
+    }
+    let mut state = AppState::new(db, site, options, demo).await?;
+    state.behind_proxy = serving.behind_proxy;
+    if state.units.tree().is_empty() {
+        tracing::warn!("chưa có đơn vị hành chính; hãy chạy: banhoc import units TỆP.json");
+    }
+    let listener = TcpListener::bind(serving.addr)
+        .await
+        .with_context(|| format!("không mở được địa chỉ {}", serving.addr))?;
+    println!("Bản Học: http://{}", listener.local_addr()?);
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(stop())
+        .await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Waits until somebody asks the server to stop. Requests that have begun are served.
+async fn stop() {
+    let interrupt = async {
+        // Without a handler the process ends at once, which loses nothing either.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                () = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    interrupt.await;
+}
+
+async fn check(db: &Db) -> anyhow::Result<ExitCode> {
+    let checked = services::check::check(db).await?;
+    if checked.differences.is_empty() {
+        println!("Đã đếm lại {} phiếu: khớp.", checked.documents);
+        return Ok(ExitCode::SUCCESS);
+    }
+    for row in &checked.differences {
+        println!(
+            "{} {} {}: đang giữ {:?}, đếm lại {:?}",
+            row.key.place,
+            row.key.title.as_str(),
+            row.key.year,
+            row.kept.values(),
+            row.counted.values()
+        );
+    }
+    println!(
+        "Đã đếm lại {} phiếu: {} dòng không khớp.",
+        checked.documents,
+        checked.differences.len()
+    );
+    Ok(ExitCode::FAILURE)
+}
+
+fn read_text(file: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("không đọc được tệp {}", file.display()))
+}
+
+fn read_password() -> anyhow::Result<String> {
+    eprint!("Mật khẩu: ");
+    let mut password = String::new();
+    std::io::stdin().read_line(&mut password)?;
+    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    if password.is_empty() {
+        bail!("chưa có mật khẩu; hãy gõ vào hoặc đặt BANHOC_PASSWORD");
+    }
+    Ok(password)
+}
+
+/// A database's address as it may be shown.
+fn without_password(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme + 3 < at => {
+            format!("{}://…{}", &url[..scheme], &url[at..])
+        }
+        _ => url.to_owned(),
+    }
+}

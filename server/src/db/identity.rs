@@ -15,11 +15,13 @@ pub struct Identity {
 
 /// Reads the identity and makes it on the first start.
 pub async fn identity(conn: &mut AnyConnection) -> Result<Identity> {
-    sqlx::query("INSERT INTO identity (only_row, server, epoch) VALUES (1, $1, $2) ON CONFLICT DO NOTHING")
-        .bind(Uuid::now_v7().to_string())
-        .bind(Uuid::now_v7().to_string())
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query(
+        "INSERT INTO identity (only_row, server, epoch) VALUES (1, $1, $2) ON CONFLICT DO NOTHING",
+    )
+    .bind(Uuid::now_v7().to_string())
+    .bind(Uuid::now_v7().to_string())
+    .execute(&mut *conn)
+    .await?;
     let (server, epoch): (String, String) = sqlx::query_as("SELECT server, epoch FROM identity")
         .fetch_one(conn)
         .await?;

@@ -55,19 +55,23 @@ async fn with_units(conn: &mut AnyConnection, row: Option<Row>) -> Result<Option
 }
 
 pub async fn by_id(conn: &mut AnyConnection, id: UserId) -> Result<Option<User>> {
-    let row = sqlx::query_as(AssertSqlSafe(format!("SELECT {COLUMNS} FROM users WHERE id = $1")))
-        .bind(id.to_string())
-        .fetch_optional(&mut *conn)
-        .await?;
+    let row = sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM users WHERE id = $1"
+    )))
+    .bind(id.to_string())
+    .fetch_optional(&mut *conn)
+    .await?;
     with_units(conn, row).await
 }
 
 /// By what is typed at sign-in; case and spaces around do not matter.
 pub async fn by_username(conn: &mut AnyConnection, username: &str) -> Result<Option<User>> {
-    let row = sqlx::query_as(AssertSqlSafe(format!("SELECT {COLUMNS} FROM users WHERE username = $1")))
-        .bind(username.trim().to_lowercase())
-        .fetch_optional(&mut *conn)
-        .await?;
+    let row = sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM users WHERE username = $1"
+    )))
+    .bind(username.trim().to_lowercase())
+    .fetch_optional(&mut *conn)
+    .await?;
     with_units(conn, row).await
 }
 
@@ -84,7 +88,11 @@ pub async fn put(conn: &mut AnyConnection, users: &[User], now: DateTime<Utc>) -
         for user in users {
             query = query
                 .bind(user.id.to_string())
-                .bind(user.username.as_ref().map(|name| name.trim().to_lowercase()))
+                .bind(
+                    user.username
+                        .as_ref()
+                        .map(|name| name.trim().to_lowercase()),
+                )
                 .bind(user.name.clone())
                 .bind(user.role.as_str())
                 .bind(user.password_hash.clone())

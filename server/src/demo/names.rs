@@ -27,19 +27,33 @@ impl People {
     fn parts(self) -> [&'static [&'static str]; 3] {
         match self {
             People::Thai => [
-                &["Lò", "Vàng", "Đèo", "Nùng", "Tao", "Mào", "Lường", "Cà", "Quàng", "Hoàng", "Lù", "Điêu", "Khoàng"],
+                &[
+                    "Lò", "Vàng", "Đèo", "Nùng", "Tao", "Mào", "Lường", "Cà", "Quàng", "Hoàng",
+                    "Lù", "Điêu", "Khoàng",
+                ],
                 &["Văn", "Thị", "Văn", "Thị", ""],
-                &["Pâng", "Păn", "Nọi", "Ín", "Ón", "Xôm", "Thắm", "Sương", "Khụt", "Hặc", "Chựa", "Kẻo", "Ánh", "Inh", "Phương", "Pản", "Chơ", "Đôi"],
+                &[
+                    "Pâng", "Păn", "Nọi", "Ín", "Ón", "Xôm", "Thắm", "Sương", "Khụt", "Hặc",
+                    "Chựa", "Kẻo", "Ánh", "Inh", "Phương", "Pản", "Chơ", "Đôi",
+                ],
             ],
             People::Hmong => [
-                &["Giàng", "Vàng", "Sùng", "Thào", "Ma", "Hảng", "Lý", "Cứ", "Chang", "Mùa"],
+                &[
+                    "Giàng", "Vàng", "Sùng", "Thào", "Ma", "Hảng", "Lý", "Cứ", "Chang", "Mùa",
+                ],
                 &["A", "Thị", "A", "Thị", "Seo", "Mí"],
-                &["Chinh", "Páo", "Dơ", "Sử", "Lử", "Mỷ", "Dua", "Sáng", "Phừ", "Tủa", "Chu", "Vảng", "Sì", "Sua", "Khua", "Hồng"],
+                &[
+                    "Chinh", "Páo", "Dơ", "Sử", "Lử", "Mỷ", "Dua", "Sáng", "Phừ", "Tủa", "Chu",
+                    "Vảng", "Sì", "Sua", "Khua", "Hồng",
+                ],
             ],
             People::Dao => [
                 &["Chẻo", "Tẩn", "Phàn", "Lý", "Phùng", "Vàng", "Giàng", "Tẩn"],
                 &["Láo", "Mẩy", "Sử", "Phù", "Diếu", "Chin", "Lở"],
-                &["Tả", "Lở", "Khé", "San", "U", "Chìn", "Sếnh", "Mẩy", "Sơn", "Quẩy", "Pham", "Dền"],
+                &[
+                    "Tả", "Lở", "Khé", "San", "U", "Chìn", "Sếnh", "Mẩy", "Sơn", "Quẩy", "Pham",
+                    "Dền",
+                ],
             ],
             People::HaNhi => [
                 &["Chu", "Lý", "Phu", "Ly", "Sùng", "Khoàng", "Lỳ"],
@@ -49,12 +63,17 @@ impl People {
             People::Giay => [
                 &["Lù", "Vàng", "Sần", "Phan", "Lò", "Nông"],
                 &["Văn", "Thị", "Seo", "Thị"],
-                &["Sân", "Phin", "Hòa", "Dín", "Mai", "Sài", "Lìn", "Chín", "Phấn"],
+                &[
+                    "Sân", "Phin", "Hòa", "Dín", "Mai", "Sài", "Lìn", "Chín", "Phấn",
+                ],
             ],
             People::Kinh => [
                 &["Nguyễn", "Trần", "Phạm", "Đỗ", "Bùi", "Hoàng", "Vũ", "Lê"],
                 &["Văn", "Thị", "Minh", "Đức", "Thị", "Quốc"],
-                &["Hùng", "Lan", "Hòa", "Tuấn", "Hương", "Thủy", "Quang", "Hải", "Yến", "Dũng", "Nga"],
+                &[
+                    "Hùng", "Lan", "Hòa", "Tuấn", "Hương", "Thủy", "Quang", "Hải", "Yến", "Dũng",
+                    "Nga",
+                ],
             ],
         }
     }

@@ -1,0 +1,13 @@
+//! Pages that a desk opens: rendered by the server and hydrated.
+
+pub mod commune;
+pub mod dashboard;
+pub mod sign_in;
+pub mod subject_detail;
+pub mod subjects;
+
+pub use commune::CommunePage;
+pub use dashboard::DashboardPage;
+pub use sign_in::SignInPage;
+pub use subject_detail::SubjectDetailPage;
+pub use subjects::SubjectsPage;

@@ -1,0 +1,380 @@
+//! What the rules say, in words: stages, roles, refusals, reasons; and figures and dates as they are written here.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use shared::access::{Denied, Role};
+use shared::assessment::{Move, StageName};
+use shared::change::Refusal;
+use shared::criteria::{CriteriaSet, CriterionCode, Exempt, Points, Title};
+use shared::document::Scorer;
+use shared::problem::ProblemKind;
+use shared::scoring::{Answer, AnswerError, Reason};
+use shared::subject::{FieldProblem, SubjectKind, field};
+
+use crate::components::badge::Tone;
+use crate::locale::{self, Locale, t, tf};
+
+pub fn stage(stage: StageName) -> String {
+    t(match stage {
+        StageName::Registered => "stage.registered",
+        StageName::InProgress => "stage.in_progress",
+        StageName::Submitted => "stage.submitted",
+        StageName::Returned => "stage.returned",
+        StageName::Verified => "stage.verified",
+        StageName::Proposed => "stage.proposed",
+        StageName::Recognised => "stage.recognised",
+        StageName::NotEligible => "stage.not_eligible",
+        StageName::Withdrawn => "stage.withdrawn",
+        StageName::Exempt => "stage.exempt",
+    })
+}
+
+/// The colour of a stage; `None`: not registered.
+pub fn stage_tone(stage: Option<StageName>) -> Tone {
+    match stage {
+        None | Some(StageName::Registered | StageName::Withdrawn | StageName::Exempt) => {
+            Tone::Plain
+        }
+        Some(StageName::InProgress) => Tone::Sky,
+        Some(StageName::Submitted) => Tone::Turmeric,
+        Some(StageName::Returned | StageName::NotEligible) => Tone::Red,
+        Some(StageName::Verified | StageName::Proposed) => Tone::Indigo,
+        Some(StageName::Recognised) => Tone::Forest,
+    }
+}
+
+pub fn role(role: Role) -> String {
+    t(match role {
+        Role::VillageOfficer => "role.village_officer",
+        Role::Surveyor => "role.surveyor",
+        Role::CommuneOfficer => "role.commune_officer",
+        Role::CommuneLeader => "role.commune_leader",
+        Role::AreaOfficer => "role.area_officer",
+        Role::AreaLeader => "role.area_leader",
+        Role::Auditor => "role.auditor",
+        Role::Admin => "role.admin",
+    })
+}
+
+pub fn title(title: Title) -> String {
+    t(match title {
+        Title::LearningFamily => "title.learning_family",
+        Title::LearningClan => "title.learning_clan",
+        Title::LearningVillage => "title.learning_village",
+        Title::LearningUnit => "title.learning_unit",
+        Title::LearningCitizen => "title.learning_citizen",
+        Title::LearningCommune => "title.learning_commune",
+        Title::LearningDistrict => "title.learning_district",
+    })
+}
+
+pub fn kind(kind: SubjectKind) -> String {
+    t(match kind {
+        SubjectKind::Household => "kind.household",
+        SubjectKind::Clan => "kind.clan",
+        SubjectKind::Village => "kind.village",
+        SubjectKind::Unit => "kind.unit",
+        SubjectKind::Citizen => "kind.citizen",
+        SubjectKind::Commune => "kind.commune",
+        SubjectKind::District => "kind.district",
+    })
+}
+
+pub fn scorer(scorer: Scorer) -> String {
+    t(match scorer {
+        Scorer::Own => "scorer.own",
+        Scorer::Village => "scorer.village",
+        Scorer::Commune => "scorer.commune",
+    })
+}
+
+/// What is done by a step, as a button or a line of a history says it.
+pub fn step(step: &Move) -> String {
+    t(match step {
+        Move::Submit => "step.submit",
+        Move::Return { .. } => "step.return",
+        Move::Verify => "step.verify",
+        Move::Propose => "step.propose",
+        Move::Recognise { .. } => "step.recognise",
+        Move::NotEligible { .. } => "step.not_eligible",
+        Move::Withdraw { .. } => "step.withdraw",
+        Move::Exempt { .. } => "step.exempt",
+        Move::Reopen => "step.reopen",
+    })
+}
+
+pub fn denied(denied: Denied) -> String {
+    t(match denied {
+        Denied::OutsideScope => "refusal.outside_scope",
+        Denied::Role => "refusal.role",
+    })
+}
+
+/// Why a change was not taken, and what can be done.
+pub fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Denied(why) => denied(*why),
+        Refusal::UnknownDocument => t("refusal.unknown_document"),
+        Refusal::AlreadyExists => t("refusal.already_exists"),
+        Refusal::IdTaken => t("refusal.id_taken"),
+        Refusal::WrongKind => t("refusal.wrong_kind"),
+        Refusal::Closed { stage: at } => tf("refusal.closed", &[("stage", &stage(*at))]),
+        Refusal::WrongStage { stage: at } => tf("refusal.wrong_stage", &[("stage", &stage(*at))]),
+        Refusal::Incomplete { missing } => tf("refusal.incomplete", &[("n", &missing.len())]),
+        Refusal::Answer { code, problem } => tf(
+            "refusal.answer",
+            &[("code", code), ("problem", &answer_error(problem))],
+        ),
+        Refusal::Field { field, problem } => tf(
+            "refusal.field",
+            &[
+                ("field", &field_name(field.as_str())),
+                ("problem", &field_problem(problem)),
+            ],
+        ),
+        Refusal::UnknownCriteria { .. } => t("refusal.unknown_criteria"),
+        Refusal::PartialCriteria { .. } => t("refusal.partial_criteria"),
+        Refusal::NotPassed => t("refusal.not_passed"),
+        Refusal::ReasonMissing => t("refusal.reason_missing"),
+        Refusal::TooLong { max } => tf("refusal.too_long", &[("max", max)]),
+        Refusal::NotUnderstood => t("refusal.not_understood"),
+    }
+}
+
+pub fn answer_error(problem: &AnswerError) -> String {
+    match problem {
+        AnswerError::UnknownCriterion => t("answer.unknown_criterion"),
+        AnswerError::Negative => t("answer.negative"),
+        AnswerError::AboveMax { max } => tf("answer.above_max", &[("max", &points(*max))]),
+        AnswerError::NotAStep { step } => tf("answer.not_a_step", &[("step", &points(*step))]),
+        AnswerError::NotExempt => t("answer.not_exempt"),
+        AnswerError::WrongKind => t("answer.wrong_kind"),
+    }
+}
+
+/// An answer as it is shown: points, yes or no, or that the question does not apply.
+pub fn answer(answer: &Answer) -> String {
+    match answer {
+        Answer::Points(of) => tf("answer.points", &[("n", &points(*of))]),
+        Answer::Exempt => t("answer.exempt"),
+        Answer::Met(true) => t("answer.yes"),
+        Answer::Met(false) => t("answer.no"),
+    }
+}
+
+/// One reason of a score.
+pub fn reason(reason: &Reason, set: &CriteriaSet) -> String {
+    let asked = |code: &CriterionCode| {
+        let indicator = set.indicator(code).map(|(_, it)| it.question.clone());
+        let group = || set.groups.iter().find(|group| group.code == *code);
+        indicator
+            .or_else(|| group().map(|group| group.label.clone()))
+            .unwrap_or_else(|| code.to_string())
+    };
+    match reason {
+        Reason::LostPoints { code, got, max } => tf(
+            "reason.lost_points",
+            &[
+                ("what", &asked(code)),
+                ("got", &points(*got)),
+                ("max", &points(*max)),
+            ],
+        ),
+        Reason::BelowFloor { code, got, floor } => tf(
+            "reason.below_floor",
+            &[
+                ("what", &asked(code)),
+                ("got", &points(*got)),
+                ("floor", &points(*floor)),
+            ],
+        ),
+        Reason::BelowTotal { total, needed } => tf(
+            "reason.below_total",
+            &[("total", &points(*total)), ("needed", &points(*needed))],
+        ),
+        Reason::Exempted { code, effect } => {
+            let what = asked(code);
+            tf(
+                match effect {
+                    Exempt::FullMarks => "reason.exempt_full",
+                    Exempt::DropOut | Exempt::Reweight => "reason.exempt_dropped",
+                },
+                &[("what", &what)],
+            )
+        }
+        Reason::NotMet { code } => tf("reason.not_met", &[("what", &asked(code))]),
+        Reason::NotScored { code } => tf("reason.not_scored", &[("what", &asked(code))]),
+        Reason::ProvisionalRule => t("reason.provisional"),
+    }
+}
+
+/// The name of a subject's field; one that this version does not know is named as it is stored.
+pub fn field_name(name: &str) -> String {
+    match name {
+        field::NAME => t("fieldname.name"),
+        field::BIRTH_YEAR => t("fieldname.birth_year"),
+        field::ETHNICITY => t("fieldname.ethnicity"),
+        field::MEMBERS => t("fieldname.members"),
+        field::CHILDREN => t("fieldname.children"),
+        field::ADULTS => t("fieldname.adults"),
+        field::LITERATE_ADULTS => t("fieldname.literate_adults"),
+        field::POOR => t("fieldname.poor"),
+        field::NOTE => t("fieldname.note"),
+        field::NUMBER => t("fieldname.number"),
+        field::HAMLET => t("fieldname.hamlet"),
+        field::SINCE => t("fieldname.since"),
+        field::UNTIL => t("fieldname.until"),
+        other => other.to_owned(),
+    }
+}
+
+pub fn field_problem(problem: &FieldProblem) -> String {
+    match problem {
+        FieldProblem::Empty => t("fieldproblem.empty"),
+        FieldProblem::TooLong { max } => tf("fieldproblem.too_long", &[("max", max)]),
+        FieldProblem::NotText => t("fieldproblem.not_text"),
+        FieldProblem::NotNumber => t("fieldproblem.not_number"),
+        FieldProblem::OutOfRange { min, max } => {
+            tf("fieldproblem.out_of_range", &[("min", min), ("max", max)])
+        }
+        FieldProblem::NotYesNo => t("fieldproblem.not_yes_no"),
+    }
+}
+
+/// What went wrong with a question to the server.
+pub fn problem(kind: ProblemKind) -> String {
+    if locale::current() == Locale::Vi {
+        return kind.title().to_owned();
+    }
+    t(match kind {
+        ProblemKind::Malformed => "problem.malformed",
+        ProblemKind::TooLarge => "problem.too_large",
+        ProblemKind::SignedOut => "problem.signed_out",
+        ProblemKind::WrongPassword => "problem.wrong_password",
+        ProblemKind::TooMany => "problem.too_many",
+        ProblemKind::Forbidden => "problem.forbidden",
+        ProblemKind::NotFound => "problem.not_found",
+        ProblemKind::OldApp => "problem.old_app",
+        ProblemKind::Unavailable => "problem.unavailable",
+        ProblemKind::Internal => "problem.internal",
+    })
+}
+
+/// `23/11/2026`, in both languages: the office's forms are Vietnamese.
+pub fn date(date: NaiveDate) -> String {
+    date.format("%d/%m/%Y").to_string()
+}
+
+/// The day of a moment in Viet Nam.
+pub fn day(at: DateTime<Utc>) -> String {
+    here(at).format("%d/%m/%Y").to_string()
+}
+
+/// `23/11/2026 14:05`, in Viet Nam.
+pub fn moment(at: DateTime<Utc>) -> String {
+    here(at).format("%d/%m/%Y %H:%M").to_string()
+}
+
+/// Viet Nam has had one time all year since 1975 (UTC+7).
+fn here(at: DateTime<Utc>) -> DateTime<FixedOffset> {
+    let zone = FixedOffset::east_opt(7 * 3600).expect("seven hours are less than a day");
+    at.with_timezone(&zone)
+}
+
+/// How long ago: `2 giờ trước`. A moment in the future, which only a wrong clock makes, is just now.
+pub fn ago(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let passed = now - then;
+    let (key, n) = match passed.num_minutes() {
+        ..1 => return t("ago.now"),
+        minutes @ 1..60 => ("ago.minutes", minutes),
+        minutes @ 60..1440 => ("ago.hours", minutes / 60),
+        minutes => ("ago.days", minutes / 1440),
+    };
+    tf(key, &[("n", &n)])
+}
+
+/// `8,5`
+pub fn points(points: Points) -> String {
+    decimal(
+        points.as_f64(),
+        if points.is_multiple_of(Points::whole(1)) {
+            0
+        } else {
+            1
+        },
+    )
+}
+
+/// `4.012` in Vietnamese, `4,012` in English.
+pub fn number(number: i64) -> String {
+    let separator = match locale::current() {
+        Locale::Vi => '.',
+        Locale::En => ',',
+    };
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::from(if number < 0 { "-" } else { "" });
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A share with one decimal, `61,4 %`; a dash when there is no whole.
+pub fn percent(part: i64, whole: i64) -> String {
+    if whole <= 0 {
+        return "–".to_owned();
+    }
+    // Shares are of counts, far below 2⁵².
+    let share = part as f64 * 100.0 / whole as f64;
+    format!("{}\u{a0}%", decimal(share, 1))
+}
+
+/// Thousandths as a percentage: `70 %`, `62,5 %`.
+pub fn permille(permille: u32) -> String {
+    let decimals = usize::from(!permille.is_multiple_of(10));
+    format!("{}\u{a0}%", decimal(f64::from(permille) / 10.0, decimals))
+}
+
+fn decimal(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match locale::current() {
+        Locale::Vi => text.replace('.', ","),
+        Locale::En => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    #[test]
+    fn figures_are_written_as_here() {
+        assert_eq!(number(0), "0");
+        assert_eq!(number(-4_012_345), "-4.012.345");
+        assert_eq!(percent(614, 1000), "61,4\u{a0}%");
+        assert_eq!(percent(1, 0), "–");
+        assert_eq!(permille(700), "70\u{a0}%");
+        assert_eq!(permille(625), "62,5\u{a0}%");
+        assert_eq!(points(Points::from_halves(17)), "8,5");
+        assert_eq!(points(Points::whole(-3)), "-3");
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_in_viet_nam() {
+        let at: DateTime<Utc> = "2026-11-23T17:30:00Z".parse().expect("a moment");
+        assert_eq!(day(at), "24/11/2026");
+        assert_eq!(moment(at), "24/11/2026 00:30");
+    }
+
+    #[test]
+    fn a_wrong_clock_reads_as_just_now() {
+        let at = DateTime::UNIX_EPOCH;
+        assert_eq!(ago(at + TimeDelta::hours(1), at), "vừa xong");
+        assert_eq!(ago(at, at + TimeDelta::minutes(59)), "59 phút trước");
+        assert_eq!(ago(at, at + TimeDelta::hours(23)), "23 giờ trước");
+        assert_eq!(ago(at, at + TimeDelta::hours(49)), "2 ngày trước");
+    }
+}

@@ -1,0 +1,144 @@
+//! The `changes` table: the log of every decided change, whose rows are the receipts.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use shared::change::Change;
+use shared::ids::{ChangeId, DeviceId, DocumentId, UserId};
+use shared::sync::Logged;
+use shared::sync::intake::Known;
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
+
+use super::{ROWS, Result, from_json, millis, moment, params, parsed, rows_of, to_json};
+
+/// The receipts of changes that were decided before.
+pub async fn receipts(
+    conn: &mut AnyConnection,
+    ids: &[ChangeId],
+) -> Result<BTreeMap<ChangeId, Known>> {
+    let mut known = BTreeMap::new();
+    for ids in ids.chunks(ROWS) {
+        let sql = format!(
+            "SELECT id, by_user, outcome FROM changes WHERE id IN ({})",
+            params(0, ids.len())
+        );
+        let mut query = sqlx::query_as::<_, (String, String, String)>(AssertSqlSafe(sql));
+        for id in ids {
+            query = query.bind(id.to_string());
+        }
+        for (id, by, outcome) in query.fetch_all(&mut *conn).await? {
+            let receipt = Known {
+                by: parsed("changes", "by_user", &by)?,
+                outcome: from_json("changes", "outcome", &outcome)?,
+            };
+            known.insert(parsed("changes", "id", &id)?, receipt);
+        }
+    }
+    Ok(known)
+}
+
+/// A decided change with the device it came from.
+#[derive(Clone, Debug)]
+pub struct NewRow<'a> {
+    pub logged: &'a Logged,
+    pub device: Option<DeviceId>,
+}
+
+/// Appends to the log. `false` when one of the ids was in it already: two transactions decided the same change at once
+/// before its document told them to wait for each other, and this one must decide again.
+pub async fn append(
+    conn: &mut AnyConnection,
+    rows: &[NewRow<'_>],
+    received_at: DateTime<Utc>,
+) -> Result<bool> {
+    for rows in rows.chunks(ROWS) {
+        let sql = format!(
+            "INSERT INTO changes (id, doc, shard, by_user, device, made_at, received_at, body, outcome, before_value) \
+             VALUES {} ON CONFLICT (id) DO NOTHING",
+            rows_of(rows.len(), 10)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for NewRow { logged, device } in rows {
+            query = query
+                .bind(logged.change.id.to_string())
+                .bind(logged.change.doc.to_string())
+                .bind(logged.shard.map(|shard| shard.to_string()))
+                .bind(logged.by.to_string())
+                .bind(device.map(|device| device.to_string()))
+                .bind(millis(logged.change.made_at))
+                .bind(millis(received_at))
+                .bind(to_json(&logged.change))
+                .bind(to_json(&logged.outcome))
+                .bind(logged.before.as_ref().map(to_json));
+        }
+        if query.execute(&mut *conn).await?.rows_affected() != rows.len() as u64 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A line of a history.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub document: DocumentId,
+    pub change: Change,
+    pub by: UserId,
+    pub device: Option<DeviceId>,
+    pub received_at: DateTime<Utc>,
+    pub before: Option<Value>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    doc: String,
+    by_user: String,
+    device: Option<String>,
+    received_at: i64,
+    body: String,
+    before_value: Option<String>,
+}
+
+/// What was received for some documents, newest first.
+pub async fn history(
+    conn: &mut AnyConnection,
+    documents: &[DocumentId],
+    limit: usize,
+) -> Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    for documents in documents.chunks(ROWS) {
+        let sql = format!(
+            "SELECT doc, by_user, device, received_at, body, before_value FROM changes \
+             WHERE doc IN ({}) AND outcome LIKE '{{\"received\"%' \
+             ORDER BY received_at DESC, id DESC LIMIT {limit}",
+            params(0, documents.len())
+        );
+        let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(sql));
+        for document in documents {
+            query = query.bind(document.to_string());
+        }
+        for row in query.fetch_all(&mut *conn).await? {
+            entries.push(Entry {
+                document: parsed("changes", "doc", &row.doc)?,
+                change: from_json("changes", "body", &row.body)?,
+                by: parsed("changes", "by_user", &row.by_user)?,
+                device: row
+                    .device
+                    .map(|device| parsed("changes", "device", &device))
+                    .transpose()?,
+                received_at: moment(row.received_at),
+                before: row
+                    .before_value
+                    .map(|before| from_json("changes", "before_value", &before))
+                    .transpose()?,
+            });
+        }
+    }
+    entries.sort_by(|a, b| {
+        let newest = b.received_at.cmp(&a.received_at);
+        newest.then(b.change.id.cmp(&a.change.id))
+    });
+    entries.truncate(limit);
+    Ok(entries)
+}

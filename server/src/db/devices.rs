@@ -1,0 +1,89 @@
+//! The `devices` table.
+
+use chrono::{DateTime, Utc};
+use shared::ids::{DeviceId, UserId};
+use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
+
+use super::{ROWS, Result, millis, moment, params, parsed};
+
+/// How a device reported itself last.
+#[derive(Clone, Debug)]
+pub struct Device {
+    pub id: DeviceId,
+    pub user: UserId,
+    pub last_contact: DateTime<Utc>,
+    pub unsent: u32,
+    pub oldest_unsent: Option<DateTime<Utc>>,
+    pub app_version: String,
+    /// Milliseconds the device's clock is ahead of the server's.
+    pub clock_offset: Option<i64>,
+    pub persisted: Option<bool>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    user_id: String,
+    last_contact: i64,
+    unsent: i64,
+    oldest_unsent: Option<i64>,
+    app_version: String,
+    clock_offset: Option<i64>,
+    persisted: Option<i64>,
+}
+
+/// Writes what a device said of itself.
+pub async fn put(conn: &mut AnyConnection, device: &Device) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO devices (id, user_id, last_contact, unsent, oldest_unsent, app_version, clock_offset, persisted) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id, user_id) DO UPDATE SET \
+         last_contact = excluded.last_contact, unsent = excluded.unsent, oldest_unsent = excluded.oldest_unsent, \
+         app_version = excluded.app_version, clock_offset = excluded.clock_offset, persisted = excluded.persisted",
+    )
+    .bind(device.id.to_string())
+    .bind(device.user.to_string())
+    .bind(millis(device.last_contact))
+    .bind(i64::from(device.unsent))
+    .bind(device.oldest_unsent.map(millis))
+    .bind(device.app_version.clone())
+    .bind(device.clock_offset)
+    .bind(device.persisted.map(i64::from))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The devices of the people who answer for some units, with the first of those units and their name; quietest first.
+pub async fn of_units(
+    conn: &mut AnyConnection,
+    units: &[shared::ids::UnitId],
+) -> Result<Vec<Device>> {
+    let mut devices: Vec<Device> = Vec::new();
+    for units in units.chunks(ROWS) {
+        let sql = format!(
+            "SELECT DISTINCT d.id, d.user_id, d.last_contact, d.unsent, d.oldest_unsent, d.app_version, \
+             d.clock_offset, d.persisted FROM devices d JOIN user_units u ON u.user_id = d.user_id \
+             WHERE u.unit_id IN ({})",
+            params(0, units.len())
+        );
+        let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(sql));
+        for unit in units {
+            query = query.bind(unit.to_string());
+        }
+        for row in query.fetch_all(&mut *conn).await? {
+            devices.push(Device {
+                id: parsed("devices", "id", &row.id)?,
+                user: parsed("devices", "user_id", &row.user_id)?,
+                last_contact: moment(row.last_contact),
+                unsent: u32::try_from(row.unsent).unwrap_or(0),
+                oldest_unsent: row.oldest_unsent.map(moment),
+                app_version: row.app_version,
+                clock_offset: row.clock_offset,
+                persisted: row.persisted.map(|persisted| persisted != 0),
+            });
+        }
+    }
+    devices.sort_by_key(|device| (device.last_contact, device.id));
+    devices.dedup_by_key(|device| (device.id, device.user));
+    Ok(devices)
+}

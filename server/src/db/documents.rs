@@ -1,0 +1,328 @@
+//! The `documents` table.
+
+use std::collections::BTreeSet;
+
+use serde_json::value::RawValue;
+use shared::assessment::StageName;
+use shared::criteria::Title;
+use shared::document::{About, Document, Seq};
+use shared::ids::{AssessmentId, DocumentId, SubjectId, UnitId};
+use shared::subject::SubjectKind;
+use shared::text;
+use sqlx::{AnyConnection, AssertSqlSafe};
+
+use super::{ROWS, Result, from_json, params, parsed, rows_of, to_json, unreadable};
+
+/// The documents of some ids, those that are there.
+pub async fn by_ids(conn: &mut AnyConnection, ids: &[DocumentId]) -> Result<Vec<Document>> {
+    let mut documents = Vec::new();
+    for ids in ids.chunks(ROWS) {
+        let sql = format!(
+            "SELECT body FROM documents WHERE id IN ({})",
+            params(0, ids.len())
+        );
+        let mut query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(sql));
+        for id in ids {
+            query = query.bind(id.to_string());
+        }
+        for (body,) in query.fetch_all(&mut *conn).await? {
+            documents.push(from_json("documents", "body", &body)?);
+        }
+    }
+    Ok(documents)
+}
+
+pub async fn by_id(conn: &mut AnyConnection, id: DocumentId) -> Result<Option<Document>> {
+    Ok(by_ids(conn, &[id]).await?.pop())
+}
+
+/// The shards of some documents, those that are there.
+pub async fn shards_of(conn: &mut AnyConnection, ids: &[DocumentId]) -> Result<BTreeSet<UnitId>> {
+    let mut shards = BTreeSet::new();
+    for ids in ids.chunks(ROWS) {
+        let sql = format!(
+            "SELECT DISTINCT shard FROM documents WHERE id IN ({})",
+            params(0, ids.len())
+        );
+        let mut query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(sql));
+        for id in ids {
+            query = query.bind(id.to_string());
+        }
+        for (shard,) in query.fetch_all(&mut *conn).await? {
+            shards.insert(parsed("documents", "shard", &shard)?);
+        }
+    }
+    Ok(shards)
+}
+
+/// Writes documents, new or changed.
+pub async fn put(conn: &mut AnyConnection, documents: &[&Document]) -> Result<()> {
+    for documents in documents.chunks(ROWS) {
+        let sql = format!(
+            "INSERT INTO documents (id, shard, place, kind, subject, title, year, stage, folded, sort_key, seq, body) \
+             VALUES {} ON CONFLICT (id) DO UPDATE SET shard = excluded.shard, place = excluded.place, \
+             stage = excluded.stage, folded = excluded.folded, sort_key = excluded.sort_key, \
+             seq = excluded.seq, body = excluded.body",
+            rows_of(documents.len(), 12)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for document in documents {
+            let head = document.assessment();
+            let name = head.is_none().then(|| document.name());
+            query = query
+                .bind(document.id.to_string())
+                .bind(document.shard.to_string())
+                .bind(document.place.to_string())
+                .bind(kind(&document.about))
+                .bind(head.map(|head| head.subject.to_string()))
+                .bind(head.map(|head| head.title.as_str()))
+                .bind(head.map(|head| i64::from(head.year)))
+                .bind(head.map(|head| stage(head.stage.name())))
+                .bind(name.map(text::fold))
+                .bind(name.map(text::name_key))
+                .bind(i64::try_from(document.seq).unwrap_or(i64::MAX))
+                .bind(to_json(document));
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Rows of the feed that a page holds at most.
+pub const PAGE_ROWS: usize = 5_000;
+/// Bytes of the feed that a page holds at most, by more than one document never.
+const PAGE_BYTES: usize = 4_000_000;
+
+/// A page of a shard's feed.
+#[derive(Debug, Default)]
+pub struct FeedPage {
+    /// As they are stored: nothing of them needs to be understood to be sent on.
+    pub bodies: Vec<Box<RawValue>>,
+    /// The number of the last one.
+    pub last: Option<Seq>,
+    /// Whether there may be more.
+    pub more: bool,
+}
+
+/// The newest form of documents of a shard after a number, in the order of their numbers. With places, only theirs.
+/// `room` is how many rows may still come.
+pub async fn feed(
+    conn: &mut AnyConnection,
+    shard: UnitId,
+    places: Option<&BTreeSet<UnitId>>,
+    after: Seq,
+    room: usize,
+) -> Result<FeedPage> {
+    // A village's phone reads its own places through the index of places; a commune's reads the whole feed.
+    let mut sql = "SELECT seq, body FROM documents WHERE shard = $1 AND seq > $2".to_owned();
+    if let Some(places) = places {
+        sql.push_str(&format!(
+            " AND place IN ({})",
+            params(3, places.len().max(1))
+        ));
+    }
+    sql.push_str(" ORDER BY seq LIMIT $3");
+    let mut query = sqlx::query_as::<_, (i64, String)>(AssertSqlSafe(sql))
+        .bind(shard.to_string())
+        .bind(i64::try_from(after).unwrap_or(i64::MAX))
+        .bind(i64::try_from(room).unwrap_or(i64::MAX));
+    if let Some(places) = places {
+        for place in places {
+            query = query.bind(place.to_string());
+        }
+        if places.is_empty() {
+            query = query.bind("");
+        }
+    }
+    let rows = query.fetch_all(conn).await?;
+    let mut page = FeedPage {
+        more: rows.len() == room,
+        ..FeedPage::default()
+    };
+    let mut bytes = 0;
+    for (seq, body) in rows {
+        bytes += body.len();
+        if bytes > PAGE_BYTES && !page.bodies.is_empty() {
+            page.more = true;
+            break;
+        }
+        page.last = Seq::try_from(seq).ok();
+        let raw = RawValue::from_string(body)
+            .map_err(|_| unreadable("documents", "body", &seq.to_string()))?;
+        page.bodies.push(raw);
+    }
+    Ok(page)
+}
+
+/// Which subjects a list shows.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    pub places: &'a [UnitId],
+    pub kind: SubjectKind,
+    pub title: Title,
+    pub year: i32,
+    /// Words, folded; all must begin a word of the name.
+    pub words: &'a [String],
+    pub stage: Option<StageName>,
+}
+
+/// Places in one statement of a list. More go in several, and are merged.
+const PLACES: usize = 400;
+
+/// How many subjects there are, and a page of their ids in the order of Vietnamese lists.
+pub async fn list(
+    conn: &mut AnyConnection,
+    wanted: &Wanted<'_>,
+    offset: usize,
+    limit: usize,
+) -> Result<(usize, Vec<SubjectId>)> {
+    let mut total = 0;
+    let mut found: Vec<(String, String)> = Vec::new();
+    for places in wanted.places.chunks(PLACES) {
+        let (join, mut filter, mut next) = match wanted.stage {
+            Some(_) => (
+                " JOIN documents a ON a.subject = d.id AND a.title = $2 AND a.year = $3 AND a.stage = $4",
+                String::new(),
+                4,
+            ),
+            None => ("", String::new(), 1),
+        };
+        for _ in wanted.words {
+            next += 1;
+            filter.push_str(&format!(" AND (' ' || d.folded) LIKE ${next}"));
+        }
+        let from = format!(
+            "FROM documents d{join} WHERE d.kind = $1{filter} AND d.place IN ({})",
+            params(next, places.len())
+        );
+        let count = format!("SELECT count(*) {from}");
+        let mut count =
+            sqlx::query_as::<_, (i64,)>(AssertSqlSafe(count)).bind(kind_name(wanted.kind));
+        let page = format!(
+            "SELECT d.sort_key, d.id {from} ORDER BY d.sort_key, d.id LIMIT {}",
+            offset.saturating_add(limit)
+        );
+        let mut page =
+            sqlx::query_as::<_, (String, String)>(AssertSqlSafe(page)).bind(kind_name(wanted.kind));
+        if let Some(at) = wanted.stage {
+            let (title, year, at) = (wanted.title.as_str(), i64::from(wanted.year), stage(at));
+            count = count.bind(title).bind(year).bind(at);
+            page = page.bind(title).bind(year).bind(at);
+        }
+        for word in wanted.words {
+            // Folded words hold letters and digits only, so nothing in them is a pattern.
+            let pattern = format!("% {word}%");
+            count = count.bind(pattern.clone());
+            page = page.bind(pattern);
+        }
+        for place in places {
+            count = count.bind(place.to_string());
+            page = page.bind(place.to_string());
+        }
+        let (here,) = count.fetch_one(&mut *conn).await?;
+        total += usize::try_from(here).unwrap_or(0);
+        found.extend(page.fetch_all(&mut *conn).await?);
+    }
+    found.sort_unstable();
+    let ids = found
+        .iter()
+        .skip(offset)
+        .take(limit)
+        .map(|(_, id)| Ok(parsed::<DocumentId>("documents", "id", id)?.into()))
+        .collect::<Result<_>>()?;
+    Ok((total, ids))
+}
+
+/// The assessments of one title and year of some subjects.
+pub async fn assessments(
+    conn: &mut AnyConnection,
+    subjects: &[SubjectId],
+    title: Title,
+    year: i32,
+) -> Result<Vec<Document>> {
+    let ids: Vec<DocumentId> = subjects
+        .iter()
+        .map(|subject| AssessmentId::of(*subject, title.as_str(), year).into())
+        .collect();
+    by_ids(conn, &ids).await
+}
+
+/// Every assessment of a subject, newest year first.
+pub async fn assessments_of(conn: &mut AnyConnection, subject: SubjectId) -> Result<Vec<Document>> {
+    let rows: Vec<(String,)> =
+        sqlx::query_as("SELECT body FROM documents WHERE subject = $1 ORDER BY year DESC, id")
+            .bind(subject.to_string())
+            .fetch_all(conn)
+            .await?;
+    rows.iter()
+        .map(|(body,)| from_json("documents", "body", body))
+        .collect()
+}
+
+/// The subjects of a kind in a shard.
+pub async fn subjects_of_shard(
+    conn: &mut AnyConnection,
+    shard: UnitId,
+    kind: SubjectKind,
+) -> Result<Vec<Document>> {
+    let rows: Vec<(String,)> =
+        sqlx::query_as("SELECT body FROM documents WHERE shard = $1 AND kind = $2")
+            .bind(shard.to_string())
+            .bind(kind_name(kind))
+            .fetch_all(conn)
+            .await?;
+    rows.iter()
+        .map(|(body,)| from_json("documents", "body", body))
+        .collect()
+}
+
+/// Documents after an id, in the order of ids: a walk through all of them in bounded memory.
+pub async fn after(
+    conn: &mut AnyConnection,
+    id: Option<DocumentId>,
+    limit: usize,
+) -> Result<Vec<Document>> {
+    let rows: Vec<(String,)> =
+        sqlx::query_as("SELECT body FROM documents WHERE id > $1 ORDER BY id LIMIT $2")
+            .bind(id.map_or_else(String::new, |id| id.to_string()))
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .fetch_all(conn)
+            .await?;
+    rows.iter()
+        .map(|(body,)| from_json("documents", "body", body))
+        .collect()
+}
+
+fn kind(about: &About) -> &'static str {
+    match about {
+        About::Subject(kind) => kind_name(*kind),
+        About::Assessment(_) => "assessment",
+    }
+}
+
+fn kind_name(kind: SubjectKind) -> &'static str {
+    match kind {
+        SubjectKind::Household => "household",
+        SubjectKind::Clan => "clan",
+        SubjectKind::Village => "village",
+        SubjectKind::Unit => "unit",
+        SubjectKind::Citizen => "citizen",
+        SubjectKind::Commune => "commune",
+        SubjectKind::District => "district",
+    }
+}
+
+fn stage(stage: StageName) -> &'static str {
+    match stage {
+        StageName::Registered => "registered",
+        StageName::InProgress => "in_progress",
+        StageName::Submitted => "submitted",
+        StageName::Returned => "returned",
+        StageName::Verified => "verified",
+        StageName::Proposed => "proposed",
+        StageName::Recognised => "recognised",
+        StageName::NotEligible => "not_eligible",
+        StageName::Withdrawn => "withdrawn",
+        StageName::Exempt => "exempt",
+    }
+}

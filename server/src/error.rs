@@ -1,0 +1,111 @@
+//! Failures of requests, as `application/problem+json` (RFC 9457). Kinds and words are in `shared`; status codes here.
+
+use axum::Json;
+use axum::extract::rejection::{BytesRejection, JsonRejection};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use shared::problem::{Problem, ProblemKind};
+
+use crate::db::DbError;
+use crate::services::intake::NotTaken;
+
+/// A request that was not served.
+#[derive(Debug)]
+pub struct ApiError {
+    pub kind: ProblemKind,
+    pub detail: Option<String>,
+    /// Seconds after which it makes sense to ask again.
+    pub retry_after: Option<u64>,
+}
+
+impl ApiError {
+    pub fn detailed(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Self {
+            detail: Some(detail.into()),
+            ..kind.into()
+        }
+    }
+}
+
+impl From<ProblemKind> for ApiError {
+    fn from(kind: ProblemKind) -> Self {
+        let retry_after = matches!(kind, ProblemKind::Unavailable).then_some(2);
+        Self {
+            kind,
+            detail: None,
+            retry_after,
+        }
+    }
+}
+
+impl From<DbError> for ApiError {
+    fn from(error: DbError) -> Self {
+        // Logged once, here; what it says stays in the log.
+        tracing::error!(%error, "the database failed");
+        ProblemKind::Unavailable.into()
+    }
+}
+
+impl From<NotTaken> for ApiError {
+    fn from(_: NotTaken) -> Self {
+        ProblemKind::Unavailable.into()
+    }
+}
+
+impl From<BytesRejection> for ApiError {
+    fn from(rejection: BytesRejection) -> Self {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            ProblemKind::TooLarge.into()
+        } else {
+            ProblemKind::Malformed.into()
+        }
+    }
+}
+
+impl From<JsonRejection> for ApiError {
+    fn from(rejection: JsonRejection) -> Self {
+        match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => ProblemKind::TooLarge.into(),
+            _ => Self::detailed(ProblemKind::Malformed, rejection.body_text()),
+        }
+    }
+}
+
+/// The status code of a kind of problem.
+pub fn status(kind: ProblemKind) -> StatusCode {
+    match kind {
+        ProblemKind::Malformed => StatusCode::BAD_REQUEST,
+        ProblemKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ProblemKind::SignedOut | ProblemKind::WrongPassword => StatusCode::UNAUTHORIZED,
+        ProblemKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        ProblemKind::Forbidden => StatusCode::FORBIDDEN,
+        ProblemKind::NotFound => StatusCode::NOT_FOUND,
+        ProblemKind::OldApp => StatusCode::UPGRADE_REQUIRED,
+        ProblemKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ProblemKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = status(self.kind);
+        let problem = Problem {
+            uri: self.kind.uri().to_owned(),
+            title: self.kind.title().to_owned(),
+            status: status.as_u16(),
+            kind: self.kind,
+            detail: self.detail,
+        };
+        let mut response = (status, Json(problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}

@@ -1,0 +1,102 @@
+//! Pages: the shell for those that live from the phone's own data, a rendered page for the others.
+
+use std::sync::Arc;
+
+use app::Backend;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderValue, Request, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use leptos::nonce::use_nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::ResponseOptions;
+
+use crate::auth::SignedIn;
+use crate::error::ApiError;
+use crate::services::figures::RequestBackend;
+use crate::state::AppState;
+
+/// What a page may load: its own files, and scripts that carry the response's nonce. Styles in attributes carry the
+/// lengths of bars and the places of symbols.
+fn content_security_policy(nonce: Option<String>) -> String {
+    let nonce = nonce.map_or_else(String::new, |nonce| format!(" 'nonce-{nonce}'"));
+    format!(
+        "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{nonce}; style-src 'self' 'unsafe-inline'; \
+         img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'"
+    )
+}
+
+/// Adds to the response of the page being rendered.
+fn secure() {
+    if let Some(options) = use_context::<ResponseOptions>() {
+        let policy = content_security_policy(use_nonce().map(|nonce| nonce.to_string()));
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+}
+
+/// The shell: the same for everybody, signed in or not.
+pub async fn shell(State(state): State<AppState>, request: Request<Body>) -> Response {
+    let options = state.options.clone();
+    let render = leptos_axum::render_app_async_with_context(secure, move || {
+        app::offline_shell(options.clone())
+    });
+    let mut response = render(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// A page that is rendered here. Everything it asks for is waited for, so it reads the same without a script.
+pub async fn page(
+    State(state): State<AppState>,
+    request: Request<Body>,
+) -> Result<Response, ApiError> {
+    let path = request.uri().path().to_owned();
+    let signed_in = SignedIn::find(&state, request.headers()).await?;
+    let is_desk = path.starts_with("/dashboard") || path == "/commune";
+    if is_desk && signed_in.is_none() {
+        let asked = request
+            .uri()
+            .path_and_query()
+            .map_or(path.as_str(), |it| it.as_str());
+        let next = serde_urlencoded::to_string([("next", asked)]).unwrap_or_default();
+        return Ok(Redirect::to(&format!("/sign-in?{next}")).into_response());
+    }
+    Ok(render(state, signed_in, request).await)
+}
+
+/// An address that is no page.
+pub async fn not_found(
+    State(state): State<AppState>,
+    request: Request<Body>,
+) -> Result<Response, ApiError> {
+    let wants_page = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("text/html"));
+    if request.uri().path().starts_with("/api/") || !wants_page {
+        return Err(shared::problem::ProblemKind::NotFound.into());
+    }
+    let mut response = render(state, None, request).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    Ok(response)
+}
+
+async fn render(state: AppState, signed_in: Option<SignedIn>, request: Request<Body>) -> Response {
+    let options = state.options.clone();
+    let backend: Arc<dyn Backend> = Arc::new(RequestBackend { state, signed_in });
+    let context = move || {
+        provide_context(backend.clone());
+        secure();
+    };
+    let render =
+        leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone()));
+    let mut response = render(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

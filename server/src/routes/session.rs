@@ -1,0 +1,102 @@
+//! `POST /api/v1/login` and `POST /api/v1/logout`.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use shared::api::LoginRequest;
+use shared::problem::ProblemKind;
+
+use crate::auth::{self, Caller};
+use crate::clock;
+use crate::error::ApiError;
+use crate::services::accounts;
+use crate::state::AppState;
+
+/// What a form without a script sends.
+#[derive(Deserialize)]
+struct Form {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// Signs in. JSON in, session out; or a plain HTML form in, a redirect out.
+pub async fn login(
+    State(state): State<AppState>,
+    Caller(address): Caller,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, ApiError> {
+    let body = body?;
+    let now = clock::now();
+    let is_form = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+    if !is_form {
+        let request: LoginRequest = serde_json::from_slice(&body)
+            .map_err(|error| ApiError::detailed(ProblemKind::Malformed, error.to_string()))?;
+        let (user, token) =
+            accounts::sign_in(&state, &request.username, &request.password, &address, now).await?;
+        let session = accounts::session(&user, &state.units.tree(), now, state.demo);
+        let headers = AppendHeaders([
+            (header::SET_COOKIE, auth::cookie(&token.0)),
+            (header::CACHE_CONTROL, "no-store".to_owned()),
+        ]);
+        return Ok((headers, Json(session)).into_response());
+    }
+    let form: Form =
+        serde_urlencoded::from_bytes(&body).map_err(|_| ApiError::from(ProblemKind::Malformed))?;
+    // Only a path of this site: "//" and "/\" lead to other hosts.
+    let next = Some(form.next.as_str())
+        .filter(|next| next.starts_with('/') && !next[1..].starts_with(['/', '\\']));
+    match accounts::sign_in(&state, &form.username, &form.password, &address, now).await {
+        Ok((user, token)) => {
+            let start = if user.role.keeps_documents() {
+                "/"
+            } else {
+                "/dashboard"
+            };
+            let headers = AppendHeaders([(header::SET_COOKIE, auth::cookie(&token.0))]);
+            Ok((headers, Redirect::to(next.unwrap_or(start))).into_response())
+        }
+        Err(error) => {
+            let reason = match error.kind {
+                ProblemKind::WrongPassword => "wrong-password",
+                ProblemKind::TooMany => "too-many",
+                _ => "unavailable",
+            };
+            let next = next.map_or_else(String::new, |next| {
+                let pair = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
+                format!("&{pair}")
+            });
+            Ok(Redirect::to(&format!("/sign-in?error={reason}{next}")).into_response())
+        }
+    }
+}
+
+/// Signs out. Without a session there is nothing to do, and that is no failure.
+pub async fn logout(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    if let Some(token) = auth::token(&headers) {
+        accounts::sign_out(&state.db, token).await?;
+    }
+    let forget = AppendHeaders([(header::SET_COOKIE, auth::no_cookie())]);
+    let wants_page = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("text/html"));
+    if wants_page {
+        return Ok((forget, Redirect::to("/sign-in")).into_response());
+    }
+    Ok((StatusCode::NO_CONTENT, forget).into_response())
+}

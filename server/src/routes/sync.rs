@@ -1,0 +1,112 @@
+//! `POST /api/v1/sync`: changes in, receipts and documents out, in one exchange.
+
+use std::collections::BTreeSet;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use shared::ids::DocumentId;
+use shared::problem::ProblemKind;
+use shared::sync::{BATCH_MAX, Carried, PROTOCOL, SyncRequest, SyncResponse};
+
+use crate::auth::SignedIn;
+use crate::clock;
+use crate::db::devices::Device;
+use crate::error::ApiError;
+use crate::services::feed::{self, Position};
+use crate::services::intake::Submission;
+use crate::state::AppState;
+
+/// The longest version text and count that a device may say of itself.
+const VERSION_MAX: usize = 40;
+
+pub async fn sync(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<SyncResponse>, ApiError> {
+    let body = body?;
+    let request: SyncRequest = serde_json::from_slice(&body)
+        .map_err(|error| ApiError::detailed(ProblemKind::Malformed, error.to_string()))?;
+    let actor = signed_in.actor;
+    if request.user.is_some_and(|user| user != actor.user) {
+        // Another person has signed in in this browser: their cookie must not carry these changes.
+        return Err(ProblemKind::SignedOut.into());
+    }
+    if request.protocol == 0 || request.protocol > PROTOCOL {
+        return Err(ApiError::detailed(
+            ProblemKind::Malformed,
+            format!(
+                "giao thức {} chưa dùng được, máy chủ dùng {PROTOCOL}",
+                request.protocol
+            ),
+        ));
+    }
+    if request
+        .server
+        .is_some_and(|server| server != state.identity.server)
+    {
+        return Err(ApiError::detailed(
+            ProblemKind::Forbidden,
+            "máy này đã làm việc với một máy chủ khác; chưa có gì bị thay đổi",
+        ));
+    }
+    if request.changes.len() > BATCH_MAX {
+        return Err(ProblemKind::TooLarge.into());
+    }
+    if let Some(nameless) = request
+        .changes
+        .iter()
+        .position(|change| change.id().is_none())
+    {
+        return Err(ApiError::detailed(
+            ProblemKind::Malformed,
+            format!("thay đổi thứ {} không có mã (id)", nameless + 1),
+        ));
+    }
+    let now = clock::now();
+    let device = Device {
+        id: request.device,
+        user: actor.user,
+        last_contact: now,
+        unsent: request.unsent,
+        oldest_unsent: request.oldest_unsent,
+        app_version: request.app_version.chars().take(VERSION_MAX).collect(),
+        clock_offset: request.clock.map(|clock| (clock - now).num_milliseconds()),
+        persisted: request.persisted,
+    };
+    let touched: BTreeSet<DocumentId> = request
+        .changes
+        .iter()
+        .filter_map(Carried::known)
+        .map(|change| change.doc)
+        .collect();
+    let receipts = state
+        .intake
+        .submit(Submission {
+            actor: actor.clone(),
+            device: Some(device),
+            changes: request.changes,
+        })
+        .await?;
+    let position = Position {
+        epoch: request.epoch,
+        scope: request.scope,
+        cursors: request.cursors,
+    };
+    let news = feed::news(&state.db, &state.identity, &actor, &position, &touched).await?;
+    Ok(Json(SyncResponse {
+        server: state.identity.server,
+        epoch: state.identity.epoch,
+        scope: news.scope,
+        reset: news.reset,
+        receipts,
+        documents: news.documents,
+        left: Vec::new(),
+        cursors: news.cursors,
+        more: news.more,
+        server_time: now,
+        min_app_version: "0.1.0".to_owned(),
+    }))
+}

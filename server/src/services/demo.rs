@@ -1,0 +1,93 @@
+//! Makes the demo district: through the same intake as a phone's changes, so whatever the demo shows, the product can
+//! do.
+
+use shared::org_unit::OrgTree;
+use shared::sync::{Carried, Outcome};
+
+use super::intake::{Submission, take};
+use super::passwords;
+use super::units::{self, Units, UnitsError};
+use crate::clock;
+use crate::db::users::User;
+use crate::db::{self, Db, users};
+use crate::demo::{self, DemoDistrict};
+
+/// The province's units, of the old and the new map.
+const UNITS: &str = include_str!("../../../data/lai_chau_units.json");
+/// Changes in one transaction.
+const GROUP: usize = 2_000;
+
+/// The demo could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    #[error(transparent)]
+    Db(#[from] db::DbError),
+    #[error(transparent)]
+    Units(#[from] UnitsError),
+    #[error("không băm được mật khẩu")]
+    Password,
+    /// The demo did something that the rules do not allow.
+    #[error("thay đổi mẫu bị từ chối: {0}")]
+    Refused(String),
+}
+
+/// Makes the demo in an empty database. In one that has people already it does nothing and says so by `false`.
+pub async fn make(db: &Db) -> Result<bool, DemoError> {
+    if users::any(&mut *db.read().await?).await? {
+        return Ok(false);
+    }
+    let now = clock::now();
+    let base = OrgTree::new(units::read(UNITS)?);
+    let DemoDistrict {
+        villages,
+        users,
+        deeds,
+    } = demo::generate(&base, now);
+    units::import(db, UNITS).await?;
+    let mut tx = db.write().await?;
+    db::units::put(&mut tx, &villages).await?;
+    tx.commit().await.map_err(db::DbError::from)?;
+    let tree = Units::load(db).await?.tree();
+
+    let mut people = Vec::with_capacity(users.len());
+    for user in users {
+        // Colleagues whose names stand in histories never sign in. Their changes are not in the log yet, so an
+        // account is written last: while there is none, a demo that was cut short is made again.
+        people.push(User {
+            id: user.id,
+            username: user.username.map(str::to_owned),
+            name: user.name,
+            role: user.role,
+            password_hash: match user.username {
+                Some(_) => passwords::hash(demo::PASSWORD.to_owned()).await,
+                None => None,
+            },
+            disabled: false,
+            units: user.units,
+        });
+    }
+    let mut group = Vec::new();
+    let mut waiting = 0;
+    let mut deeds = deeds.into_iter().peekable();
+    while let Some(deed) = deeds.next() {
+        waiting += deed.changes.len();
+        group.push(Submission {
+            actor: deed.actor,
+            device: None,
+            changes: deed.changes.into_iter().map(Carried::Known).collect(),
+        });
+        if waiting >= GROUP || deeds.peek().is_none() {
+            for receipt in take(db, &tree, &group).await?.into_iter().flatten() {
+                if let Outcome::Refused(refusal) = receipt.outcome {
+                    return Err(DemoError::Refused(format!("{refusal:?}")));
+                }
+            }
+            group.clear();
+            waiting = 0;
+        }
+    }
+    let mut tx = db.write().await?;
+    users::put(&mut tx, &people, now).await?;
+    tx.commit().await.map_err(db::DbError::from)?;
+    Ok(true)
+}

@@ -1,0 +1,71 @@
+//! The files of the site: what cargo-leptos built, with what the service worker needs to know of it.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+/// The folder of the site, read once.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub root: PathBuf,
+    /// `/sw.js`, with its version and the list of files it keeps.
+    pub service_worker: String,
+}
+
+/// Names beside their files that hold the same bytes, compressed.
+const PACKED: [&str; 2] = ["br", "gz"];
+
+impl Site {
+    /// Reads which files there are. A folder that is not there is a site without files: the API works, pages say so.
+    pub fn read(root: &Path) -> Self {
+        let mut files = Vec::new();
+        walk(root, root, &mut files);
+        files.sort();
+        let mut hash = Sha256::new();
+        // A new build of the server may bring a new shell with the same files.
+        hash.update(env!("CARGO_PKG_VERSION").as_bytes());
+        for file in &files {
+            hash.update(file.as_bytes());
+            if !file.starts_with("/pkg/") {
+                // What has no hash in its name counts by its content.
+                hash.update(std::fs::read(root.join(&file[1..])).unwrap_or_default());
+            }
+        }
+        let version: String = hash
+            .finalize()
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let list = serde_json::to_string(&files).expect("a list of texts");
+        let service_worker = include_str!("../assets/sw.js")
+            .replace("__VERSION__", &version)
+            .replace("__FILES__", &list);
+        Self {
+            root: root.to_owned(),
+            service_worker,
+        }
+    }
+}
+
+fn walk(root: &Path, folder: &Path, files: &mut Vec<String>) {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            walk(root, &path, files);
+            continue;
+        }
+        let is_packed = path
+            .extension()
+            .and_then(|end| end.to_str())
+            .is_some_and(|end| PACKED.contains(&end));
+        // hash.txt tells the server the hashed names; no browser asks for it.
+        let is_ours = path.file_name().is_some_and(|name| name == "hash.txt");
+        if let (false, false, Ok(inside)) = (is_packed, is_ours, path.strip_prefix(root)) {
+            files.push(format!("/{}", inside.to_string_lossy().replace('\\', "/")));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What every request may use.
+
+use std::sync::Arc;
+
+use leptos::config::LeptosOptions;
+
+use crate::db::identity::{Identity, identity};
+use crate::db::{self, Db};
+use crate::services::intake::IntakeService;
+use crate::services::throttle::Throttle;
+use crate::services::units::Units;
+use crate::site::Site;
+
+/// The state of a running server. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    pub db: Db,
+    pub identity: Identity,
+    pub units: Units,
+    pub intake: IntakeService,
+    pub throttle: Arc<Throttle>,
+    pub site: Arc<Site>,
+    pub options: LeptosOptions,
+    /// Shows the demo's accounts on the sign-in page.
+    pub demo: bool,
+    /// Whether a proxy in front names the caller.
+    pub behind_proxy: bool,
+}
+
+impl AppState {
+    pub async fn new(db: Db, site: Site, options: LeptosOptions, demo: bool) -> db::Result<Self> {
+        let mut tx = db.write().await?;
+        let identity = identity(&mut tx).await?;
+        tx.commit().await?;
+        let units = Units::load(&db).await?;
+        Ok(Self {
+            intake: IntakeService::start(db.clone(), units.clone()),
+            db,
+            identity,
+            units,
+            throttle: Arc::default(),
+            site: Arc::new(site),
+            options,
+            demo,
+            behind_proxy: false,
+        })
+    }
+}
+
+impl axum::extract::FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.options.clone()
+    }
+}
