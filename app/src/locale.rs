@@ -94,3 +94,8 @@ pub fn tf(key: &str, values: &[(&str, &dyn std::fmt::Display)]) -> String {
     }
     text
 }
+
+/// The words for a key, following the chosen language.
+pub fn ts(key: &'static str) -> Signal<String> {
+    Signal::derive(move || t(key))
+}

@@ -5,4 +5,4 @@ pub mod field;
 mod frame;
 pub mod not_found;
 
-pub use frame::FieldFrame;
+pub use frame::{FieldFrame, ticking};

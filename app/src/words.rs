@@ -12,6 +12,7 @@ use shared::subject::{FieldProblem, SubjectKind, field};
 
 use crate::components::badge::Tone;
 use crate::locale::{self, Locale, t, tf};
+use crate::store::Trouble;
 
 pub fn stage(stage: StageName) -> String {
     t(match stage {
@@ -238,6 +239,16 @@ pub fn field_problem(problem: &FieldProblem) -> String {
         }
         FieldProblem::NotYesNo => t("fieldproblem.not_yes_no"),
     }
+}
+
+/// Why nothing is being sent although there is a network.
+pub fn trouble(trouble: Trouble) -> String {
+    t(match trouble {
+        Trouble::SignedOut => "trouble.signed_out",
+        Trouble::OldApp => "trouble.old_app",
+        Trouble::OtherServer => "trouble.other_server",
+        Trouble::Forbidden => "trouble.forbidden",
+    })
 }
 
 /// What went wrong with a question to the server.

@@ -480,6 +480,7 @@ impl Maker {
     ) {
         let at = self.moment(year, 10);
         let mut changes = self.scored(subject, title, year, facts, at, quality, 100);
+        let passes = passes(title, year, facts, &changes);
         changes.push(self.step(subject, title, year, at, Move::Submit));
         self.deeds.push(Deed {
             actor: village.officer.clone(),
@@ -492,8 +493,8 @@ impl Maker {
                 actor: village.checker.clone(),
                 changes: vec![verify],
             });
-            // Only a complete set may recognise; the intake refuses the others and whoever does not pass.
-            if title == Title::LearningCitizen {
+            // Only a complete set may recognise, and only who passes.
+            if title == Title::LearningCitizen && passes {
                 self.recognise(village, subject, title, year, at + TimeDelta::days(20));
             }
         }
@@ -706,6 +707,20 @@ impl Maker {
 fn parent(village: &OrgUnit, day: NaiveDate) -> Option<UnitId> {
     let link = village.parents.iter().rfind(|link| link.holds_at(day));
     link.map(|link| link.value)
+}
+
+/// Whether the answers among some changes pass.
+fn passes(title: Title, year: i32, facts: &Facts, changes: &[Change]) -> bool {
+    let answers: BTreeMap<_, _> = changes
+        .iter()
+        .filter_map(|change| match &change.body {
+            ChangeBody::SetAnswer { code, answer, .. } => Some((code.clone(), (*answer)?)),
+            _ => None,
+        })
+        .collect();
+    let last_day = NaiveDate::from_ymd_opt(year, 12, 31);
+    let set = last_day.and_then(|day| criteria::for_title(title, day));
+    set.is_some_and(|set| shared::scoring::score(set, &answers, facts).passed == Some(true))
 }
 
 /// How far a family has come this year.

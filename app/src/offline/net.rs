@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
+use shared::api::{LoginRequest, Session};
 use shared::problem::{Problem, ProblemKind};
 use shared::sync::{Failure, SyncRequest, SyncResponse};
 use wasm_bindgen::prelude::*;
@@ -58,6 +59,16 @@ pub async fn exchange(request: &SyncRequest) -> Result<SyncResponse, Refused> {
         return serde_json::from_slice(&answer.body).map_err(|_| UNREACHABLE);
     }
     Err(answer.refusal())
+}
+
+/// `POST /api/v1/login`: the session, or what the server said, or nothing when it was not reached.
+pub async fn login(request: &LoginRequest) -> Result<Session, Option<ProblemKind>> {
+    let body = serde_json::to_vec(request).map_err(|_| None)?;
+    let answer = post("/api/v1/login", Some(body)).await.ok_or(None)?;
+    if answer.status == 200 {
+        return serde_json::from_slice(&answer.body).map_err(|_| None);
+    }
+    Err(answer.refusal().kind)
 }
 
 /// `POST /api/v1/logout`. Whether the server has heard it.

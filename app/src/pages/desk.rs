@@ -2,6 +2,7 @@
 
 pub mod commune;
 pub mod dashboard;
+mod frame;
 pub mod sign_in;
 pub mod subject_detail;
 pub mod subjects;

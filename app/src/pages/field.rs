@@ -19,3 +19,107 @@ pub use outbox::OutboxPage;
 pub use score::ScorePage;
 pub use subject::SubjectPage;
 pub use village::VillagePage;
+
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use shared::assessment::StageName;
+use shared::criteria::{self, CriteriaSet, Title};
+use shared::document::Document;
+use shared::ids::{AssessmentId, DocumentId, UnitId};
+use shared::scoring::Score;
+use shared::subject::SubjectKind;
+
+use crate::store::FieldStore;
+
+/// An id in the address.
+fn param<T: FromStr + Send + Sync + PartialEq + 'static>(name: &'static str) -> Memo<Option<T>>
+where
+    T: Clone,
+{
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get(name)?.parse().ok()))
+}
+
+/// The set that judges families in a year.
+fn set_for(year: i32) -> Option<&'static CriteriaSet> {
+    criteria::for_title(
+        Title::LearningFamily,
+        NaiveDate::from_ymd_opt(year, 12, 31)?,
+    )
+}
+
+/// A subject's assessment of this year, as it looks on this phone; tracked.
+fn assessment(store: FieldStore, subject: DocumentId) -> Option<Document> {
+    store.document(assessment_id(subject, store.year()))
+}
+
+fn assessment_id(subject: DocumentId, year: i32) -> DocumentId {
+    AssessmentId::of(subject.into(), Title::LearningFamily.as_str(), year).into()
+}
+
+/// The set an assessment is scored by, with its score.
+fn scored(assessment: &Document) -> Option<(&'static CriteriaSet, Score)> {
+    let set = criteria::find(&assessment.assessment()?.criteria)?;
+    Some((set, assessment.score(set)?))
+}
+
+/// One family in a list.
+#[derive(Clone, Debug, PartialEq)]
+struct Family {
+    id: DocumentId,
+    name: String,
+    folded: String,
+    hamlet: Option<String>,
+    members: Option<u32>,
+    stage: Option<StageName>,
+    points: Option<Score>,
+    returned: Option<String>,
+    doubted: bool,
+}
+
+/// The families of a village in the order of Vietnamese lists; tracked.
+fn families(store: FieldStore, village: UnitId) -> Vec<Family> {
+    let year = store.year();
+    store.with(|replica| {
+        let mut families: Vec<(String, Family)> = replica
+            .documents()
+            .filter(|it| it.place == village && it.subject_kind() == Some(SubjectKind::Household))
+            .map(|subject| {
+                let assessment = replica.document(assessment_id(subject.id, year));
+                let stage = assessment.and_then(|it| Some(&it.assessment()?.stage));
+                let family = Family {
+                    id: subject.id,
+                    name: subject.name().to_owned(),
+                    folded: shared::text::fold(subject.name()),
+                    hamlet: subject
+                        .text(shared::subject::field::HAMLET)
+                        .map(str::to_owned),
+                    members: subject.number(shared::subject::field::MEMBERS),
+                    stage: stage.map(shared::assessment::Stage::name),
+                    points: assessment.and_then(scored).map(|(_, score)| score),
+                    returned: match stage {
+                        Some(shared::assessment::Stage::Returned { comment }) => {
+                            Some(comment.clone())
+                        }
+                        _ => None,
+                    },
+                    doubted: !subject.doubts.is_empty() || subject.in_conflict(),
+                };
+                (shared::text::name_key(subject.name()), family)
+            })
+            .collect();
+        families.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.id.cmp(&b.1.id)));
+        families.into_iter().map(|(_, family)| family).collect()
+    })
+}
+
+/// Whether the village still has something to do with a family.
+fn is_open(stage: Option<StageName>) -> bool {
+    matches!(
+        stage,
+        None | Some(StageName::Registered | StageName::InProgress | StageName::Returned)
+    )
+}

@@ -1,24 +1,204 @@
 //! What every page on the phone has around it: header, status line, places.
 
-use leptos::prelude::*;
+use std::time::Duration;
 
-/// The frame. Children are drawn inside `<main class="page" id="main">` once the phone's store is ready.
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_navigate};
+use shared::org_unit::UnitKind;
+
+use crate::clock;
+use crate::components::{
+    Banner, BottomBar, Contact, Glyph, Notice, PageHeader, Place, Skeleton, StatusFact,
+    StatusStrip, Tone,
+};
+use crate::locale::{t, tf, ts};
+use crate::store::{FieldStore, Loading, Saving};
+use crate::words;
+
+/// How often "2 minutes ago" is said anew.
+const TICK: Duration = Duration::from_secs(30);
+
+/// A clock that moves while the page is open. The server's first render and the browser's agree on nothing about time, so
+/// pages that use it are mounted, never hydrated.
+pub fn ticking() -> Signal<chrono::DateTime<chrono::Utc>> {
+    let now = RwSignal::new(clock::now());
+    Effect::new(move || {
+        if let Ok(handle) = set_interval_with_handle(move || now.set(clock::now()), TICK) {
+            on_cleanup(move || handle.clear());
+        }
+    });
+    now.into()
+}
+
+/// The frame. Children are drawn inside `<main>` once the phone's store is ready.
 #[component]
 pub fn FieldFrame(
     /// The page's h1.
     #[prop(into)]
     title: Signal<String>,
-    /// A smaller line beside the title.
+    /// A smaller line above the title.
     #[prop(optional, into)]
-    subtitle: Option<Signal<String>>,
+    subtitle: Signal<String>,
     /// Where the back arrow leads; none on the home page.
     #[prop(optional, into)]
-    back: Option<String>,
-    /// The title bar only, without the bar of places, for screens that have a foot of their own (the form).
+    back: Option<Signal<String>>,
+    /// Without the bar of places, for screens that have a foot of their own (the form).
     #[prop(optional)]
     bare: bool,
     children: ChildrenFn,
 ) -> impl IntoView {
-    let _ = (subtitle, back, bare);
-    view! { <main class="page" id="main"><h1>{title}</h1>{children()}</main> }
+    let store = FieldStore::expect();
+    let location = use_location();
+    let navigate = use_navigate();
+    let path = location.pathname;
+    Effect::new(move || {
+        if store.loading().get() == Loading::SignedOut {
+            let to = format!("/sign-in?next={}", path.get_untracked());
+            navigate(&to, Default::default());
+        }
+    });
+    let header = match back {
+        Some(back) => {
+            view! { <PageHeader title who=subtitle back back_label=ts("frame.back")/> }.into_any()
+        }
+        None => view! { <PageHeader title who=subtitle/> }.into_any(),
+    };
+    view! {
+        <div class="app">
+            <a class="skip" href="#main">{move || t("frame.skip")}</a>
+            {header}
+            <Status/>
+            <main class="page" id="main" tabindex="-1">
+                <Troubles/>
+                {move || match store.loading().get() {
+                    Loading::Ready => children().into_any(),
+                    Loading::Opening => view! { <Skeleton label=ts("frame.opening")/> }.into_any(),
+                    Loading::SignedOut => view! {
+                        <p>{t("frame.signed_out")}</p>
+                        <p><a class="button" href="/sign-in">{t("frame.sign_in")}</a></p>
+                    }.into_any(),
+                    Loading::Failed(why) => view! {
+                        <Notice tone=Tone::Red glyph=Glyph::Alert title=ts("frame.failed")>
+                            <p>{why.clone()}</p>
+                            <p><a class="button" href="/" rel="external">{t("frame.retry")}</a></p>
+                        </Notice>
+                    }.into_any(),
+                }}
+            </main>
+            {(!bare).then(|| view! { <Places/> })}
+        </div>
+    }
+}
+
+/// Signal, what waits, last contact: always in sight.
+#[component]
+fn Status() -> impl IntoView {
+    let store = FieldStore::expect();
+    let now = ticking();
+    let contact = Signal::derive(move || {
+        let status = store.status();
+        if status.refused > 0 || (store.trouble().with(Option::is_some) && store.online().get()) {
+            Contact::Failing
+        } else if !store.online().get() {
+            Contact::Offline
+        } else if status.waiting > 0 {
+            Contact::Waiting
+        } else {
+            Contact::Online
+        }
+    });
+    let headline = Signal::derive(move || match contact.get() {
+        Contact::Offline => t("status.offline"),
+        Contact::Waiting => t("status.waiting"),
+        Contact::Failing => t("status.failing"),
+        Contact::Online => t("status.online"),
+    });
+    let facts = Signal::derive(move || {
+        let status = store.status();
+        let mut facts = Vec::new();
+        if status.waiting > 0 {
+            facts.push(StatusFact {
+                short: tf("status.waiting_short", &[("n", &status.waiting)]),
+                long: tf("status.waiting_long", &[("n", &status.waiting)]),
+            });
+        }
+        if status.refused > 0 {
+            let text = tf("status.refused", &[("n", &status.refused)]);
+            facts.push(StatusFact {
+                short: text.clone(),
+                long: text,
+            });
+        }
+        if let Some(at) = status.last_contact {
+            let ago = words::ago(at, now.get());
+            facts.push(StatusFact {
+                short: ago.clone(),
+                long: tf("status.contact", &[("ago", &ago)]),
+            });
+        }
+        facts
+    });
+    view! { <StatusStrip contact headline facts/> }
+}
+
+/// What stands in the way: a save that fails, an exchange that cannot go on, a new version.
+#[component]
+fn Troubles() -> impl IntoView {
+    let store = FieldStore::expect();
+    view! {
+        {move || match store.saved().get() {
+            Saving::Failed(why) => Some(view! {
+                <Notice tone=Tone::Red glyph=Glyph::Alert title=ts("frame.not_saved")>
+                    <p>{why}</p>
+                </Notice>
+            }),
+            _ => None,
+        }}
+        {move || store.trouble().get().map(|trouble| view! {
+            <Notice tone=Tone::Turmeric glyph=Glyph::Info title=Signal::derive(move || words::trouble(trouble))/>
+        })}
+        <Show when=move || store.update_ready().get()>
+            <Banner title=ts("frame.update") text=ts("frame.update_text")>
+                <button type="button" class="button" on:click=move |_| store.apply_update()>{t("frame.update_now")}</button>
+            </Banner>
+        </Show>
+    }
+}
+
+/// The bar at the bottom.
+#[component]
+fn Places() -> impl IntoView {
+    let store = FieldStore::expect();
+    let path = use_location().pathname;
+    let at = move |test: fn(&str) -> bool| Signal::derive(move || path.with(|path| test(path)));
+    let village = move || {
+        let tree = store.tree().get();
+        let mut villages = tree.iter().filter(|unit| unit.kind == UnitKind::Village);
+        villages.next().map(|unit| format!("/village/{}", unit.id))
+    };
+    let waiting = Signal::derive(move || {
+        let status = store.status();
+        status.waiting + status.refused
+    });
+    view! {
+        {move || {
+            let mut places = vec![
+                Place::new("/", ts("nav.home"), Glyph::Home, at(|path| path == "/")),
+            ];
+            if let Some(village) = village() {
+                places.push(Place::new(
+                    village,
+                    ts("nav.village"),
+                    Glyph::Village,
+                    at(|path| path.starts_with("/village") || path.starts_with("/subject")),
+                ));
+            }
+            places.push(
+                Place::new("/outbox", ts("nav.outbox"), Glyph::Outbox, at(|path| path == "/outbox"))
+                    .counting(waiting, ts("nav.forms")),
+            );
+            places.push(Place::new("/me", ts("nav.me"), Glyph::User, at(|path| path == "/me")));
+            view! { <BottomBar label=ts("nav.label") places/> }
+        }}
+    }
 }

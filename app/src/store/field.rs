@@ -15,6 +15,7 @@ use shared::criteria::{self, Title};
 use shared::document::Document;
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UserId};
 use shared::org_unit::OrgTree;
+use shared::problem::ProblemKind;
 use shared::sync::{Replica, Status, Stored};
 
 use crate::clock;
@@ -252,6 +253,28 @@ impl FieldStore {
         self.keeper.get_value().discard(change);
         #[cfg(not(target_arch = "wasm32"))]
         let _ = change;
+    }
+
+    /// Signs in at the server and opens the person's own store. `done` hears who it is, or what the server said
+    /// (nothing when it was not reached).
+    pub fn log_in(
+        &self,
+        request: shared::api::LoginRequest,
+        done: Callback<Result<Session, Option<ProblemKind>>>,
+    ) {
+        #[cfg(target_arch = "wasm32")]
+        {
+            let store = *self;
+            leptos::task::spawn_local(async move {
+                let answer = crate::offline::net::login(&request).await;
+                if let Ok(session) = &answer {
+                    store.sign_in(session.clone());
+                }
+                done.run(answer);
+            });
+        }
+        #[cfg(not(target_arch = "wasm32"))]
+        let _ = (request, done);
     }
 
     /// Somebody signed in: their own store opens.

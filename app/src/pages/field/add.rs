@@ -1,8 +1,187 @@
-//! AddPage.
+//! A family found in the field.
+
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+use serde_json::Value;
+use shared::change::Registration;
+use shared::document::FieldName;
+use shared::ids::UnitId;
+use shared::subject::{self, SubjectKind, field};
+
+use super::{families, param};
+use crate::components::error_summary::FieldProblem;
+use crate::components::text_field::FieldKind;
+use crate::components::{Empty, ErrorSummary, Glyph, Notice, TextField, Tone};
+use crate::locale::{t, tf, ts};
+use crate::pages::FieldFrame;
+use crate::store::FieldStore;
+use crate::words;
+
+/// What is asked, with the words of the label.
+const ASKED: [(&str, &str); 7] = [
+    (field::NAME, "add.name"),
+    (field::MEMBERS, "add.members"),
+    (field::BIRTH_YEAR, "add.birth_year"),
+    (field::CHILDREN, "add.children"),
+    (field::ADULTS, "add.adults"),
+    (field::LITERATE_ADULTS, "add.literate_adults"),
+    (field::HAMLET, "add.hamlet"),
+];
+/// Asked at once; the others may wait for another day.
+const FIRST: usize = 2;
 
 #[component]
 pub fn AddPage() -> impl IntoView {
-    view! { <main class="page" id="main"><h1>"AddPage"</h1></main> }
+    let store = FieldStore::expect();
+    let unit = param::<UnitId>("unit");
+    let subtitle = Signal::derive(move || {
+        let tree = store.tree().get();
+        let name = unit.get().and_then(|id| {
+            tree.name(id, crate::clock::now().date_naive())
+                .map(str::to_owned)
+        });
+        name.map_or_else(String::new, |name| tf("home.village", &[("name", &name)]))
+    });
+    let back = Signal::derive(move || {
+        unit.get()
+            .map_or_else(|| "/".to_owned(), |id| format!("/village/{id}"))
+    });
+    view! {
+        <FieldFrame title=ts("add.title") subtitle back>
+            {move || match unit.get().filter(|id| store.tree().get().get(*id).is_some()) {
+                Some(village) => view! { <Form village/> }.into_any(),
+                None => view! { <Empty glyph=Glyph::Lock title=ts("village.unknown") text=ts("village.unknown_text")/> }.into_any(),
+            }}
+        </FieldFrame>
+    }
+}
+
+#[component]
+fn Form(village: UnitId) -> impl IntoView {
+    let store = FieldStore::expect();
+    let navigate = use_navigate();
+    let draft = format!("add/{village}");
+    let kept: BTreeMap<String, String> = store
+        .draft(&draft)
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default();
+    let typed = RwSignal::new(kept);
+    let problems = RwSignal::new(Vec::<FieldProblem>::new());
+    let keep = {
+        let draft = draft.clone();
+        move |name: &'static str, text: String| {
+            typed.update(|it| {
+                it.insert(name.to_owned(), text);
+            });
+            let text = typed.with_untracked(|it| serde_json::to_string(it).unwrap_or_default());
+            store.keep_draft(&draft, &text);
+        }
+    };
+    let twin = Memo::new(move |_| {
+        let name = typed.with(|it| it.get(field::NAME).map(|name| shared::text::fold(name)));
+        let name = name.filter(|name| !name.is_empty())?;
+        families(store, village)
+            .into_iter()
+            .find(|it| it.folded == name)
+            .map(|it| it.name)
+    });
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut fields = BTreeMap::new();
+        let mut wrong = Vec::new();
+        for (name, label) in ASKED {
+            let text = typed
+                .with_untracked(|it| it.get(name).cloned())
+                .unwrap_or_default();
+            let text = text.trim();
+            let is_text = matches!(name, field::NAME | field::HAMLET);
+            let value = match text.parse::<u64>() {
+                _ if text.is_empty() => Value::Null,
+                Ok(number) if !is_text => Value::from(number),
+                _ => Value::from(text),
+            };
+            match subject::check_field(&FieldName::from(name), value) {
+                Ok(value) => {
+                    fields.insert(FieldName::from(name), value);
+                }
+                Err(problem) => wrong.push(FieldProblem {
+                    field: format!("add-{name}"),
+                    message: format!("{}: {}", t(label), words::field_problem(&problem)),
+                }),
+            }
+        }
+        fields.insert(FieldName::from(field::SINCE), Value::from(store.year()));
+        if wrong.is_empty() {
+            let today = crate::clock::now().date_naive();
+            let tree = store.tree().get_untracked();
+            let shard = tree.commune_of(village, today).map_or(village, |it| it.id);
+            let registration = Registration {
+                kind: SubjectKind::Household,
+                shard,
+                place: village,
+                fields,
+                doubts: BTreeMap::new(),
+            };
+            match store.register(registration) {
+                Ok(id) => {
+                    store.keep_draft(&draft, "");
+                    navigate(&format!("/subject/{id}"), Default::default());
+                }
+                Err(refusal) => wrong.push(FieldProblem {
+                    field: format!("add-{}", field::NAME),
+                    message: words::refusal(&refusal),
+                }),
+            }
+        }
+        problems.set(wrong);
+    };
+    let ask = move |(name, label): (&'static str, &'static str)| {
+        let keep = keep.clone();
+        let id = format!("add-{name}");
+        let own = id.clone();
+        let error = Signal::derive(move || {
+            problems.with(|it| {
+                it.iter()
+                    .find(|it| it.field == own)
+                    .map(|it| it.message.clone())
+            })
+        });
+        let kind = match name {
+            field::NAME | field::HAMLET => FieldKind::Text,
+            _ => FieldKind::Number,
+        };
+        view! {
+            <TextField
+                id
+                label=ts(label)
+                value=Signal::derive(move || typed.with(|it| it.get(name).cloned().unwrap_or_default()))
+                error
+                kind
+                on_input=move |text| keep(name, text)
+            />
+        }
+    };
+    let first = ASKED[..FIRST]
+        .iter()
+        .copied()
+        .map(ask.clone())
+        .collect_view();
+    let more = ASKED[FIRST..].iter().copied().map(ask).collect_view();
+    view! {
+        <form on:submit=save novalidate>
+            <ErrorSummary heading=ts("add.problem") problems/>
+            {first}
+            {move || twin.get().map(|name| view! {
+                <Notice tone=Tone::Turmeric glyph=Glyph::Info title=tf("add.twin", &[("name", &name)])/>
+            })}
+            <details class="official">
+                <summary>{ts("add.more")}</summary>
+                {more}
+            </details>
+            <p><button type="submit" class="button" data-kind="primary" data-size="big" data-wide>{ts("add.save")}</button></p>
+            <p class="hint">{ts("add.safe")}</p>
+        </form>
+    }
 }

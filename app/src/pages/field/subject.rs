@@ -1,8 +1,290 @@
-//! SubjectPage.
+//! A family: what is known of it, and its form of this year.
 
 use leptos::prelude::*;
+use serde_json::Value;
+use shared::assessment::{Move, Stage, StageName};
+use shared::change::ChangeBody;
+use shared::document::{Document, FieldName};
+use shared::ids::DocumentId;
+use shared::subject::field;
+
+use super::{assessment, param, scored};
+use crate::components::text_field::FieldKind;
+use crate::components::{Badge, Empty, Glyph, Notice, TextField, Tone};
+use crate::locale::{t, tf, ts};
+use crate::pages::FieldFrame;
+use crate::store::FieldStore;
+use crate::words;
+
+const FACTS: [&str; 9] = [
+    field::MEMBERS,
+    field::BIRTH_YEAR,
+    field::CHILDREN,
+    field::ADULTS,
+    field::LITERATE_ADULTS,
+    field::ETHNICITY,
+    field::HAMLET,
+    field::POOR,
+    field::NOTE,
+];
+/// Facts that can be mended here.
+const EDITED: [&str; 7] = [
+    field::NAME,
+    field::MEMBERS,
+    field::CHILDREN,
+    field::ADULTS,
+    field::LITERATE_ADULTS,
+    field::HAMLET,
+    field::NOTE,
+];
+
+/// A value of a field in words.
+pub fn value(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => t("subject.unknown"),
+        Some(Value::Bool(true)) => t("answer.yes"),
+        Some(Value::Bool(false)) => t("answer.no"),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
 
 #[component]
 pub fn SubjectPage() -> impl IntoView {
-    view! { <main class="page" id="main"><h1>"SubjectPage"</h1></main> }
+    let store = FieldStore::expect();
+    let id = param::<DocumentId>("id");
+    let document = Memo::new(move |_| id.get().and_then(|id| store.document(id)));
+    let title = Signal::derive(move || {
+        document.with(|it| {
+            it.as_ref()
+                .map_or_else(|| t("subject.title"), |it| it.name().to_owned())
+        })
+    });
+    let subtitle = Signal::derive(move || {
+        let place = document.with(|it| it.as_ref().map(|it| it.place));
+        let tree = store.tree().get();
+        place
+            .and_then(|place| {
+                tree.name(place, crate::clock::now().date_naive())
+                    .map(str::to_owned)
+            })
+            .unwrap_or_default()
+    });
+    let back = Signal::derive(move || {
+        document.with(|it| {
+            it.as_ref()
+                .map_or_else(|| "/".to_owned(), |it| format!("/village/{}", it.place))
+        })
+    });
+    view! {
+        <FieldFrame title subtitle back>
+            {move || match id.get().filter(|_| document.with(Option::is_some)) {
+                Some(id) => view! { <Household id document/> }.into_any(),
+                None => view! { <Empty glyph=Glyph::Search title=ts("subject.missing") text=ts("subject.missing_text")/> }.into_any(),
+            }}
+        </FieldFrame>
+    }
+}
+
+#[component]
+fn Household(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
+    let fact = move |name: &'static str| {
+        let shown =
+            move || document.with(|it| value(it.as_ref().and_then(|it| it.field(&name.into()))));
+        let doubt =
+            move || document.with(|it| it.as_ref()?.doubts.get(&FieldName::from(name)).cloned());
+        view! {
+            <dt>{move || words::field_name(name)}</dt>
+            <dd>
+                {shown}
+                {move || doubt().map(|why| view! {
+                    <p><Badge tone=Tone::Turmeric glyph=Glyph::Alert label=ts("subject.doubt")/> " " {why}</p>
+                })}
+            </dd>
+        }
+    };
+    view! {
+        <Form id/>
+        <Conflicts id document/>
+        <section>
+            <h2>{ts("subject.facts")}</h2>
+            <dl class="facts">{FACTS.map(fact).collect_view()}</dl>
+            <Edit id document/>
+        </section>
+    }
+}
+
+/// This year's form: how far it is, and the one thing to do.
+#[component]
+fn Form(id: DocumentId) -> impl IntoView {
+    let store = FieldStore::expect();
+    let form = Memo::new(move |_| assessment(store, id));
+    let stage = move || {
+        form.with(|it| {
+            it.as_ref()
+                .and_then(|it| it.assessment())
+                .map(|it| it.stage.clone())
+        })
+    };
+    let name = move || stage().map(|it| it.name());
+    let unsent = move || {
+        form.with(|it| {
+            it.as_ref()
+                .is_some_and(|it| store.with(|replica| replica.has_unsent(it.id)))
+        })
+    };
+    let action = move || match name() {
+        None | Some(StageName::Registered) => t("subject.score"),
+        Some(StageName::InProgress) => t("subject.go_on"),
+        Some(StageName::Returned | StageName::Submitted) => t("subject.edit_form"),
+        Some(_) => t("subject.see_form"),
+    };
+    let comment = RwSignal::new(String::new());
+    let problem = RwSignal::new(None::<String>);
+    let step = move |step: Move| {
+        if let Some(doc) = form.with_untracked(|it| it.as_ref().map(|it| it.id)) {
+            problem.set(
+                store
+                    .record(doc, ChangeBody::Advance(step))
+                    .err()
+                    .map(|it| words::refusal(&it)),
+            );
+        }
+    };
+    let verifies = move || {
+        use shared::access::Role::{CommuneLeader, CommuneOfficer};
+        let role = store
+            .session()
+            .with(|it| it.as_ref().map(|it| it.actor.role));
+        name() == Some(StageName::Submitted) && matches!(role, Some(CommuneOfficer | CommuneLeader))
+    };
+    view! {
+        <section class="card">
+            <h2>{move || tf("subject.form_of", &[("year", &store.year())])}</h2>
+            <p class="row">
+                <Badge
+                    tone=Signal::derive(move || words::stage_tone(name()))
+                    glyph=Glyph::Pen
+                    label=Signal::derive(move || name().map_or_else(|| t("village.not_begun"), words::stage))
+                />
+                {move || form.with(|it| it.as_ref().and_then(scored)).map(|(_, score)| view! {
+                    <strong>{tf("subject.points", &[("got", &words::points(score.total)), ("max", &words::points(score.max))])}</strong>
+                })}
+            </p>
+            {move || match stage() {
+                Some(Stage::Returned { comment }) => Some(view! {
+                    <Notice tone=Tone::Red glyph=Glyph::Alert title=ts("subject.returned")><p>{comment}</p></Notice>
+                }),
+                _ => None,
+            }}
+            <p>
+                <a class="button" data-kind="primary" data-size="big" data-wide href=format!("/subject/{id}/score")>{action}</a>
+            </p>
+            <Show when=move || form.with(Option::is_some)>
+                <p class="hint">{move || if unsent() { t("subject.on_phone") } else { t("subject.received") }}</p>
+            </Show>
+            <Show when=verifies>
+                <h3>{ts("subject.verify_title")}</h3>
+                {move || problem.get().map(|why| view! { <p class="field-error" role="alert">{why}</p> })}
+                <p><button type="button" class="button" data-kind="primary" on:click=move |_| step(Move::Verify)>{ts("step.verify")}</button></p>
+                <TextField id="comment" label=ts("subject.comment") value=comment on_input=move |text| comment.set(text)/>
+                <p><button type="button" class="button" data-kind="danger" on:click=move |_| step(Move::Return { comment: comment.get_untracked() })>{ts("step.return")}</button></p>
+            </Show>
+        </section>
+    }
+}
+
+/// Fields that two people wrote apart: both values, and one tap to choose.
+#[component]
+fn Conflicts(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
+    let store = FieldStore::expect();
+    let rows = move || {
+        document.with(|it| {
+            let Some(it) = it else { return Vec::new() };
+            let rows = it.conflicts.iter().map(|(name, rivals)| {
+                let mut values = vec![it.field(name).cloned().unwrap_or(Value::Null)];
+                values.extend(rivals.iter().map(|rival| rival.value.clone()));
+                (name.clone(), values)
+            });
+            rows.collect::<Vec<_>>()
+        })
+    };
+    let choice = move |name: FieldName, chosen: Value| {
+        let text = tf("subject.choose", &[("value", &value(Some(&chosen)))]);
+        let settle = move |_| {
+            let body = ChangeBody::Settle {
+                field: name.clone(),
+                value: chosen.clone(),
+            };
+            // Refused only when somebody settled it a moment ago; the page then shows their choice.
+            let _ = store.record(id, body);
+        };
+        view! { <button type="button" class="button" data-kind="secondary" on:click=settle>{text}</button> }
+    };
+    view! {
+        {move || rows().into_iter().map(|(name, values)| {
+            let title = tf("subject.conflict", &[("field", &words::field_name(name.as_str()))]);
+            view! {
+                <Notice tone=Tone::Turmeric glyph=Glyph::Alert title>
+                    <p class="row">{values.into_iter().map(|it| choice(name.clone(), it)).collect_view()}</p>
+                </Notice>
+            }
+        }).collect_view()}
+    }
+}
+
+/// Mends facts, one field at a time; each is saved as it is left.
+#[component]
+fn Edit(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
+    let store = FieldStore::expect();
+    let field = move |name: &'static str| {
+        let key = FieldName::from(name);
+        let shown = {
+            let key = key.clone();
+            document.with_untracked(|it| match it.as_ref().and_then(|it| it.field(&key)) {
+                Some(Value::String(text)) => text.clone(),
+                Some(other) => other.to_string(),
+                None => String::new(),
+            })
+        };
+        let text = RwSignal::new(shown);
+        let error = RwSignal::new(None::<String>);
+        let is_text = matches!(name, field::NAME | field::HAMLET | field::NOTE);
+        let write = move |typed: String| {
+            text.set(typed.clone());
+            let typed = typed.trim();
+            let value = match typed.parse::<u64>() {
+                _ if typed.is_empty() => Value::Null,
+                Ok(number) if !is_text => Value::from(number),
+                _ => Value::from(typed),
+            };
+            let body = ChangeBody::SetField {
+                field: FieldName::from(name),
+                value,
+            };
+            error.set(
+                store
+                    .record(id, body)
+                    .err()
+                    .map(|refusal| words::refusal(&refusal)),
+            );
+        };
+        view! {
+            <TextField
+                id=format!("edit-{name}")
+                label=Signal::derive(move || words::field_name(name))
+                value=text
+                error
+                kind=if is_text { FieldKind::Text } else { FieldKind::Number }
+                on_input=write
+            />
+        }
+    };
+    view! {
+        <details class="official">
+            <summary>{ts("subject.edit")}</summary>
+            <p class="hint">{ts("subject.edit_hint")}</p>
+            {EDITED.map(field).collect_view()}
+        </details>
+    }
 }
