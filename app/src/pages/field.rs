@@ -35,9 +35,9 @@ use shared::subject::SubjectKind;
 use crate::store::FieldStore;
 
 /// An id in the address.
-fn param<T: FromStr + Send + Sync + PartialEq + 'static>(name: &'static str) -> Memo<Option<T>>
+fn param<T>(name: &'static str) -> Memo<Option<T>>
 where
-    T: Clone,
+    T: Clone + FromStr + PartialEq + Send + Sync + 'static,
 {
     let params = use_params_map();
     Memo::new(move |_| params.with(|params| params.get(name)?.parse().ok()))

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
 use shared::api::{Dashboard, Target, UnitCounts};
 use shared::criteria::Title;
 use shared::ids::UnitId;
@@ -18,7 +19,7 @@ use crate::server_fns;
 use crate::words;
 
 /// What the address asks for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Asked {
     pub unit: Option<UnitId>,
     pub title: Title,
@@ -152,7 +153,7 @@ fn Figures(dashboard: Dashboard, title: Title, year: i32) -> impl IntoView {
                     value=words::percent(it.counts.passed, it.counts.subjects)
                     href=format!("/dashboard?unit={}&title={}&year={year}&as_of={as_of}", unit.unit, it.title.as_str())
                     share=share(it.counts.passed, it.counts.subjects)
-                    target=Signal::from(aim)
+                    target=Signal::stored(aim)
                     behind
                 >
                     {foot}
@@ -304,7 +305,7 @@ fn Filters(
         .collect();
     let nothing = |_: String| {};
     view! {
-        <form class="filters" method="get" action="/dashboard" rel="external">
+        <form class="filters" method="get" action="/dashboard">
             <input type="hidden" name="unit" value=unit.to_string()/>
             <SelectField id="year" name="year" label=ts("dash.year") options=years value=year.to_string() on_change=nothing/>
             <SelectField id="title" name="title" label=ts("dash.title") options=titles value=title.as_str().to_owned() on_change=nothing/>
@@ -363,7 +364,7 @@ fn Parts(parts: Vec<UnitCounts>, query: String, target: Option<Target>) -> impl 
     view! {
         <section class="card">
             <h2>{ts("dash.parts")}</h2>
-            <BarTable label=ts("dash.parts") labels rows target=Signal::from(aim) sort on_sort=move |it| sort.set(it)/>
+            <BarTable label=ts("dash.parts") labels rows target=Signal::stored(aim) sort on_sort=move |it| sort.set(it)/>
         </section>
     }
 }
@@ -404,7 +405,7 @@ fn Map(parts: Vec<UnitCounts>, query: String, target: Option<Target>) -> impl In
     (!points.is_empty()).then(|| view! {
         <section class="card">
             <h2>{ts("dash.map_title")}</h2>
-            <SymbolMap label=ts("dash.map_title") points chosen=Signal::from(None::<String>) on_choose=open/>
+            <SymbolMap label=ts("dash.map_title") points chosen=Signal::stored(None::<String>) on_choose=open/>
             <p class="hint">{ts("dash.map_hint")}</p>
         </section>
     })

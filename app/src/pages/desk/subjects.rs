@@ -1,8 +1,247 @@
-//! SubjectsPage.
+//! The families behind a figure: found by words, narrowed by stage, one page at a time. A plain form, so it works on an
+//! old PC and without a script.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
+use shared::api::{SubjectRow, Subjects};
+use shared::assessment::StageName;
+use shared::criteria::Points;
+
+use super::dashboard::{Asked, query, year};
+use super::frame::{DeskFrame, Way, asked};
+use crate::components::{Badge, Empty, Glyph, SelectField, SelectOption, Tone};
+use crate::locale::{t, tf, ts};
+use crate::server_fns;
+use crate::words;
+
+const STAGES: [StageName; 10] = [
+    StageName::Registered,
+    StageName::InProgress,
+    StageName::Submitted,
+    StageName::Returned,
+    StageName::Verified,
+    StageName::Proposed,
+    StageName::Recognised,
+    StageName::NotEligible,
+    StageName::Withdrawn,
+    StageName::Exempt,
+];
+
+/// The name of a stage as addresses write it, which is how it is serialised.
+fn stage_code(stage: StageName) -> String {
+    match serde_json::to_value(stage) {
+        Ok(serde_json::Value::String(code)) => code,
+        _ => String::new(),
+    }
+}
+
+/// What the address asks for beyond what a dashboard's does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Narrowed {
+    within: Asked,
+    search: Option<String>,
+    stage: Option<StageName>,
+    page: u32,
+}
+
+impl Narrowed {
+    /// The address of one page of the same list.
+    fn address(&self, unit: &str, year: i32, page: u32) -> String {
+        let mut address = format!("/dashboard/subjects?{}", self.figures(unit, year));
+        if let Some(search) = &self.search {
+            address += &format!("&search={}", leptos_router::location::Url::escape(search));
+        }
+        if let Some(stage) = self.stage {
+            address += &format!("&stage={}", stage_code(stage));
+        }
+        format!("{address}&page={page}")
+    }
+
+    /// What this list and the dashboard's figures share.
+    fn figures(&self, unit: &str, year: i32) -> String {
+        let mut query = format!(
+            "unit={unit}&title={}&year={year}",
+            self.within.title.as_str()
+        );
+        if let Some(as_of) = self.within.as_of {
+            query += &format!("&as_of={as_of}");
+        }
+        query
+    }
+}
 
 #[component]
 pub fn SubjectsPage() -> impl IntoView {
-    view! { <main class="page" id="main"><h1>"SubjectsPage"</h1></main> }
+    let within = query();
+    let map = use_query_map();
+    let asking = Memo::new(move |_| {
+        map.with(|map| {
+            let text = |name| map.get(name).filter(|text: &String| !text.is_empty());
+            Narrowed {
+                within: within.get(),
+                search: text("search"),
+                stage: text("stage")
+                    .and_then(|it| serde_json::from_value(serde_json::Value::String(it)).ok()),
+                page: text("page").and_then(|it| it.parse().ok()).unwrap_or(0),
+            }
+        })
+    });
+    let answer = Resource::new(
+        move || asking.get(),
+        |it| async move {
+            let session = server_fns::session().await?;
+            let home = session.map(|it| it.home);
+            let unit = it
+                .within
+                .unit
+                .or(home)
+                .ok_or(shared::problem::ProblemKind::SignedOut)?;
+            let year = year(it.within.year).await?;
+            let Narrowed {
+                within,
+                search,
+                stage,
+                page,
+            } = it.clone();
+            let found =
+                server_fns::subjects(unit, within.title, year, within.as_of, search, stage, page)
+                    .await?;
+            Ok((found, it, year, unit.to_string()))
+        },
+    );
+    let draw = |(found, it, year, unit): (Subjects, Narrowed, i32, String)| {
+        let name = found
+            .crumbs
+            .last()
+            .map_or_else(String::new, |it| it.name.clone());
+        let title = tf("subjects.title", &[("unit", &name)]);
+        view! { <DeskFrame title><List found it year unit/></DeskFrame> }
+    };
+    asked(answer, draw)
+}
+
+#[component]
+fn List(found: Subjects, it: Narrowed, year: i32, unit: String) -> impl IntoView {
+    let Subjects {
+        crumbs,
+        total,
+        page,
+        page_size,
+        rows,
+    } = found;
+    let last = total.div_ceil(page_size.max(1)).max(1);
+    let query = it.figures(&unit, year);
+    let query = query
+        .split_once('&')
+        .map_or("", |(_, rest)| rest)
+        .to_owned();
+    let stages = std::iter::once(SelectOption {
+        value: String::new(),
+        label: t("subjects.any_stage"),
+    })
+    .chain(STAGES.map(|stage| SelectOption {
+        value: stage_code(stage),
+        label: words::stage(stage),
+    }))
+    .collect::<Vec<_>>();
+    let count = tf(
+        "subjects.count",
+        &[
+            ("n", &words::number(total.into())),
+            ("title", &words::title(it.within.title).to_lowercase()),
+            ("year", &year),
+        ],
+    );
+    let turn = |to: u32, key: &'static str| {
+        view! { <a class="button" data-kind="secondary" href=it.address(&unit, year, to)>{t(key)}</a> }
+    };
+    let previous = (page > 0).then(|| turn(page - 1, "subjects.previous"));
+    let next = (page + 1 < last).then(|| turn(page + 1, "subjects.next"));
+    let table = (!rows.is_empty()).then(|| view! { <Rows rows/> });
+    let none = (total == 0).then(|| {
+        view! { <Empty glyph=Glyph::Search title=ts("subjects.none") text=ts("subjects.none_text")/> }
+    });
+    view! {
+        <Way crumbs query here=None/>
+        <form class="filters" method="get" action="/dashboard/subjects" role="search">
+            <input type="hidden" name="unit" value=unit.clone()/>
+            <input type="hidden" name="title" value=it.within.title.as_str()/>
+            <input type="hidden" name="year" value=year.to_string()/>
+            {it.within.as_of.map(|as_of| view! { <input type="hidden" name="as_of" value=as_of.to_string()/> })}
+            <div class="field">
+                <label for="search">{t("subjects.search")}</label>
+                <input id="search" name="search" type="search" autocomplete="off" value=it.search.clone().unwrap_or_default()/>
+            </div>
+            <SelectField
+                id="stage"
+                name="stage"
+                label=ts("subjects.stage")
+                options=stages
+                value=it.stage.map(stage_code).unwrap_or_default()
+                on_change=|_: String| {}
+            />
+            <button type="submit" class="button" data-kind="secondary">{t("dash.apply")}</button>
+        </form>
+        <p class="hint">{count}</p>
+        {none}
+        {table}
+        <nav class="pages" aria-label=t("subjects.pages")>
+            {previous}
+            <span>{tf("subjects.page", &[("page", &(page + 1)), ("last", &last)])}</span>
+            {next}
+        </nav>
+    }
+}
+
+#[component]
+fn Rows(rows: Vec<SubjectRow>) -> impl IntoView {
+    let row = |row: SubjectRow| {
+        let points = row.points.map_or_else(
+            || "–".to_owned(),
+            |(got, max)| {
+                let half = |it| words::points(Points::from_halves(it));
+                format!("{}/{}", half(got), half(max))
+            },
+        );
+        let label = row
+            .stage
+            .map_or_else(|| t("subjects.unregistered"), words::stage);
+        let tone = words::stage_tone(row.stage);
+        let result = match row.passed {
+            Some(true) => t("detail.passed"),
+            Some(false) => t("detail.not_passed"),
+            None => "–".to_owned(),
+        };
+        view! {
+            <tr>
+                <th scope="row"><a href=format!("/dashboard/subject/{}", row.id)>{row.name}</a></th>
+                <td>{row.village}</td>
+                <td class="num">{row.members.map_or_else(|| "–".to_owned(), |it| it.to_string())}</td>
+                <td><Badge tone glyph=Glyph::Pen label/></td>
+                <td class="num">{points}</td>
+                <td>{result}</td>
+                <td>
+                    {(row.doubts > 0).then(|| view! { <Badge tone=Tone::Turmeric glyph=Glyph::Alert label=ts("subjects.doubt")/> })}
+                    {(row.conflicts > 0).then(|| view! { <Badge tone=Tone::Red glyph=Glyph::Alert label=ts("subjects.conflict")/> })}
+                </td>
+            </tr>
+        }
+    };
+    view! {
+        <div class="table-wrap" role="group" tabindex="0" aria-label=t("subjects.table")>
+            <table class="table">
+                <thead><tr>
+                    <th scope="col">{t("subjects.name")}</th>
+                    <th scope="col">{t("subjects.village")}</th>
+                    <th scope="col" class="num">{t("subjects.members")}</th>
+                    <th scope="col">{t("subjects.stage")}</th>
+                    <th scope="col" class="num">{t("subjects.points")}</th>
+                    <th scope="col">{t("subjects.result")}</th>
+                    <th scope="col">{t("subjects.notes")}</th>
+                </tr></thead>
+                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </div>
+    }
 }
