@@ -224,6 +224,8 @@ pub fn field_name(name: &str) -> String {
         field::HAMLET => t("fieldname.hamlet"),
         field::SINCE => t("fieldname.since"),
         field::UNTIL => t("fieldname.until"),
+        // Not a field: what an import says of the village a family was listed under.
+        "place" => t("fieldname.place"),
         other => other.to_owned(),
     }
 }

@@ -63,6 +63,9 @@ pub enum Import {
         /// Only reports what would be done.
         #[arg(long)]
         dry_run: bool,
+        /// Goes on although the heading of the file names another commune.
+        #[arg(long)]
+        despite_heading: bool,
     },
 }
 

@@ -152,7 +152,9 @@ pub fn may(actor: &Actor, change: &Change, shard: UnitId, place: UnitId) -> Resu
                 Scorer::Own | Scorer::Village => role.scores(),
                 Scorer::Commune => role.verifies(),
             },
-            ChangeBody::Settle { .. } => role.scores() || role.verifies(),
+            ChangeBody::Settle { .. } | ChangeBody::Doubt { .. } => {
+                role.scores() || role.verifies()
+            }
             ChangeBody::Advance(step) => match step {
                 Move::Submit | Move::Withdraw { .. } | Move::Exempt { .. } => role.scores(),
                 Move::Return { .. }

@@ -56,6 +56,12 @@ pub enum ChangeBody {
         field: FieldName,
         value: Value,
     },
+    /// Says that a field cannot be believed as it stands, or is missing, so that somebody asks. Writing the field ends
+    /// the doubt.
+    Doubt {
+        field: FieldName,
+        reason: String,
+    },
 }
 
 /// A new subject.
@@ -172,7 +178,10 @@ impl Change {
                 Some(field.clone())
             }
             ChangeBody::SetAnswer { scorer, code, .. } => Some(FieldName::answer(*scorer, code)),
-            ChangeBody::Register(_) | ChangeBody::Start(_) | ChangeBody::Advance(_) => None,
+            ChangeBody::Register(_)
+            | ChangeBody::Start(_)
+            | ChangeBody::Advance(_)
+            | ChangeBody::Doubt { .. } => None,
         }
     }
 
@@ -222,6 +231,7 @@ pub fn apply(
         (ChangeBody::Settle { field, value }, Some(document)) => {
             settle(document, change, field, value.clone(), context)
         }
+        (ChangeBody::Doubt { field, reason }, Some(document)) => doubt(document, field, reason),
     }
 }
 
@@ -460,6 +470,19 @@ fn settle(
     }
     let before = document.settle(field, value, change.writer(context.actor));
     Ok(Admitted { document, before })
+}
+
+fn doubt(mut document: Document, field: &FieldName, reason: &str) -> Result<Admitted, Refusal> {
+    refuse_if_closed(&document)?;
+    if reason.trim().is_empty() {
+        return Err(Refusal::ReasonMissing);
+    }
+    bounded(reason)?;
+    let before = document.doubts.insert(field.clone(), reason.to_owned());
+    Ok(Admitted {
+        document,
+        before: before.map(Value::String),
+    })
 }
 
 fn refuse_if_closed(document: &Document) -> Result<(), Refusal> {

@@ -79,6 +79,30 @@ pub async fn append(
     Ok(true)
 }
 
+/// What one person's changes to some documents were, those that were received, in their order.
+pub async fn written_by(
+    conn: &mut AnyConnection,
+    documents: &[DocumentId],
+    by: UserId,
+) -> Result<Vec<Change>> {
+    let mut written = Vec::new();
+    for documents in documents.chunks(ROWS) {
+        let sql = format!(
+            "SELECT body FROM changes WHERE by_user = $1 AND doc IN ({}) AND outcome LIKE '{{\"received\"%' \
+             ORDER BY received_at, id",
+            params(1, documents.len())
+        );
+        let mut query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(sql)).bind(by.to_string());
+        for document in documents {
+            query = query.bind(document.to_string());
+        }
+        for (body,) in query.fetch_all(&mut *conn).await? {
+            written.push(from_json("changes", "body", &body)?);
+        }
+    }
+    Ok(written)
+}
+
 /// A line of a history.
 #[derive(Clone, Debug)]
 pub struct Entry {

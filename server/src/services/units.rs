@@ -108,7 +108,8 @@ impl From<CommuneKind> for UnitKind {
 }
 
 /// The day districts ended and the new communes began (resolution 1670/NQ-UBTVQH15).
-const REORGANISED: NaiveDate = NaiveDate::from_ymd_opt(2025, 7, 1).expect("a day of the calendar");
+pub const REORGANISED: NaiveDate =
+    NaiveDate::from_ymd_opt(2025, 7, 1).expect("a day of the calendar");
 
 /// The namespace of imported units (a random UUID, fixed for ever): the same file makes the same units.
 const UNITS: Uuid = Uuid::from_u128(0x2c1f_83d4_91b7_4f0e_8a65_0d3e_7b94_c1f2);

@@ -242,5 +242,12 @@ fn said(change: &Change) -> String {
             )
         }
         ChangeBody::Advance(step) => words::step(step),
+        ChangeBody::Doubt { field, reason } => tf(
+            "detail.doubted",
+            &[
+                ("field", &words::field_name(field.as_str())),
+                ("reason", reason),
+            ],
+        ),
     }
 }

@@ -1,0 +1,140 @@
+//! Finds the table of a sheet: its header, one row or two, and which column is what.
+
+use shared::text::fold;
+
+use super::workbook::{Cell, Sheet};
+
+/// What a column of a household list holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Column {
+    Number,
+    Name,
+    BirthYear,
+    Ethnicity,
+    Village,
+    Hamlet,
+    Members,
+    Children,
+    Adults,
+    LiterateAdults,
+    Poor,
+    Note,
+}
+
+impl Column {
+    /// The column a head names, by the words that communes use. The narrower word comes first: "người lớn biết chữ"
+    /// counts who can read, not adults.
+    fn named(head: &str) -> Option<Self> {
+        let head = fold(head);
+        let has = |words: &str| format!(" {head} ").contains(&format!(" {words} "));
+        let any = |all: &[&str]| all.iter().any(|words| has(words));
+        Some(if any(&["biet chu", "biet doc"]) {
+            Column::LiterateAdults
+        } else if any(&["chu ho", "ho va ten", "ho ten"]) {
+            Column::Name
+        } else if any(&["nam sinh", "ngay sinh", "ngay thang nam sinh", "sinh nam"]) {
+            Column::BirthYear
+        } else if has("dan toc") {
+            Column::Ethnicity
+        } else if any(&["ho ngheo", "dien ngheo"]) && !has("can ngheo") {
+            Column::Poor
+        } else if any(&["ghi chu"]) {
+            Column::Note
+        } else if any(&["di hoc", "hoc sinh", "tre em"]) {
+            Column::Children
+        } else if any(&["nguoi lon", "19 60", "19 60 tuoi", "trong do tuoi lao dong"]) {
+            Column::Adults
+        } else if any(&["so khau", "nhan khau", "so nhan khau", "so nguoi", "khau"]) {
+            Column::Members
+        } else if any(&["xom", "nhom ho"]) {
+            Column::Hamlet
+        } else if any(&["ban", "thon", "to dan pho", "thon ban", "khu pho"]) {
+            Column::Village
+        } else if any(&["stt", "so tt", "so thu tu", "tt"]) {
+            Column::Number
+        } else {
+            return None;
+        })
+    }
+}
+
+/// Where the table begins, and its columns by their place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The first row of the header.
+    pub row: u32,
+    /// The last row of the header.
+    pub last: u32,
+    columns: Vec<(usize, Column)>,
+}
+
+/// Rows above the table: office, motto, title, a line about the law.
+const ABOVE: usize = 40;
+
+impl Header {
+    /// Looks for the header among the first rows that hold anything.
+    pub fn find(sheet: &Sheet) -> Option<Self> {
+        let mut rows = sheet.rows.iter().take(ABOVE).peekable();
+        while let Some((number, row)) = rows.next() {
+            let mut header = Header {
+                row: *number,
+                last: *number,
+                columns: Vec::new(),
+            };
+            header.learn(row);
+            if header.place(Column::Name).is_none() {
+                continue;
+            }
+            // A second row under merged heads ("Trong đó": children, adults) names columns that the first did not. A
+            // family does not: its cells are names and numbers.
+            if let Some((second, below)) = rows.peek()
+                && **second == number + 1
+                && header.cell(below, Column::Name).is_empty()
+                && header.learn(below)
+            {
+                header.last = **second;
+            }
+            let others = [Column::Number, Column::BirthYear, Column::Members];
+            if others.iter().any(|column| header.place(*column).is_some()) {
+                return Some(header);
+            }
+        }
+        None
+    }
+
+    /// Whether the row names columns that are not known yet; they are known then.
+    fn learn(&mut self, row: &[Cell]) -> bool {
+        let before = self.columns.len();
+        for (place, cell) in row.iter().enumerate() {
+            let Some(column) = Column::named(cell.text()) else {
+                continue;
+            };
+            let is_known = self
+                .columns
+                .iter()
+                .any(|(at, known)| *at == place || *known == column);
+            if !is_known {
+                self.columns.push((place, column));
+            }
+        }
+        self.columns.len() > before
+    }
+
+    pub fn place(&self, column: Column) -> Option<usize> {
+        let found = self.columns.iter().find(|(_, known)| *known == column);
+        found.map(|(place, _)| *place)
+    }
+
+    /// A row's cell of a column; empty if the sheet has no such column.
+    pub fn cell<'a>(&self, row: &'a [Cell], column: Column) -> &'a Cell {
+        const NOTHING: &Cell = &Cell::Empty;
+        self.place(column)
+            .and_then(|place| row.get(place))
+            .unwrap_or(NOTHING)
+    }
+
+    /// Whether a row is the header once more, as at the head of each printed page.
+    pub fn is_again(&self, row: &[Cell]) -> bool {
+        Column::named(self.cell(row, Column::Name).text()) == Some(Column::Name)
+    }
+}
