@@ -49,7 +49,7 @@ guard:
 	@scripts/guard-imports.sh
 
 unit:
-	cargo test --workspace --features app/ssr
+	scripts/with-postgres.sh cargo test --workspace --features app/ssr
 
 e2e: build
 	cd end2end && npx playwright test

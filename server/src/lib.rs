@@ -41,6 +41,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// All addresses.
 pub fn router(state: AppState) -> Router {
+    // What Leptos renders with; it refuses a second executor, and a second router of a test is served by the first.
+    let _ = any_spawner::Executor::init_tokio();
     let sync = post(routes::sync::sync).layer(DefaultBodyLimit::max(SYNC_MAX));
     let mut api = Router::new()
         .route("/api/v1/login", post(routes::session::login))

@@ -20,8 +20,12 @@ const ERROR_MAX: usize = 64 * 1024;
 
 pub async fn server_fn(
     State(state): State<AppState>,
-    request: Request<Body>,
+    mut request: Request<Body>,
 ) -> Result<Response, ApiError> {
+    // Leptos answers whoever takes HTML with a redirect, for forms without a script. Ours are questions, and somebody
+    // who opens one in a browser wants to read the answer.
+    let json = HeaderValue::from_static("application/json");
+    request.headers_mut().insert(header::ACCEPT, json);
     let signed_in = SignedIn::find(&state, request.headers()).await?;
     let backend: Arc<dyn Backend> = Arc::new(RequestBackend { state, signed_in });
     let context = move || provide_context(backend.clone());

@@ -55,6 +55,22 @@ impl RequestBackend {
             .ok_or_else(|| ProblemKind::SignedOut.into())
     }
 
+    /// The unit, if the person may see its figures: it is theirs, or on the map asked for it lay in what is theirs. (A
+    /// commune that went to another district in 2025 still counts in its old district's figures of before.)
+    fn counted<'a>(
+        &self,
+        who: &'a SignedIn,
+        id: UnitId,
+        as_of: NaiveDate,
+        today: NaiveDate,
+    ) -> Result<&'a OrgUnit, BackendError> {
+        let unit = who.tree.get(id).filter(|unit| {
+            let mut lay_in = who.tree.ancestors(unit.id, as_of).into_iter();
+            may_look(who, unit, today) || lay_in.any(|above| may_look(who, above, today))
+        });
+        unit.ok_or_else(|| ProblemKind::NotFound.into())
+    }
+
     /// The unit, if the person may look at all of it.
     fn unit<'a>(
         &self,
@@ -95,7 +111,8 @@ fn may_look(who: &SignedIn, unit: &OrgUnit, today: NaiveDate) -> bool {
     }
 }
 
-/// A unit on a map: itself while it exists; else what stood there then. The area stands for the district it followed.
+/// A unit on a map: itself while it exists; else what stood there then, or what it has become. The area stands for the
+/// district it followed, and a commune of before for the one it went into.
 fn on_map<'a>(
     tree: &'a OrgTree,
     unit: &'a OrgUnit,
@@ -105,10 +122,16 @@ fn on_map<'a>(
     if unit.valid_at(as_of) {
         return vec![unit];
     }
-    tree.iter()
+    let before: Vec<&OrgUnit> = tree
+        .iter()
         .filter(|it| it.valid_at(as_of))
         .filter(|it| tree.today(it.id, today).iter().any(|now| now.id == unit.id))
-        .collect()
+        .collect();
+    if before.is_empty() {
+        tree.today(unit.id, as_of)
+    } else {
+        before
+    }
 }
 
 /// The places whose documents count in a unit on a date: its villages, and the unit itself with the communes under it
@@ -268,7 +291,7 @@ impl Backend for RequestBackend {
         let tree = &who.tree;
         let home = accounts::home(&who.user, tree, today);
         let asked = query.unit.or(home).ok_or(ProblemKind::NotFound)?;
-        let asked = self.unit(who, asked, today)?;
+        let asked = self.counted(who, asked, as_of, today)?;
         let standing = on_map(tree, asked, as_of, today);
         let rows = {
             let mut conn = self.state.db.read().await.map_err(failed)?;

@@ -1,0 +1,71 @@
+//! Pages as a browser without a script gets them.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+
+use crate::support::on_both;
+
+on_both! {
+    async fn the_shell_is_the_same_for_everybody(app: TestApp) {
+        let phone = app.sign_in("ban1").await;
+        let shell = phone.get("/offline-shell").await;
+        assert_eq!(shell.status, StatusCode::OK);
+        assert!(shell.text().contains("data-shell"));
+        assert!(!shell.text().contains("Người ban1"));
+        for path in ["/", "/outbox", "/me", "/village/x", "/subject/x/score/GD.1"] {
+            let page = phone.get(path).await;
+            assert_eq!(page.status, StatusCode::OK, "{path}");
+            assert!(page.text().contains("data-shell"), "{path}");
+        }
+    }
+
+    async fn desk_pages_are_rendered_here_and_say_the_figures(app: TestApp) {
+        let district = app.sign_in("huyen").await;
+        let page = district.get("/dashboard").await;
+        assert_eq!(page.status, StatusCode::OK);
+        let text = page.text();
+        assert!(text.contains("Địa bàn Phong Thổ"), "{text}");
+        assert!(text.contains("Xã Dào San"));
+        assert!(!text.contains("data-shell"));
+        assert_eq!(page.header(header::CACHE_CONTROL), Some("no-store"));
+        let policy = page.header(header::CONTENT_SECURITY_POLICY).expect("a policy");
+        assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval' 'nonce-"), "{policy}");
+        let commune = app.sign_in("xa").await.get("/commune").await.text();
+        assert!(commune.contains("Vàng Pheo"), "{commune}");
+    }
+
+    async fn a_desk_page_leads_strangers_to_the_door_and_back(app: TestApp) {
+        let request = Request::get("/dashboard?year=2025")
+            .header(header::ACCEPT, "text/html")
+            .body(Body::empty())
+            .expect("a request");
+        let answer = app.send(request).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        assert_eq!(
+            answer.header(header::LOCATION),
+            Some("/sign-in?next=%2Fdashboard%3Fyear%3D2025")
+        );
+        // Outside a demo no account is told.
+        let door = Request::get("/sign-in").body(Body::empty()).expect("a request");
+        let door = app.send(door).await.text();
+        assert!(door.contains("Đăng nhập"));
+        assert!(!door.contains("banhoc2026"));
+    }
+
+    async fn an_address_that_is_no_page_says_so(app: TestApp) {
+        let request = Request::get("/khong-co")
+            .header(header::ACCEPT, "text/html")
+            .body(Body::empty())
+            .expect("a request");
+        let answer = app.send(request).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert!(answer.text().contains("Không có trang này"));
+    }
+
+    async fn the_process_says_how_it_is(app: TestApp) {
+        for path in ["/healthz", "/readyz"] {
+            let request = Request::get(path).body(Body::empty()).expect("a request");
+            assert_eq!(app.send(request).await.status, StatusCode::OK, "{path}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! What the commands do.
+
+mod demo;
+mod households;
