@@ -10,3 +10,8 @@ use chrono::{DateTime, Utc};
 pub fn now() -> DateTime<Utc> {
     Utc::now()
 }
+
+/// The day it is in Viet Nam, as far as the device knows.
+pub fn today() -> chrono::NaiveDate {
+    shared::calendar::day(now())
+}

@@ -7,9 +7,9 @@ use leptos::server_fn::codec::{GetUrl, Json};
 use shared::api::{Dashboard, DemoAccount, DeviceRow, Session, SubjectDetail, Subjects};
 #[cfg(feature = "ssr")]
 use shared::api::{DashboardQuery, SubjectsQuery};
-use shared::assessment::StageName;
 use shared::criteria::Title;
 use shared::ids::{DocumentId, UnitId};
+use shared::rollup::Figure;
 
 use crate::backend::BackendError;
 #[cfg(feature = "ssr")]
@@ -52,7 +52,7 @@ pub async fn subjects(
     year: i32,
     #[server(default)] as_of: Option<NaiveDate>,
     #[server(default)] search: Option<String>,
-    #[server(default)] stage: Option<StageName>,
+    #[server(default)] figure: Option<Figure>,
     #[server(default)] page: u32,
 ) -> Result<Subjects, BackendError> {
     let query = SubjectsQuery {
@@ -61,7 +61,7 @@ pub async fn subjects(
         year,
         as_of,
         search,
-        stage,
+        figure,
         page,
     };
     backend()?.subjects(query).await

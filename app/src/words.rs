@@ -1,12 +1,14 @@
 //! What the rules say, in words: stages, roles, refusals, reasons; and figures and dates as they are written here.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use shared::access::{Denied, Role};
 use shared::assessment::{Move, StageName};
+use shared::calendar;
 use shared::change::Refusal;
 use shared::criteria::{CriteriaSet, CriterionCode, Exempt, Points, Title};
 use shared::document::Scorer;
 use shared::problem::ProblemKind;
+use shared::rollup::Figure;
 use shared::scoring::{Answer, AnswerError, Reason};
 use shared::subject::{FieldProblem, SubjectKind, field};
 
@@ -77,6 +79,24 @@ pub fn kind(kind: SubjectKind) -> String {
         SubjectKind::Citizen => "kind.citizen",
         SubjectKind::Commune => "kind.commune",
         SubjectKind::District => "kind.district",
+    })
+}
+
+/// Whom a figure counts, as the head of the list behind it says it.
+pub fn figure(figure: Figure) -> String {
+    t(match figure {
+        Figure::Subjects => "figure.subjects",
+        Figure::Unregistered => "figure.unregistered",
+        Figure::Registered => "figure.registered",
+        Figure::Started => "figure.started",
+        Figure::Scored => "figure.scored",
+        Figure::Passed => "figure.passed",
+        Figure::Waiting => "figure.waiting",
+        Figure::Returned => "figure.returned",
+        Figure::Verified => "figure.verified",
+        Figure::Recognised => "figure.recognised",
+        Figure::Doubted => "figure.doubted",
+        Figure::Conflicted => "figure.conflicted",
     })
 }
 
@@ -279,18 +299,12 @@ pub fn date(date: NaiveDate) -> String {
 
 /// The day of a moment in Viet Nam.
 pub fn day(at: DateTime<Utc>) -> String {
-    here(at).format("%d/%m/%Y").to_string()
+    calendar::here(at).format("%d/%m/%Y").to_string()
 }
 
 /// `23/11/2026 14:05`, in Viet Nam.
 pub fn moment(at: DateTime<Utc>) -> String {
-    here(at).format("%d/%m/%Y %H:%M").to_string()
-}
-
-/// Viet Nam has had one time all year since 1975 (UTC+7).
-fn here(at: DateTime<Utc>) -> DateTime<FixedOffset> {
-    let zone = FixedOffset::east_opt(7 * 3600).expect("seven hours are less than a day");
-    at.with_timezone(&zone)
+    calendar::here(at).format("%d/%m/%Y %H:%M").to_string()
 }
 
 /// How long ago: `2 giờ trước`. A moment in the future, which only a wrong clock makes, is just now.
@@ -342,6 +356,16 @@ pub fn percent(part: i64, whole: i64) -> String {
     // Shares are of counts, far below 2⁵².
     let share = part as f64 * 100.0 / whole as f64;
     format!("{}\u{a0}%", decimal(share, 1))
+}
+
+/// A distance to a target in percentage points: `−8,6`, `+3,0`.
+pub fn gap(points: f64) -> String {
+    let text = decimal(points.abs(), 1);
+    if points < 0.0 {
+        format!("−{text}")
+    } else {
+        format!("+{text}")
+    }
 }
 
 /// Thousandths as a percentage: `70 %`, `62,5 %`.

@@ -58,7 +58,7 @@ impl SignedIn {
         let user = accounts::by_token(&state.db, token, now).await?;
         Ok(user.map(|user| {
             let tree = state.units.tree();
-            let actor = accounts::actor(&user, &tree, now.date_naive());
+            let actor = accounts::actor(&user, &tree, shared::calendar::day(now));
             Self { user, actor, tree }
         }))
     }

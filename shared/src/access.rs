@@ -145,9 +145,10 @@ pub fn may(actor: &Actor, change: &Change, shard: UnitId, place: UnitId) -> Resu
     let role = actor.role;
     let permitted = role == Role::Admin
         || match &change.body {
-            ChangeBody::Register(_) | ChangeBody::Start(_) | ChangeBody::SetField { .. } => {
-                role.scores()
-            }
+            ChangeBody::Register(_)
+            | ChangeBody::Start(_)
+            | ChangeBody::SetField { .. }
+            | ChangeBody::SetFacts { .. } => role.scores(),
             ChangeBody::SetAnswer { scorer, .. } => match scorer {
                 Scorer::Own | Scorer::Village => role.scores(),
                 Scorer::Commune => role.verifies(),

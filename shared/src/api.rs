@@ -9,7 +9,7 @@ use crate::criteria::Title;
 use crate::document::Document;
 use crate::ids::{DocumentId, UnitId};
 use crate::org_unit::{OrgUnit, UnitKind};
-use crate::rollup::Counts;
+use crate::rollup::{Counts, Figure};
 
 /// `POST /api/v1/login`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -139,8 +139,9 @@ pub struct SubjectsQuery {
     /// Words to look for; marks are not needed.
     #[serde(default)]
     pub search: Option<String>,
+    /// Only the subjects behind this figure; all that count in the year if absent.
     #[serde(default)]
-    pub stage: Option<StageName>,
+    pub figure: Option<Figure>,
     /// From 0.
     #[serde(default)]
     pub page: u32,

@@ -97,6 +97,38 @@ impl Stage {
 }
 
 impl StageName {
+    pub const ALL: [StageName; 10] = [
+        StageName::Registered,
+        StageName::InProgress,
+        StageName::Submitted,
+        StageName::Returned,
+        StageName::Verified,
+        StageName::Proposed,
+        StageName::Recognised,
+        StageName::NotEligible,
+        StageName::Withdrawn,
+        StageName::Exempt,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            StageName::Registered => "registered",
+            StageName::InProgress => "in_progress",
+            StageName::Submitted => "submitted",
+            StageName::Returned => "returned",
+            StageName::Verified => "verified",
+            StageName::Proposed => "proposed",
+            StageName::Recognised => "recognised",
+            StageName::NotEligible => "not_eligible",
+            StageName::Withdrawn => "withdrawn",
+            StageName::Exempt => "exempt",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.as_str() == text)
+    }
+
     /// Whether the village has finished its part.
     pub fn is_scored(self) -> bool {
         matches!(
@@ -105,6 +137,14 @@ impl StageName {
                 | StageName::Verified
                 | StageName::Proposed
                 | StageName::Recognised
+        )
+    }
+
+    /// Whether the commune has checked it.
+    pub fn is_verified(self) -> bool {
+        matches!(
+            self,
+            StageName::Verified | StageName::Proposed | StageName::Recognised
         )
     }
 }

@@ -56,6 +56,10 @@ pub enum ChangeBody {
         field: FieldName,
         value: Value,
     },
+    /// Tells an assessment what is now known of its subject: exemptions rest on it.
+    SetFacts {
+        facts: Facts,
+    },
     /// Says that a field cannot be believed as it stands, or is missing, so that somebody asks. Writing the field ends
     /// the doubt.
     Doubt {
@@ -181,6 +185,7 @@ impl Change {
             ChangeBody::Register(_)
             | ChangeBody::Start(_)
             | ChangeBody::Advance(_)
+            | ChangeBody::SetFacts { .. }
             | ChangeBody::Doubt { .. } => None,
         }
     }
@@ -231,6 +236,7 @@ pub fn apply(
         (ChangeBody::Settle { field, value }, Some(document)) => {
             settle(document, change, field, value.clone(), context)
         }
+        (ChangeBody::SetFacts { facts }, Some(document)) => set_facts(document, facts),
         (ChangeBody::Doubt { field, reason }, Some(document)) => doubt(document, field, reason),
     }
 }
@@ -472,8 +478,19 @@ fn settle(
     Ok(Admitted { document, before })
 }
 
-fn doubt(mut document: Document, field: &FieldName, reason: &str) -> Result<Admitted, Refusal> {
+fn set_facts(mut document: Document, facts: &Facts) -> Result<Admitted, Refusal> {
     refuse_if_closed(&document)?;
+    let head = document.assessment_mut().ok_or(Refusal::WrongKind)?;
+    let before = serde_json::to_value(&head.facts).ok();
+    head.facts = facts.clone();
+    Ok(Admitted { document, before })
+}
+
+fn doubt(mut document: Document, field: &FieldName, reason: &str) -> Result<Admitted, Refusal> {
+    // What is asked about an answer is said by sending the form back.
+    if document.subject_kind().is_none() {
+        return Err(Refusal::WrongKind);
+    }
     if reason.trim().is_empty() {
         return Err(Refusal::ReasonMissing);
     }

@@ -18,5 +18,6 @@ pub mod subject;
 pub mod sync;
 
 pub mod api;
+pub mod calendar;
 pub mod problem;
 pub mod text;

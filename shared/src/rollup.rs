@@ -79,10 +79,12 @@ counts! {
     verified,
     /// Recognised by a decision.
     recognised,
-    /// Documents with a field an import could not believe.
-    doubted,
-    /// Documents with a field two people wrote apart.
+    /// Assessments with an answer two people wrote apart.
     conflicted,
+    /// Subjects with a field somebody should ask about. Summed up over the years like `subjects`.
+    doubted,
+    /// Subjects with a field two people wrote apart. Summed up over the years like `subjects`.
+    subjects_conflicted,
 }
 
 impl Counts {
@@ -117,11 +119,6 @@ pub type Rollup = BTreeMap<RollupKey, Counts>;
 
 /// What one document adds to the totals.
 pub fn contribution(document: &Document, criteria: &[CriteriaSet]) -> Rollup {
-    let flags = Counts {
-        doubted: i64::from(!document.doubts.is_empty()),
-        conflicted: i64::from(document.in_conflict()),
-        ..Counts::default()
-    };
     let mut rollup = Rollup::new();
     match &document.about {
         About::Subject(kind) => {
@@ -132,7 +129,9 @@ pub fn contribution(document: &Document, criteria: &[CriteriaSet]) -> Rollup {
             };
             let one = Counts {
                 subjects: 1,
-                ..flags
+                doubted: i64::from(!document.doubts.is_empty()),
+                subjects_conflicted: i64::from(document.in_conflict()),
+                ..Counts::default()
             };
             add(&mut rollup, key(document.since()), one);
             if let Some(until) = document.until() {
@@ -142,26 +141,16 @@ pub fn contribution(document: &Document, criteria: &[CriteriaSet]) -> Rollup {
         About::Assessment(head) => {
             let stage = head.stage.name();
             let entered = !matches!(stage, StageName::Withdrawn | StageName::Exempt);
-            let scored = stage.is_scored();
-            let passed = scored
-                && criteria
-                    .iter()
-                    .find(|set| set.id == head.criteria)
-                    .and_then(|set| document.score(set))
-                    .and_then(|score| score.passed)
-                    == Some(true);
             let counts = Counts {
                 registered: i64::from(entered),
                 started: i64::from(entered && stage != StageName::Registered),
-                scored: i64::from(scored),
-                passed: i64::from(passed),
+                scored: i64::from(stage.is_scored()),
+                passed: i64::from(passes(document, criteria)),
                 returned: i64::from(stage == StageName::Returned),
-                verified: i64::from(matches!(
-                    stage,
-                    StageName::Verified | StageName::Proposed | StageName::Recognised
-                )),
+                verified: i64::from(stage.is_verified()),
                 recognised: i64::from(stage == StageName::Recognised),
-                ..flags
+                conflicted: i64::from(document.in_conflict()),
+                ..Counts::default()
             };
             let key = RollupKey {
                 place: document.place,
@@ -172,6 +161,15 @@ pub fn contribution(document: &Document, criteria: &[CriteriaSet]) -> Rollup {
         }
     }
     rollup
+}
+
+/// Whether an assessment counts as passed: the village has finished it, and its score passes its set's rule.
+pub fn passes(document: &Document, criteria: &[CriteriaSet]) -> bool {
+    document.assessment().is_some_and(|head| {
+        let set = criteria.iter().find(|set| set.id == head.criteria);
+        let score = set.and_then(|set| document.score(set));
+        head.stage.name().is_scored() && score.and_then(|score| score.passed) == Some(true)
+    })
 }
 
 /// Adds one row.
@@ -228,16 +226,98 @@ pub fn total(rollup: &Rollup, title: Title, year: i32, inside: impl Fn(UnitId) -
 
 /// What a row says about one year.
 pub fn in_year(key: &RollupKey, counts: &Counts, year: i32) -> Counts {
-    let subjects = if key.year <= year { counts.subjects } else { 0 };
-    if key.year == year {
-        Counts {
-            subjects,
-            ..*counts
-        }
+    let standing = if key.year <= year {
+        *counts
     } else {
-        Counts {
-            subjects,
-            ..Counts::default()
+        Counts::default()
+    };
+    let of_year = if key.year == year {
+        *counts
+    } else {
+        Counts::default()
+    };
+    Counts {
+        subjects: standing.subjects,
+        doubted: standing.doubted,
+        subjects_conflicted: standing.subjects_conflicted,
+        ..of_year
+    }
+}
+
+/// A figure that a screen shows, and that opens into the subjects behind it: exactly as many as it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Figure {
+    Subjects,
+    /// Those that were not registered, or were withdrawn or exempt.
+    Unregistered,
+    Registered,
+    Started,
+    Scored,
+    Passed,
+    /// Finished by the village and not yet checked by the commune.
+    Waiting,
+    Returned,
+    Verified,
+    Recognised,
+    /// Those with something to ask about.
+    Doubted,
+    /// Those that two people wrote apart, themselves or in their assessment.
+    Conflicted,
+}
+
+impl Figure {
+    pub const ALL: [Figure; 12] = [
+        Figure::Subjects,
+        Figure::Unregistered,
+        Figure::Registered,
+        Figure::Started,
+        Figure::Scored,
+        Figure::Passed,
+        Figure::Waiting,
+        Figure::Returned,
+        Figure::Verified,
+        Figure::Recognised,
+        Figure::Doubted,
+        Figure::Conflicted,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Figure::Subjects => "subjects",
+            Figure::Unregistered => "unregistered",
+            Figure::Registered => "registered",
+            Figure::Started => "started",
+            Figure::Scored => "scored",
+            Figure::Passed => "passed",
+            Figure::Waiting => "waiting",
+            Figure::Returned => "returned",
+            Figure::Verified => "verified",
+            Figure::Recognised => "recognised",
+            Figure::Doubted => "doubted",
+            Figure::Conflicted => "conflicted",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|figure| figure.as_str() == text)
+    }
+
+    /// The figure among the counts.
+    pub fn of(self, counts: &Counts) -> i64 {
+        match self {
+            Figure::Subjects => counts.subjects,
+            Figure::Unregistered => counts.subjects - counts.registered,
+            Figure::Registered => counts.registered,
+            Figure::Started => counts.started,
+            Figure::Scored => counts.scored,
+            Figure::Passed => counts.passed,
+            Figure::Waiting => counts.scored - counts.verified,
+            Figure::Returned => counts.returned,
+            Figure::Verified => counts.verified,
+            Figure::Recognised => counts.recognised,
+            Figure::Doubted => counts.doubted,
+            Figure::Conflicted => counts.conflicted + counts.subjects_conflicted,
         }
     }
 }

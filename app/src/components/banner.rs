@@ -20,20 +20,19 @@ pub fn Banner(
     }
 }
 
-/// One step of the guided first minute. `kicker` says which step of how many; the children are the
-/// buttons.
+/// The guided first minute: a few steps, and the buttons (the children).
 #[component]
 pub fn Coach(
     #[prop(into)] kicker: Signal<String>,
     #[prop(into)] title: Signal<String>,
-    #[prop(into)] text: Signal<String>,
+    steps: Vec<Signal<String>>,
     children: Children,
 ) -> impl IntoView {
     view! {
         <aside class="coach" aria-label=title>
             <p class="kicker">{kicker}</p>
             <h2>{title}</h2>
-            <p>{text}</p>
+            <ol>{steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
             <div class="row">{children()}</div>
         </aside>
     }

@@ -9,6 +9,7 @@ use super::meter::Meter;
 pub enum BarColumn {
     Name,
     Share,
+    Registered,
     Gap,
 }
 
@@ -31,7 +32,9 @@ pub struct BarRow {
     pub share: f64,
     /// The share in words of the language, for example `61,4`.
     pub share_text: String,
-    /// The distance to the target in words, for example `chậm −8,6`.
+    /// The share of those registered, the same way.
+    pub registered_text: String,
+    /// The distance to the target in words, for example `−8,6`.
     pub gap_text: String,
     pub behind: bool,
 }
@@ -42,6 +45,7 @@ pub struct BarLabels {
     pub name: String,
     pub bars: String,
     pub share: String,
+    pub registered: String,
     pub gap: String,
 }
 
@@ -80,6 +84,7 @@ pub fn BarTable(
             href,
             share,
             share_text,
+            registered_text,
             gap_text,
             behind,
             ..
@@ -93,6 +98,7 @@ pub fn BarTable(
                     <Meter share target behind tall=true/>
                 </td>
                 <td class="num">{share_text}</td>
+                <td class="num">{registered_text}</td>
                 <td class="num" class:behind=behind>
                     {gap_text}
                 </td>
@@ -117,6 +123,11 @@ pub fn BarTable(
                         <th scope="col" class="num" aria-sort=move || aria_sort(BarColumn::Share)>
                             <button type="button" on:click=move |_| ask(BarColumn::Share)>
                                 {move || labels.with(|labels| labels.share.clone())}
+                            </button>
+                        </th>
+                        <th scope="col" class="num" aria-sort=move || aria_sort(BarColumn::Registered)>
+                            <button type="button" on:click=move |_| ask(BarColumn::Registered)>
+                                {move || labels.with(|labels| labels.registered.clone())}
                             </button>
                         </th>
                         <th scope="col" class="num" aria-sort=move || aria_sort(BarColumn::Gap)>

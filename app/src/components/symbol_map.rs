@@ -20,8 +20,8 @@ const LINE: f64 = 22.0;
 /// One unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MapPoint {
-    /// What `on_choose` is called with.
-    pub id: String,
+    /// The page behind the circle.
+    pub href: String,
     pub name: String,
     /// Degrees north.
     pub lat: f64,
@@ -169,18 +169,16 @@ fn step(share: f64) -> &'static str {
     }
 }
 
-/// The map. The children are the entries of its legend (`<li>` each).
+/// The map. Each circle is a link. The children are the entries of its legend (`<li>` each).
 #[component]
 pub fn SymbolMap(
     #[prop(into)] label: Signal<String>,
     #[prop(into)] points: Signal<Vec<MapPoint>>,
-    #[prop(into)] chosen: Signal<Option<String>>,
-    #[prop(into)] on_choose: Callback<String>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let circle = move |(point, placed): (MapPoint, Placed)| {
+    let circle = |(point, placed): (MapPoint, Placed)| {
         let MapPoint {
-            id,
+            href,
             name,
             share,
             behind,
@@ -194,38 +192,20 @@ pub fn SymbolMap(
             name_at,
         } = placed;
         let (name_x, name_y) = name_at.unwrap_or((x, y + 5.0));
-        let pressed = {
-            let id = id.clone();
-            move || {
-                chosen
-                    .with(|chosen| chosen.as_ref() == Some(&id))
-                    .to_string()
-            }
-        };
-        let by_key = id.clone();
         view! {
-            <g
+            <a
                 class="map-point"
-                role="button"
-                tabindex="0"
+                href=href
                 aria-label=description
-                aria-pressed=pressed
                 data-share=step(share)
                 data-behind=behind.then_some("")
                 data-crowded=name_at.is_none().then_some("")
-                on:click=move |_| on_choose.run(id.clone())
-                on:keydown=move |event| {
-                    if matches!(event.key().as_str(), "Enter" | " ") {
-                        event.prevent_default();
-                        on_choose.run(by_key.clone());
-                    }
-                }
             >
                 <circle cx=x cy=y r=radius></circle>
                 <text x=name_x y=name_y>
                     {name}
                 </text>
-            </g>
+            </a>
         }
     };
     let circles = move || {

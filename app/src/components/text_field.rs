@@ -24,6 +24,9 @@ pub fn TextField(
     #[prop(optional, into)] hint: Signal<String>,
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional)] kind: FieldKind,
+    /// Whether a password can be read.
+    #[prop(optional, into)]
+    shown: Signal<bool>,
     /// The name of the field in a plain form.
     #[prop(optional, into)]
     name: Option<String>,
@@ -68,7 +71,7 @@ pub fn TextField(
             <input
                 id=id
                 name=name
-                type=if kind == FieldKind::Password { "password" } else { "text" }
+                type=move || if kind == FieldKind::Password && !shown.get() { "password" } else { "text" }
                 inputmode=(kind == FieldKind::Number).then_some("numeric")
                 data-short=(kind == FieldKind::Number).then_some("")
                 autocomplete=autocomplete.unwrap_or_else(|| "off".to_owned())

@@ -14,6 +14,7 @@ const DEVICE: &str = "banhoc.device";
 const LOCALE: &str = "banhoc.locale";
 const LOGOUT_OWED: &str = "banhoc.logout-owed";
 const PERSIST_ASKED: &str = "banhoc.persist-asked";
+const COACHED: &str = "banhoc.coached";
 
 /// Who is signed in on this device. A session of another form (an older app's) counts as none.
 pub fn session() -> Option<Session> {
@@ -66,6 +67,15 @@ pub fn persist_asked() -> Option<DateTime<Utc>> {
 
 pub fn keep_persist_asked(at: DateTime<Utc>) {
     write(PERSIST_ASKED, &at);
+}
+
+/// Whether a user has put the first guide away.
+pub fn coached(user: UserId) -> bool {
+    read(&format!("{COACHED}.{user}")).unwrap_or(false)
+}
+
+pub fn keep_coached(user: UserId) {
+    write(&format!("{COACHED}.{user}"), &true);
 }
 
 /// What a user was typing into a field.

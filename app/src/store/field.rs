@@ -6,16 +6,18 @@
 
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::access::{Actor, Role, Scope};
 use shared::api::Session;
+use shared::calendar;
 use shared::change::{ChangeBody, Refusal, Registration};
 use shared::criteria::{self, Title};
-use shared::document::Document;
+use shared::document::{Document, FieldName};
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UserId};
 use shared::org_unit::OrgTree;
 use shared::problem::ProblemKind;
+use shared::scoring::Facts;
 use shared::sync::{Replica, Status, Stored};
 
 use crate::clock;
@@ -194,7 +196,7 @@ impl FieldStore {
             .state
             .session
             .with(|session| session.as_ref().map(|it| it.year));
-        year.unwrap_or_else(|| clock::now().year())
+        year.unwrap_or_else(|| calendar::year_judged(clock::today()))
     }
 
     /// Records a change of a document that is on this phone, as its author sees it now.
@@ -203,6 +205,32 @@ impl FieldStore {
         return self.keeper.get_value().record(doc, body);
         #[cfg(not(target_arch = "wasm32"))]
         return unopened(doc, &body);
+    }
+
+    /// Records a field of a subject, and tells the subject's open form of this year what that changes for it.
+    pub fn set_field(
+        &self,
+        doc: DocumentId,
+        field: FieldName,
+        value: serde_json::Value,
+    ) -> Result<(), Refusal> {
+        self.record(doc, ChangeBody::SetField { field, value })?;
+        let year = self.year();
+        let told = self.state.replica.with_untracked(|replica| {
+            let subject = replica.document(doc)?;
+            let title = subject.subject_kind()?.title();
+            let form = AssessmentId::of(doc.into(), title.as_str(), year).into();
+            let head = replica.document(form)?.assessment()?;
+            let facts = Facts {
+                area_class: head.facts.area_class.clone(),
+                ..subject.facts()
+            };
+            (head.stage.is_open() && head.facts != facts).then_some((form, facts))
+        });
+        match told {
+            Some((form, facts)) => self.record(form, ChangeBody::SetFacts { facts }),
+            None => Ok(()),
+        }
     }
 
     /// Records a subject found in the field and returns its new id.
@@ -289,6 +317,17 @@ impl FieldStore {
     pub fn sign_out(&self) {
         #[cfg(target_arch = "wasm32")]
         self.keeper.get_value().sign_out();
+    }
+
+    /// Whether the person has put the guide of the first minute away.
+    pub fn coached(&self) -> bool {
+        self.user().is_some_and(crate::offline::session::coached)
+    }
+
+    pub fn keep_coached(&self) {
+        if let Some(user) = self.user() {
+            crate::offline::session::keep_coached(user);
+        }
     }
 
     /// Whether the browser promised to keep the phone's storage. `None` until it has answered.

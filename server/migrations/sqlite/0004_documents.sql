@@ -16,6 +16,14 @@ CREATE TABLE documents (
     title TEXT,
     year BIGINT,
     stage TEXT,
+    -- Of an assessment: 1 when it counts as passed.
+    passed BIGINT,
+    -- Of a subject: the years in which it counts; 1 when there is something to ask about.
+    since BIGINT,
+    until BIGINT,
+    doubted BIGINT,
+    -- 1 when two people wrote a field apart.
+    conflicted BIGINT NOT NULL,
     -- Of a subject: its name without marks, for search (SQLite folds ASCII only), and a key in the order of Vietnamese lists.
     folded TEXT,
     sort_key TEXT,

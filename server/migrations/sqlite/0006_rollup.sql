@@ -13,7 +13,8 @@ CREATE TABLE rollup (
     returned BIGINT NOT NULL,
     verified BIGINT NOT NULL,
     recognised BIGINT NOT NULL,
-    doubted BIGINT NOT NULL,
     conflicted BIGINT NOT NULL,
+    doubted BIGINT NOT NULL,
+    subjects_conflicted BIGINT NOT NULL,
     PRIMARY KEY (title, place, year)
 );

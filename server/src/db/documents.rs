@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::value::RawValue;
 use shared::assessment::StageName;
-use shared::criteria::Title;
+use shared::criteria::{self, Title};
 use shared::document::{About, Document, Seq};
 use shared::ids::{AssessmentId, DocumentId, SubjectId, UnitId};
+use shared::rollup::{self, Figure};
 use shared::subject::SubjectKind;
 use shared::text;
 use sqlx::{AnyConnection, AssertSqlSafe};
@@ -59,11 +60,13 @@ pub async fn shards_of(conn: &mut AnyConnection, ids: &[DocumentId]) -> Result<B
 pub async fn put(conn: &mut AnyConnection, documents: &[&Document]) -> Result<()> {
     for documents in documents.chunks(ROWS) {
         let sql = format!(
-            "INSERT INTO documents (id, shard, place, kind, subject, title, year, stage, folded, sort_key, seq, body) \
-             VALUES {} ON CONFLICT (id) DO UPDATE SET shard = excluded.shard, place = excluded.place, \
-             stage = excluded.stage, folded = excluded.folded, sort_key = excluded.sort_key, \
+            "INSERT INTO documents (id, shard, place, kind, subject, title, year, stage, passed, since, until, doubted, \
+             conflicted, folded, sort_key, seq, body) VALUES {} ON CONFLICT (id) DO UPDATE SET \
+             shard = excluded.shard, place = excluded.place, stage = excluded.stage, passed = excluded.passed, \
+             since = excluded.since, until = excluded.until, doubted = excluded.doubted, \
+             conflicted = excluded.conflicted, folded = excluded.folded, sort_key = excluded.sort_key, \
              seq = excluded.seq, body = excluded.body",
-            rows_of(documents.len(), 12)
+            rows_of(documents.len(), 17)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for document in documents {
@@ -77,7 +80,12 @@ pub async fn put(conn: &mut AnyConnection, documents: &[&Document]) -> Result<()
                 .bind(head.map(|head| head.subject.to_string()))
                 .bind(head.map(|head| head.title.as_str()))
                 .bind(head.map(|head| i64::from(head.year)))
-                .bind(head.map(|head| stage(head.stage.name())))
+                .bind(head.map(|head| head.stage.name().as_str()))
+                .bind(head.map(|_| i64::from(rollup::passes(document, criteria::builtin()))))
+                .bind(name.map(|_| i64::from(document.since())))
+                .bind(name.and_then(|_| document.until()).map(i64::from))
+                .bind(name.map(|_| i64::from(!document.doubts.is_empty())))
+                .bind(i64::from(document.in_conflict()))
                 .bind(name.map(text::fold))
                 .bind(name.map(text::name_key))
                 .bind(i64::try_from(document.seq).unwrap_or(i64::MAX))
@@ -163,7 +171,41 @@ pub struct Wanted<'a> {
     pub year: i32,
     /// Words, folded; all must begin a word of the name.
     pub words: &'a [String],
-    pub stage: Option<StageName>,
+    pub figure: Figure,
+}
+
+impl Wanted<'_> {
+    /// What is asked of a subject `d` and its assessment `a`, which may be missing. `$2` is the year.
+    fn condition(&self) -> String {
+        let exists = "d.since <= $2 AND (d.until IS NULL OR d.until > $2)";
+        let stages = |wanted: fn(StageName) -> bool| {
+            let all = StageName::ALL.into_iter().filter(|it| wanted(*it));
+            let names: Vec<String> = all.map(|it| format!("'{}'", it.as_str())).collect();
+            format!("a.stage IN ({})", names.join(", "))
+        };
+        let entered = |it| !matches!(it, StageName::Withdrawn | StageName::Exempt);
+        match self.figure {
+            Figure::Subjects => exists.to_owned(),
+            Figure::Unregistered => {
+                format!("{exists} AND (a.id IS NULL OR NOT {})", stages(entered))
+            }
+            Figure::Registered => stages(entered),
+            Figure::Started => stages(|it| {
+                !matches!(
+                    it,
+                    StageName::Registered | StageName::Withdrawn | StageName::Exempt
+                )
+            }),
+            Figure::Scored => stages(StageName::is_scored),
+            Figure::Passed => "a.passed = 1".to_owned(),
+            Figure::Waiting => stages(|it| it == StageName::Submitted),
+            Figure::Returned => stages(|it| it == StageName::Returned),
+            Figure::Verified => stages(StageName::is_verified),
+            Figure::Recognised => stages(|it| it == StageName::Recognised),
+            Figure::Doubted => format!("{exists} AND d.doubted = 1"),
+            Figure::Conflicted => "(d.conflicted = 1 OR a.conflicted = 1)".to_owned(),
+        }
+    }
 }
 
 /// Places in one statement of a list. More go in several, and are merged.
@@ -179,36 +221,33 @@ pub async fn list(
     let mut total = 0;
     let mut found: Vec<(String, String)> = Vec::new();
     for places in wanted.places.chunks(PLACES) {
-        let (join, mut filter, mut next) = match wanted.stage {
-            Some(_) => (
-                " JOIN documents a ON a.subject = d.id AND a.title = $2 AND a.year = $3 AND a.stage = $4",
-                String::new(),
-                4,
-            ),
-            None => ("", String::new(), 1),
-        };
-        for _ in wanted.words {
-            next += 1;
-            filter.push_str(&format!(" AND (' ' || d.folded) LIKE ${next}"));
+        let mut filter = wanted.condition();
+        for at in 0..wanted.words.len() {
+            filter.push_str(&format!(" AND (' ' || d.folded) LIKE ${}", 4 + at));
         }
         let from = format!(
-            "FROM documents d{join} WHERE d.kind = $1{filter} AND d.place IN ({})",
-            params(next, places.len())
+            "FROM documents d LEFT JOIN documents a ON a.subject = d.id AND a.year = $2 AND a.title = $3 \
+             WHERE d.kind = $1 AND {filter} AND d.place IN ({})",
+            params(3 + wanted.words.len(), places.len())
         );
         let count = format!("SELECT count(*) {from}");
-        let mut count =
-            sqlx::query_as::<_, (i64,)>(AssertSqlSafe(count)).bind(kind_name(wanted.kind));
         let page = format!(
             "SELECT d.sort_key, d.id {from} ORDER BY d.sort_key, d.id LIMIT {}",
             offset.saturating_add(limit)
         );
-        let mut page =
-            sqlx::query_as::<_, (String, String)>(AssertSqlSafe(page)).bind(kind_name(wanted.kind));
-        if let Some(at) = wanted.stage {
-            let (title, year, at) = (wanted.title.as_str(), i64::from(wanted.year), stage(at));
-            count = count.bind(title).bind(year).bind(at);
-            page = page.bind(title).bind(year).bind(at);
-        }
+        let (kind, title, year) = (
+            kind_name(wanted.kind),
+            wanted.title.as_str(),
+            i64::from(wanted.year),
+        );
+        let mut count = sqlx::query_as::<_, (i64,)>(AssertSqlSafe(count))
+            .bind(kind)
+            .bind(year)
+            .bind(title);
+        let mut page = sqlx::query_as::<_, (String, String)>(AssertSqlSafe(page))
+            .bind(kind)
+            .bind(year)
+            .bind(title);
         for word in wanted.words {
             // Folded words hold letters and digits only, so nothing in them is a pattern.
             let pattern = format!("% {word}%");
@@ -309,20 +348,5 @@ fn kind_name(kind: SubjectKind) -> &'static str {
         SubjectKind::Citizen => "citizen",
         SubjectKind::Commune => "commune",
         SubjectKind::District => "district",
-    }
-}
-
-fn stage(stage: StageName) -> &'static str {
-    match stage {
-        StageName::Registered => "registered",
-        StageName::InProgress => "in_progress",
-        StageName::Submitted => "submitted",
-        StageName::Returned => "returned",
-        StageName::Verified => "verified",
-        StageName::Proposed => "proposed",
-        StageName::Recognised => "recognised",
-        StageName::NotEligible => "not_eligible",
-        StageName::Withdrawn => "withdrawn",
-        StageName::Exempt => "exempt",
     }
 }

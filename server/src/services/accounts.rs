@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 use sha2::{Digest, Sha256};
 use shared::access::{Actor, Role, Scope};
 use shared::api::Session;
+use shared::calendar;
 use shared::ids::UnitId;
 use shared::org_unit::{OrgTree, OrgUnit, UnitKind};
 use shared::problem::ProblemKind;
@@ -152,18 +153,9 @@ pub fn home(user: &User, tree: &OrgTree, day: NaiveDate) -> Option<UnitId> {
     })
 }
 
-/// The year being judged. Results of a year are reported before 1 December and closed by the end of January.
-pub fn year(day: NaiveDate) -> i32 {
-    if day.month() == 1 {
-        day.year() - 1
-    } else {
-        day.year()
-    }
-}
-
 /// What a browser is told about the person signed in.
 pub fn session(user: &User, tree: &OrgTree, now: DateTime<Utc>, demo: bool) -> Session {
-    let day = now.date_naive();
+    let day = calendar::day(now);
     let actor = actor(user, tree, day);
     let home = home(user, tree, day).unwrap_or_else(|| UnitId::from_uuid(uuid::Uuid::nil()));
     let mut units: BTreeMap<UnitId, OrgUnit> = BTreeMap::new();
@@ -191,7 +183,7 @@ pub fn session(user: &User, tree: &OrgTree, now: DateTime<Utc>, demo: bool) -> S
         username: user.username.clone().unwrap_or_default(),
         actor,
         units: units.into_values().collect(),
-        year: year(day),
+        year: calendar::year_judged(day),
         home,
         demo,
     }
@@ -227,7 +219,7 @@ pub async fn add(
     password: String,
 ) -> Result<(), AddError> {
     let now = crate::clock::now();
-    let day = now.date_naive();
+    let day = calendar::day(now);
     let role = Role::parse(role).ok_or_else(|| AddError::Role(role.to_owned()))?;
     if password.chars().count() < PASSWORD_MIN {
         return Err(AddError::Short);

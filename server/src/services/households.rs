@@ -12,6 +12,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use shared::access::{Actor, Role, Scope};
+use shared::calendar;
 use shared::change::{Change, ChangeBody, Registration, Start};
 use shared::criteria::{self, Title};
 use shared::document::{Document, FieldName};
@@ -134,8 +135,8 @@ pub async fn import(
     request: &Request,
     now: DateTime<Utc>,
 ) -> Result<Report, ImportError> {
-    let today = now.date_naive();
-    let given = request.year.unwrap_or_else(|| super::accounts::year(today));
+    let today = calendar::day(now);
+    let given = request.year.unwrap_or_else(|| calendar::year_judged(today));
     if !(2015..=2100).contains(&given) {
         return Err(ImportError::Year(given));
     }
@@ -360,11 +361,12 @@ async fn plan(
     }
     let subjects: Vec<SubjectId> = ids.iter().map(|id| (*id).into()).collect();
     let title = Title::LearningFamily;
-    let begun: BTreeSet<DocumentId> = documents::assessments(&mut conn, &subjects, title, year)
-        .await?
-        .into_iter()
-        .map(|document| document.id)
-        .collect();
+    let begun: BTreeMap<DocumentId, Document> =
+        documents::assessments(&mut conn, &subjects, title, year)
+            .await?
+            .into_iter()
+            .map(|document| (document.id, document))
+            .collect();
     let mut standing = Vec::with_capacity(here.len());
     for document in here {
         let (written, doubts) = earlier(log.remove(&document.id).unwrap_or_default());
@@ -436,7 +438,16 @@ async fn plan(
                     }
                 };
                 let form = AssessmentId::of(doc.into(), title.as_str(), year).into();
-                if let Some(set) = set.filter(|_| list.registers && !begun.contains(&form)) {
+                let head = begun.get(&form).and_then(Document::assessment);
+                if let Some(head) = head.filter(|head| head.stage.is_open())
+                    && matches!(fate, Fate::Updated(_))
+                    && head.facts != facts(household)
+                {
+                    let facts = facts(household);
+                    plan.changes
+                        .push(make(form, None, ChangeBody::SetFacts { facts }));
+                }
+                if let Some(set) = set.filter(|_| list.registers && head.is_none()) {
                     plan.registered += 1;
                     let start = Start {
                         subject: doc.into(),

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use shared::api::{Dashboard, DeviceRow, UnitCounts};
-use shared::assessment::StageName;
 use shared::criteria::Title;
-use shared::org_unit::UnitKind;
+use shared::ids::UnitId;
+use shared::rollup::Figure;
 
 use super::dashboard::share;
 use super::frame::{DeskFrame, Way, asked};
@@ -26,7 +26,7 @@ pub fn CommunePage() -> impl IntoView {
             let dashboard =
                 server_fns::dashboard(it.unit, Title::LearningFamily, year, it.as_of).await?;
             // Only a commune has phones that report to it; an area's page sends one to its communes.
-            let devices = if dashboard.unit.kind == UnitKind::Commune {
+            let devices = if dashboard.unit.kind.is_commune() {
                 server_fns::devices(dashboard.unit.unit).await?
             } else {
                 Vec::new()
@@ -53,74 +53,114 @@ fn Commune(dashboard: Dashboard, devices: Vec<DeviceRow>, year: i32) -> impl Int
         ..
     } = dashboard;
     let query = format!("title={}&year={year}", Title::LearningFamily.as_str());
-    let waiting = parts
-        .iter()
-        .map(|part| part.counts.scored - part.counts.verified)
-        .sum::<i64>();
+    let behind = |of: UnitId, figure: Figure| {
+        format!(
+            "/dashboard/subjects?unit={of}&{query}&figure={}",
+            figure.as_str()
+        )
+    };
+    let counts = unit.counts;
+    let waiting = Figure::Waiting.of(&counts);
     let headline = tf(
         "commune.headline",
         &[
-            ("scored", &words::number(unit.counts.scored)),
-            ("all", &words::number(unit.counts.subjects)),
-            ("waiting", &words::number(waiting)),
-            ("returned", &words::number(unit.counts.returned)),
+            ("scored", &words::number(counts.scored)),
+            ("all", &words::number(counts.subjects)),
         ],
     );
-    let to_verify = format!(
-        "/dashboard/subjects?unit={}&{query}&stage={}",
-        unit.unit,
-        match serde_json::to_value(StageName::Submitted) {
-            Ok(serde_json::Value::String(code)) => code,
-            _ => String::new(),
+    let figure = |key: &'static str, count: i64, href: String| {
+        view! {
+            <li>
+                <a class="tile" href=href>
+                    <span class="tile-label">{t(key)}</span>
+                    <span class="tile-value num">{words::number(count)}</span>
+                </a>
+            </li>
         }
-    );
+    };
+    let tiles = [
+        figure(
+            "commune.waiting",
+            waiting,
+            behind(unit.unit, Figure::Waiting),
+        ),
+        figure(
+            "dash.returned",
+            counts.returned,
+            behind(unit.unit, Figure::Returned),
+        ),
+        figure(
+            "dash.doubted",
+            counts.doubted,
+            behind(unit.unit, Figure::Doubted),
+        ),
+        figure(
+            "commune.conflicts",
+            Figure::Conflicted.of(&counts),
+            behind(unit.unit, Figure::Conflicted),
+        ),
+    ];
     let is_empty = parts.is_empty();
-    let is_commune = unit.kind == UnitKind::Commune;
+    let is_commune = unit.kind.is_commune();
     let rows = parts
         .into_iter()
-        .map(|part| village(part, &query))
+        .map(|part| village(part, &query, generated_at))
         .collect_view();
     view! {
         <Way crumbs query=query.clone() here=None/>
         <p class="headline"><strong>{headline}</strong></p>
-        <p class="row">
-            <a class="button" data-kind="primary" href=to_verify>{t("commune.to_verify")}</a>
-            <a class="button" data-kind="secondary" href=format!("/dashboard?unit={}&{query}", unit.unit)>{t("commune.figures")}</a>
-        </p>
+        <ul class="tiles">{tiles.into_iter().collect_view()}</ul>
         {is_empty.then(|| view! { <Empty glyph=Glyph::Users title=ts("commune.none") text=ts("commune.none_text")/> })}
-        <section class="card">
-            <h2>{t("commune.villages")}</h2>
-            <div class="table-wrap" role="group" tabindex="0" aria-label=t("commune.villages")>
-                <table class="table">
-                    <thead><tr>
-                        <th scope="col">{t("dash.part")}</th>
-                        <th scope="col">{t("commune.progress")}</th>
-                        <th scope="col" class="num">{t("commune.scored")}</th>
-                        <th scope="col" class="num">{t("commune.verified")}</th>
-                        <th scope="col" class="num">{t("dash.returned")}</th>
-                        <th scope="col" class="num">{t("dash.doubted")}</th>
-                        <th scope="col" class="num">{t("dash.last_change")}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        </section>
+        {(!is_empty).then(|| view! {
+            <section class="card">
+                <h2>{t("commune.villages")}</h2>
+                <div class="table-wrap" role="group" tabindex="0" aria-label=t("commune.villages")>
+                    <table class="table bars">
+                        <thead><tr>
+                            <th scope="col">{t("commune.village")}</th>
+                            <th scope="col" class="bar-cell"><span class="visually-hidden">{t("commune.progress")}</span></th>
+                            <th scope="col" class="num">{t("commune.scored")}</th>
+                            <th scope="col" class="num">{t("commune.verified")}</th>
+                            <th scope="col" class="num">{t("dash.returned")}</th>
+                            <th scope="col" class="num">{t("dash.doubted")}</th>
+                            <th scope="col" class="num">{t("dash.last_change")}</th>
+                        </tr></thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </section>
+        })}
         {is_commune.then(|| view! { <Devices devices now=generated_at/> })}
     }
 }
 
-fn village(part: UnitCounts, query: &str) -> impl IntoView + use<> {
+fn village(
+    part: UnitCounts,
+    query: &str,
+    now: chrono::DateTime<chrono::Utc>,
+) -> impl IntoView + use<> {
     let counts = part.counts;
-    let href = format!("/dashboard/subjects?unit={}&{query}", part.unit);
+    let href = |figure: Figure| {
+        format!(
+            "/dashboard/subjects?unit={}&{query}&figure={}",
+            part.unit,
+            figure.as_str()
+        )
+    };
+    // A figure of nobody opens nothing.
+    let cell = |count: i64, figure: Figure| match count {
+        0 => view! { <span>"0"</span> }.into_any(),
+        _ => view! { <a href=href(figure)>{words::number(count)}</a> }.into_any(),
+    };
     view! {
         <tr>
-            <th scope="row"><a href=href>{part.name}</a></th>
-            <td><Meter share=share(counts.scored, counts.subjects) tall=true/></td>
+            <th scope="row"><a href=href(Figure::Subjects)>{part.name}</a></th>
+            <td class="bar-cell"><Meter share=share(counts.scored, counts.subjects) tall=true/></td>
             <td class="num">{format!("{}/{}", words::number(counts.scored), words::number(counts.subjects))}</td>
-            <td class="num">{words::number(counts.verified)}</td>
-            <td class="num">{words::number(counts.returned)}</td>
-            <td class="num">{words::number(counts.doubted + counts.conflicted)}</td>
-            <td class="num">{part.last_change.map_or_else(|| t("dash.never"), words::moment)}</td>
+            <td class="num">{cell(counts.verified, Figure::Verified)}</td>
+            <td class="num">{cell(counts.returned, Figure::Returned)}</td>
+            <td class="num">{cell(counts.doubted, Figure::Doubted)}</td>
+            <td class="num">{part.last_change.map_or_else(|| t("dash.never"), |at| words::ago(at, now))}</td>
         </tr>
     }
 }

@@ -1,17 +1,19 @@
-//! The figures of a unit: one sentence, tiles, bars by part, the map, how far, how fresh.
+//! The figures of a unit: one sentence, tiles, bars by part, the map, how far, how fresh. Every figure opens into the
+//! subjects behind it, exactly as many as it says.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_navigate, use_query_map};
 use serde::{Deserialize, Serialize};
 use shared::api::{Dashboard, Target, UnitCounts};
 use shared::criteria::Title;
 use shared::ids::UnitId;
 use shared::org_unit::UnitKind;
-use shared::rollup::Counts;
+use shared::rollup::{Counts, Figure};
+use shared::subject::SubjectKind;
 
 use super::frame::{DeskFrame, Way, asked};
 use crate::components::{
-    BarColumn, BarLabels, BarRow, BarSort, BarTable, Empty, Glyph, MapPoint, SelectField,
+    BarColumn, BarLabels, BarRow, BarSort, BarTable, Empty, Glyph, Icon, MapPoint, SelectField,
     SelectOption, SymbolMap, Tile,
 };
 use crate::locale::{t, tf, ts};
@@ -94,6 +96,42 @@ fn is_behind(counts: &Counts, target: Option<&Target>) -> bool {
     target.is_some_and(|target| share(counts.passed, counts.subjects) < percent_of(target))
 }
 
+/// The addresses of a dashboard: the same title, year and map, for any unit.
+#[derive(Clone, Debug, PartialEq)]
+struct Address {
+    title: Title,
+    year: i32,
+    as_of: chrono::NaiveDate,
+}
+
+impl Address {
+    fn query(&self) -> String {
+        let Self { title, year, as_of } = self;
+        format!("title={}&year={year}&as_of={as_of}", title.as_str())
+    }
+
+    fn dashboard(&self, unit: UnitId) -> String {
+        format!("/dashboard?unit={unit}&{}", self.query())
+    }
+
+    /// The subjects behind a figure of a unit.
+    fn behind(&self, unit: UnitId, figure: Figure) -> String {
+        let query = self.query();
+        format!(
+            "/dashboard/subjects?unit={unit}&{query}&figure={}",
+            figure.as_str()
+        )
+    }
+
+    /// Where a part's figures open: a village's are its families.
+    fn part(&self, part: &UnitCounts) -> String {
+        match part.kind {
+            UnitKind::Village => self.behind(part.unit, Figure::Subjects),
+            _ => self.dashboard(part.unit),
+        }
+    }
+}
+
 #[component]
 fn Figures(dashboard: Dashboard, title: Title, year: i32) -> impl IntoView {
     let Dashboard {
@@ -109,13 +147,9 @@ fn Figures(dashboard: Dashboard, title: Title, year: i32) -> impl IntoView {
         generated_at,
     } = dashboard;
     let counts = unit.counts;
-    let query = format!("title={}&year={year}&as_of={as_of}", title.as_str());
-    let list = format!("/dashboard/subjects?unit={}&{query}", unit.unit);
-    let behind = parts
-        .iter()
-        .filter(|part| part.counts.subjects > 0 && is_behind(&part.counts, target.as_ref()))
-        .count();
-    let whom = words::title(title).to_lowercase();
+    let address = Address { title, year, as_of };
+    let is_empty = counts.subjects == 0;
+    let has_map = parts.iter().any(|part| part.lat.is_some());
     let headline = tf(
         "dash.headline",
         &[
@@ -123,87 +157,32 @@ fn Figures(dashboard: Dashboard, title: Title, year: i32) -> impl IntoView {
             ("share", &words::percent(counts.passed, counts.subjects)),
             ("part", &words::number(counts.passed)),
             ("all", &words::number(counts.subjects)),
-            ("title", &whom),
+            ("kind", &words::kind(SubjectKind::of(title))),
         ],
     );
+    let counted: Vec<&UnitCounts> = parts.iter().filter(|it| it.counts.subjects > 0).collect();
+    let behind = counted
+        .iter()
+        .filter(|part| is_behind(&part.counts, target.as_ref()))
+        .count();
+    let places = match counted.iter().all(|it| it.kind == UnitKind::Village) {
+        true => t("dash.places_villages"),
+        false => t("dash.places_communes"),
+    };
     let goal = target.as_ref().map(|target| {
         tf(
             "dash.goal",
             &[
                 ("target", &words::permille(target.permille)),
                 ("behind", &behind),
-                ("parts", &parts.len()),
-                ("source", &target.source),
+                ("parts", &counted.len()),
+                ("places", &places),
             ],
         )
     });
-    let tiles = titles
-        .iter()
-        .map(|it| {
-            let aim = it.target.as_ref().map(percent_of);
-            let behind = is_behind(&it.counts, it.target.as_ref());
-            let foot = tf("dash.tile", &[
-                ("part", &words::number(it.counts.passed)),
-                ("all", &words::number(it.counts.subjects)),
-                ("target", &it.target.as_ref().map_or_else(|| "–".to_owned(), |it| words::permille(it.permille))),
-            ]);
-            view! {
-                <Tile
-                    label=words::title(it.title)
-                    value=words::percent(it.counts.passed, it.counts.subjects)
-                    href=format!("/dashboard?unit={}&title={}&year={year}&as_of={as_of}", unit.unit, it.title.as_str())
-                    share=share(it.counts.passed, it.counts.subjects)
-                    target=Signal::stored(aim)
-                    behind
-                >
-                    {foot}
-                </Tile>
-            }
-        })
-        .collect_view();
-    let funnel = [
-        ("dash.subjects", counts.subjects),
-        ("dash.registered", counts.registered),
-        ("dash.started", counts.started),
-        ("dash.scored", counts.scored),
-        ("dash.passed", counts.passed),
-        ("dash.verified", counts.verified),
-        ("dash.recognised", counts.recognised),
-    ]
-    .map(|(key, count)| {
-        let list = list.clone();
-        view! {
-            <li style=format!("--share: {}", share(count, counts.subjects))>
-                <a href=list>{tf(key, &[("n", &words::number(count))])}</a>
-            </li>
-        }
-    });
-    let trend = years
-        .iter()
-        .map(|it| {
-            view! {
-                <tr>
-                    <th scope="row">{it.year}</th>
-                    <td class="num">{words::number(it.counts.subjects)}</td>
-                    <td class="num">{words::percent(it.counts.registered, it.counts.subjects)}</td>
-                    <td class="num">{words::percent(it.counts.passed, it.counts.subjects)}</td>
-                    <td class="num">{words::percent(it.counts.passed, it.counts.registered)}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    let fresh = parts
-        .iter()
-        .map(|part| view! {
-            <tr>
-                <th scope="row">{part.name.clone()}</th>
-                <td class="num">{part.last_change.map_or_else(|| t("dash.never"), words::moment)}</td>
-                <td class="num">{words::number(part.counts.returned)}</td>
-                <td class="num">{words::number(part.counts.doubted + part.counts.conflicted)}</td>
-            </tr>
-        })
-        .collect_view();
-    let is_empty = counts.subjects == 0;
+    let source = target
+        .as_ref()
+        .map(|target| tf("dash.source", &[("source", &target.source)]));
     let change = tf(
         "dash.last_year",
         &[
@@ -214,72 +193,58 @@ fn Figures(dashboard: Dashboard, title: Title, year: i32) -> impl IntoView {
             ("year", &(year - 1)),
         ],
     );
+    let tiles = titles
+        .into_iter()
+        .map(|it| {
+            let of = Address { title: it.title, ..address.clone() };
+            let aim = it.target.as_ref().map(|it| words::permille(it.permille));
+            view! {
+                <Tile
+                    label=words::title(it.title)
+                    value=words::percent(it.counts.passed, it.counts.subjects)
+                    href=of.dashboard(unit.unit)
+                    share=share(it.counts.passed, it.counts.subjects)
+                    target=Signal::stored(it.target.as_ref().map(percent_of))
+                    behind=is_behind(&it.counts, it.target.as_ref())
+                >
+                    <span>{tf("dash.tile", &[("part", &words::number(it.counts.passed)), ("all", &words::number(it.counts.subjects))])}</span>
+                    {aim.map(|aim| view! { <span>{tf("dash.tile_target", &[("target", &aim)])}</span> })}
+                </Tile>
+            }
+        })
+        .collect_view();
     let years_now = years.iter().map(|it| it.year).collect::<Vec<_>>();
     view! {
-        <Way crumbs query=query.clone() here=None/>
-        <p class="headline"><strong>{headline}</strong> " " {goal}</p>
-        <p class="hint">{change} " · " {t("dash.passed_means")}</p>
-        <Filters unit=unit.unit title year as_of years=years_now titles=Title::ALL.to_vec() maps/>
+        <Way crumbs query=address.query() here=None/>
+        <div class="stack" data-gap="s">
+            <p class="headline"><strong>{headline}</strong> " " {goal}</p>
+            <p class="muted">{change} " · " {t("dash.passed_means")} " " {source}</p>
+        </div>
+        <Filters unit=unit.unit address=address.clone() years=years_now maps/>
         {is_empty.then(|| view! { <Empty glyph=Glyph::Chart title=ts("dash.empty") text=ts("dash.empty_text")/> })}
         <section class="tiles" aria-label=t("dash.tiles")>{tiles}</section>
-        <div class="board">
-            <Parts parts=parts.clone() query=query.clone() target=target.clone()/>
-            <Map parts query=query.clone() target/>
-        </div>
-        <section class="card">
-            <h2>{t("dash.funnel")}</h2>
-            <ol class="funnel">{funnel.collect_view()}</ol>
-            <p><a class="button" data-kind="secondary" href=list>{t("dash.open_list")}</a></p>
-        </section>
-        <div class="board">
-            <section class="card">
-                <h2>{t("dash.trend")}</h2>
-                <div class="table-wrap" role="group" tabindex="0" aria-label=t("dash.trend")>
-                    <table class="table">
-                        <thead><tr>
-                            <th scope="col">{t("dash.year")}</th>
-                            <th scope="col" class="num">{t("dash.all")}</th>
-                            <th scope="col" class="num">{t("dash.share_registered")}</th>
-                            <th scope="col" class="num">{t("dash.share_of_all")}</th>
-                            <th scope="col" class="num">{t("dash.share_of_registered")}</th>
-                        </tr></thead>
-                        <tbody>{trend}</tbody>
-                    </table>
+        {(!is_empty).then(|| view! {
+            <div class="board" data-columns=(!has_map).then_some("1")>
+                <Parts parts=parts.clone() address=address.clone() target=target.clone()/>
+                {has_map.then(|| view! { <Map parts=parts.clone() address=address.clone() target/> })}
+            </div>
+            <div class="board" data-columns="3">
+                <Funnel counts unit=unit.unit address=address.clone()/>
+                <Trend years/>
+                <div class="stack">
+                    <Due year/>
+                    <Fresh parts now=generated_at/>
                 </div>
-            </section>
-            <section class="card">
-                <h2>{t("dash.fresh")}</h2>
-                <div class="table-wrap" role="group" tabindex="0" aria-label=t("dash.fresh")>
-                    <table class="table">
-                        <thead><tr>
-                            <th scope="col">{t("dash.part")}</th>
-                            <th scope="col" class="num">{t("dash.last_change")}</th>
-                            <th scope="col" class="num">{t("dash.returned")}</th>
-                            <th scope="col" class="num">{t("dash.doubted")}</th>
-                        </tr></thead>
-                        <tbody>{fresh}</tbody>
-                    </table>
-                </div>
-            </section>
-        </div>
-        <section class="card">
-            <h2>{t("dash.due")}</h2>
-            <ul class="due">
-                <li><span class="due-date">{format!("01/12/{year}")}</span> " " {t("dash.due_report")}</li>
-                <li><span class="due-date">{format!("31/12/{year}")}</span> " " {t("dash.due_year")}</li>
-            </ul>
-        </section>
+            </div>
+        })}
     }
 }
 
 #[component]
 fn Filters(
     unit: UnitId,
-    title: Title,
-    year: i32,
-    as_of: chrono::NaiveDate,
+    address: Address,
     years: Vec<i32>,
-    titles: Vec<Title>,
     maps: Vec<shared::api::MapChoice>,
 ) -> impl IntoView {
     let option = |value: String, label: String| SelectOption { value, label };
@@ -287,45 +252,70 @@ fn Filters(
         .into_iter()
         .map(|it| option(it.to_string(), it.to_string()))
         .collect();
-    let titles: Vec<_> = titles
+    let titles: Vec<_> = Title::ALL
         .into_iter()
         .map(|it| option(it.as_str().to_owned(), words::title(it)))
         .collect();
-    let maps: Vec<_> = maps
+    let mut maps: Vec<_> = maps
         .into_iter()
         .map(|map| {
-            option(
-                map.as_of.to_string(),
-                tf(
-                    "dash.map_choice",
-                    &[("date", &words::date(map.as_of)), ("n", &map.communes)],
-                ),
-            )
+            let label = tf(
+                "dash.map_choice",
+                &[("date", &words::date(map.as_of)), ("n", &map.communes)],
+            );
+            option(map.as_of.to_string(), label)
         })
         .collect();
-    let nothing = |_: String| {};
+    let as_of = address.as_of.to_string();
+    // An address may ask for any day.
+    if !maps.iter().any(|it| it.value == as_of) {
+        maps.push(option(as_of.clone(), words::date(address.as_of)));
+    }
+    let navigate = use_navigate();
+    let go = move |address: Address| navigate(&address.dashboard(unit), Default::default());
+    let (to_year, to_title, to_map) = (go.clone(), go.clone(), go);
+    let (of_year, of_title, of_map) = (address.clone(), address.clone(), address.clone());
     view! {
-        <form class="filters" method="get" action="/dashboard">
+        <form class="filters no-print" method="get" action="/dashboard">
             <input type="hidden" name="unit" value=unit.to_string()/>
-            <SelectField id="year" name="year" label=ts("dash.year") options=years value=year.to_string() on_change=nothing/>
-            <SelectField id="title" name="title" label=ts("dash.title") options=titles value=title.as_str().to_owned() on_change=nothing/>
-            <SelectField id="as_of" name="as_of" label=ts("dash.map") options=maps value=as_of.to_string() on_change=nothing/>
-            <button type="submit" class="button" data-kind="secondary">{ts("dash.apply")}</button>
+            <SelectField
+                id="year"
+                name="year"
+                label=ts("dash.year")
+                options=years
+                value=address.year.to_string()
+                on_change=move |value: String| if let Ok(year) = value.parse() {
+                    to_year(Address { year, ..of_year.clone() });
+                }
+            />
+            <SelectField
+                id="title"
+                name="title"
+                label=ts("dash.title")
+                options=titles
+                value=address.title.as_str().to_owned()
+                on_change=move |value: String| if let Ok(title) = value.parse() {
+                    to_title(Address { title, ..of_title.clone() });
+                }
+            />
+            <SelectField
+                id="as_of"
+                name="as_of"
+                label=ts("dash.map")
+                options=maps
+                value=as_of
+                on_change=move |value: String| if let Ok(as_of) = value.parse() {
+                    to_map(Address { as_of, ..of_map.clone() });
+                }
+            />
+            // With a script a choice takes effect at once.
+            <button type="submit" class="button without-script" data-kind="secondary">{ts("dash.apply")}</button>
         </form>
     }
 }
 
-/// Where a part's figures open: a village's are its families.
-fn opens(part: &UnitCounts, query: &str) -> String {
-    if part.kind == UnitKind::Village {
-        format!("/dashboard/subjects?unit={}&{query}", part.unit)
-    } else {
-        format!("/dashboard?unit={}&{query}", part.unit)
-    }
-}
-
 #[component]
-fn Parts(parts: Vec<UnitCounts>, query: String, target: Option<Target>) -> impl IntoView {
+fn Parts(parts: Vec<UnitCounts>, address: Address, target: Option<Target>) -> impl IntoView {
     let sort = RwSignal::new(BarSort {
         column: BarColumn::Gap,
         descending: false,
@@ -334,24 +324,32 @@ fn Parts(parts: Vec<UnitCounts>, query: String, target: Option<Target>) -> impl 
     let rows = Signal::derive(move || {
         let BarSort { column, descending } = sort.get();
         let of = |part: &UnitCounts| share(part.counts.passed, part.counts.subjects);
+        let of_registered = |part: &UnitCounts| share(part.counts.passed, part.counts.registered);
         let mut sorted: Vec<&UnitCounts> = parts.iter().collect();
         sorted.sort_by(|a, b| match column {
             BarColumn::Name => shared::text::place_order(&a.name, &b.name),
             BarColumn::Share | BarColumn::Gap => of(a).total_cmp(&of(b)),
+            BarColumn::Registered => of_registered(a).total_cmp(&of_registered(b)),
         });
         if descending {
             sorted.reverse();
         }
         sorted
             .into_iter()
-            .map(|part| BarRow {
-                id: part.unit.to_string(),
-                name: part.name.clone(),
-                href: opens(part, &query),
-                share: of(part),
-                share_text: words::percent(part.counts.passed, part.counts.subjects),
-                gap_text: words::percent(part.counts.passed, part.counts.registered),
-                behind: aim.is_some_and(|aim| of(part) < aim),
+            .map(|part| {
+                let own = of(part);
+                let is_counted = part.counts.subjects > 0;
+                let gap = aim.filter(|_| is_counted).map(|aim| own - aim);
+                BarRow {
+                    id: part.unit.to_string(),
+                    name: part.name.clone(),
+                    href: address.part(part),
+                    share: own,
+                    share_text: words::percent(part.counts.passed, part.counts.subjects),
+                    registered_text: words::percent(part.counts.passed, part.counts.registered),
+                    gap_text: gap.map_or_else(|| "–".to_owned(), words::gap),
+                    behind: gap.is_some_and(|gap| gap < 0.0),
+                }
             })
             .collect::<Vec<_>>()
     });
@@ -359,7 +357,8 @@ fn Parts(parts: Vec<UnitCounts>, query: String, target: Option<Target>) -> impl 
         name: t("dash.part"),
         bars: t("dash.bars"),
         share: t("dash.share_of_all"),
-        gap: t("dash.share_of_registered"),
+        registered: t("dash.share_of_registered"),
+        gap: t("dash.gap"),
     });
     view! {
         <section class="card">
@@ -370,15 +369,15 @@ fn Parts(parts: Vec<UnitCounts>, query: String, target: Option<Target>) -> impl 
 }
 
 #[component]
-fn Map(parts: Vec<UnitCounts>, query: String, target: Option<Target>) -> impl IntoView {
+fn Map(parts: Vec<UnitCounts>, address: Address, target: Option<Target>) -> impl IntoView {
     let aim = target.as_ref().map(percent_of);
     let points: Vec<MapPoint> = parts
         .iter()
         .filter_map(|part| {
             let own = share(part.counts.passed, part.counts.subjects);
             Some(MapPoint {
-                id: opens(part, &query),
-                name: part.name.clone(),
+                href: address.part(part),
+                name: short(&part.name).to_owned(),
                 lat: part.lat?,
                 lon: part.lon?,
                 families: u32::try_from(part.counts.subjects).unwrap_or(0),
@@ -398,15 +397,144 @@ fn Map(parts: Vec<UnitCounts>, query: String, target: Option<Target>) -> impl In
             })
         })
         .collect();
-    let open = |href: String| {
-        // It fails only for an address that is none.
-        let _ = window().location().assign(&href);
-    };
-    (!points.is_empty()).then(|| view! {
+    let step = |share: &'static str, key: &'static str| view! { <li><i data-share=share></i>{t(key)}</li> };
+    view! {
         <section class="card">
-            <h2>{ts("dash.map_title")}</h2>
-            <SymbolMap label=ts("dash.map_title") points chosen=Signal::stored(None::<String>) on_choose=open/>
-            <p class="hint">{ts("dash.map_hint")}</p>
+            <h2>{t("dash.map_title")}</h2>
+            <SymbolMap label=ts("dash.map_hint") points>
+                {step("1", "dash.legend_1")}
+                {step("2", "dash.legend_2")}
+                {step("3", "dash.legend_3")}
+                {step("4", "dash.legend_4")}
+            </SymbolMap>
+            <p class="muted small">{t("dash.map_hint")}</p>
         </section>
-    })
+    }
+}
+
+/// A commune's name without the word for what it is; on a map that is plain to see.
+fn short(name: &str) -> &str {
+    let kinds = ["Xã ", "Phường ", "Thị trấn "];
+    let rest = kinds.iter().find_map(|kind| name.strip_prefix(kind));
+    rest.unwrap_or(name)
+}
+
+/// From all to recognised. Each step opens into those it counts.
+#[component]
+fn Funnel(counts: Counts, unit: UnitId, address: Address) -> impl IntoView {
+    let steps = [
+        ("dash.subjects", Figure::Subjects),
+        ("dash.registered", Figure::Registered),
+        ("dash.started", Figure::Started),
+        ("dash.scored", Figure::Scored),
+        ("dash.passed", Figure::Passed),
+        ("dash.verified", Figure::Verified),
+        ("dash.recognised", Figure::Recognised),
+    ];
+    let step = move |(key, figure): (&'static str, Figure)| {
+        let count = figure.of(&counts);
+        view! {
+            <li style=format!("--share: {}", share(count, counts.subjects))>
+                <a href=address.behind(unit, figure)>{t(key)}</a>
+                <span class="num">{words::number(count)}</span>
+            </li>
+        }
+    };
+    view! {
+        <section class="card">
+            <h2>{t("dash.funnel")}</h2>
+            <ol class="funnel">{steps.map(step).into_iter().collect_view()}</ol>
+        </section>
+    }
+}
+
+/// The years side by side, with both shares named.
+#[component]
+fn Trend(years: Vec<shared::api::YearCounts>) -> impl IntoView {
+    let row = |it: shared::api::YearCounts| {
+        let Counts {
+            subjects,
+            registered,
+            passed,
+            ..
+        } = it.counts;
+        (subjects > 0).then(|| {
+            view! {
+                <tr>
+                    <th scope="row">{it.year}</th>
+                    <td class="num">{words::number(subjects)}</td>
+                    <td class="num">{words::percent(registered, subjects)}</td>
+                    <td class="num">{words::percent(passed, subjects)}</td>
+                    <td class="num">{words::percent(passed, registered)}</td>
+                </tr>
+            }
+        })
+    };
+    view! {
+        <section class="card">
+            <h2>{t("dash.trend")}</h2>
+            <div class="table-wrap" role="group" tabindex="0" aria-label=t("dash.trend")>
+                <table class="table" data-tight>
+                    <thead><tr>
+                        <th scope="col">{t("dash.year")}</th>
+                        <th scope="col" class="num">{t("dash.all")}</th>
+                        <th scope="col" class="num">{t("dash.share_registered")}</th>
+                        <th scope="col" class="num">{t("dash.share_of_all")}</th>
+                        <th scope="col" class="num">{t("dash.share_of_registered")}</th>
+                    </tr></thead>
+                    <tbody>{years.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+/// How old each part's figures are; the oldest first.
+#[component]
+fn Fresh(parts: Vec<UnitCounts>, now: chrono::DateTime<chrono::Utc>) -> impl IntoView {
+    let mut parts = parts;
+    parts.sort_by_key(|part| part.last_change);
+    let row = |part: UnitCounts| {
+        let age = part
+            .last_change
+            .map_or_else(|| t("dash.never"), |at| words::ago(at, now));
+        view! {
+            <tr>
+                <th scope="row">{part.name}</th>
+                <td class="num">{age}</td>
+                <td class="num">{words::number(part.counts.returned)}</td>
+                <td class="num">{words::number(part.counts.doubted)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <section class="card">
+            <h2>{t("dash.fresh")}</h2>
+            <div class="table-wrap" role="group" tabindex="0" aria-label=t("dash.fresh")>
+                <table class="table" data-tight>
+                    <thead><tr>
+                        <th scope="col">{t("dash.part")}</th>
+                        <th scope="col" class="num">{t("dash.last_change")}</th>
+                        <th scope="col" class="num">{t("dash.returned")}</th>
+                        <th scope="col" class="num">{t("dash.doubted")}</th>
+                    </tr></thead>
+                    <tbody>{parts.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+/// What the district's plan asks for by which day (sections IV and VI).
+#[component]
+fn Due(year: i32) -> impl IntoView {
+    view! {
+        <section class="card">
+            <h2>{t("dash.due")}</h2>
+            <ol class="due">
+                <li><span class="due-date"><Icon glyph=Glyph::Calendar/> {format!("01/12/{year}")}</span> <span>{t("dash.due_report")}</span></li>
+                <li><span class="due-date"><Icon glyph=Glyph::Calendar/> {format!("31/12/{year}")}</span> <span>{t("dash.due_year")}</span></li>
+            </ol>
+        </section>
+    }
 }

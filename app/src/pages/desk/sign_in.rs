@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use shared::api::LoginRequest;
+use shared::api::{DemoAccount, LoginRequest};
 use shared::problem::ProblemKind;
 
 use crate::components::text_field::FieldKind;
-use crate::components::{Brocade, Glyph, Icon, TextField};
+use crate::components::{Brocade, Checkbox, Glyph, Icon, Notice, TextField, Tone};
 use crate::locale::{t, tf, ts};
 use crate::server_fns::demo_accounts;
 use crate::store::FieldStore;
@@ -73,62 +73,73 @@ pub fn SignInPage() -> impl IntoView {
     let accounts = Resource::new(|| (), |()| demo_accounts());
     let left = move || store.left_behind().get();
     view! {
-        <div class="app door">
-            <div class="door-cloth">
-                <img src="/icons/icon.svg" alt="" width="96" height="96"/>
-                <h1>{ts("app.name")}</h1>
-                <p>{ts("signin.what")}</p>
+        <div class="app">
+            <main class="door" id="main">
+                <div class="door-cloth">
+                    <img src="/icons/icon.svg" alt="" width="96" height="96"/>
+                    <h1>{ts("app.name")}</h1>
+                    <p>{ts("signin.what")}</p>
+                </div>
                 <Brocade/>
-            </div>
-            <main class="page door-paper" id="main">
-                <h2>{ts("signin.title")}</h2>
-                {move || error.get().map(|error| view! {
-                    <div class="error-summary" role="alert" tabindex="-1"><p><Icon glyph=Glyph::Alert/> " " {error}</p></div>
-                })}
-                <Show when=move || { left() > 0 }>
-                    <p class="hint">{move || tf("signin.left_behind", &[("n", &left())])}</p>
-                </Show>
-                <form method="post" action="/api/v1/login" on:submit=submit novalidate>
-                    <input type="hidden" name="next" value=next.unwrap_or_default()/>
-                    <TextField id="username" name="username" autocomplete="username" label=ts("signin.username") value=username on_input=move |text| username.set(text)/>
-                    {move || {
-                        let kind = if shown.get() { FieldKind::Text } else { FieldKind::Password };
-                        view! { <TextField id="password" name="password" autocomplete="current-password" kind label=ts("signin.password") value=password on_input=move |text| password.set(text)/> }
-                    }}
-                    <p class="row">
-                        <button type="submit" class="button" data-kind="primary" data-size="big" data-wide aria-disabled=move || busy.get().then_some("true")>{ts("signin.submit")}</button>
-                        <button type="button" class="button" data-kind="quiet" aria-pressed=move || shown.get().to_string() on:click=move |_| shown.update(|it| *it = !*it)>{ts("signin.show")}</button>
-                    </p>
-                </form>
-                <Suspense>
-                    {move || Suspend::new(async move {
-                        let accounts = accounts.await.unwrap_or_default();
-                        (!accounts.is_empty()).then(|| view! {
-                            <section class="demo">
-                                <h2>{t("signin.demo")}</h2>
-                                <p>{t("signin.demo_text")}</p>
-                                <ul>
-                                    {accounts.into_iter().map(|account| {
-                                        let (name, secret) = (account.username.clone(), account.password.clone());
-                                        view! {
-                                            <li>
-                                                <button type="button" class="demo-account" on:click=move |_| { username.set(name.clone()); password.set(secret.clone()); }>
-                                                    <Icon glyph=Glyph::User/>
-                                                    <span>
-                                                        <strong>{words::role(account.role)}</strong>
-                                                        <small>{format!("{} · {} · {} / {}", account.name, account.unit, account.username, account.password)}</small>
-                                                    </span>
-                                                </button>
-                                            </li>
-                                        }
-                                    }).collect_view()}
-                                </ul>
-                            </section>
-                        })
+                <div class="door-paper">
+                    <h2>{ts("signin.title")}</h2>
+                    {move || error.get().map(|error| view! {
+                        <div class="error-summary" role="alert" tabindex="-1"><p class="row"><Icon glyph=Glyph::Alert/>{error}</p></div>
                     })}
-                </Suspense>
+                    <Show when=move || { left() > 0 }>
+                        <Notice tone=Tone::Turmeric glyph=Glyph::Phone title=Signal::derive(move || tf("signin.left_behind", &[("n", &left())]))/>
+                    </Show>
+                    <form class="stack" method="post" action="/api/v1/login" on:submit=submit novalidate>
+                        <input type="hidden" name="next" value=next.unwrap_or_default()/>
+                        <TextField id="username" name="username" autocomplete="username" label=ts("signin.username") value=username on_input=move |text| username.set(text)/>
+                        <TextField id="password" name="password" autocomplete="current-password" kind=FieldKind::Password shown label=ts("signin.password") value=password on_input=move |text| password.set(text)/>
+                        <Checkbox label=ts("signin.show") checked=shown on_change=move |it| shown.set(it)/>
+                        <button type="submit" class="button" data-kind="primary" data-size="big" data-wide aria-busy=move || busy.get().then_some("true")>{ts("signin.submit")}</button>
+                    </form>
+                    <Suspense>
+                        {move || Suspend::new(async move {
+                            let accounts = accounts.await.unwrap_or_default();
+                            let fill = move |name: String, secret: String| { username.set(name); password.set(secret); };
+                            (!accounts.is_empty()).then(|| view! { <Demo accounts on_choose=move |it: DemoAccount| fill(it.username, it.password)/> })
+                        })}
+                    </Suspense>
+                </div>
             </main>
         </div>
+    }
+}
+
+/// The accounts of a demo. Without a script the names are there to be typed.
+#[component]
+fn Demo(
+    accounts: Vec<DemoAccount>,
+    #[prop(into)] on_choose: Callback<DemoAccount>,
+) -> impl IntoView {
+    let password = accounts
+        .first()
+        .map(|it| it.password.clone())
+        .unwrap_or_default();
+    let account = move |account: DemoAccount| {
+        let chosen = account.clone();
+        view! {
+            <li>
+                <button type="button" class="demo-account" on:click=move |_| on_choose.run(chosen.clone())>
+                    <Icon glyph=Glyph::User/>
+                    <span>
+                        <strong>{words::role(account.role)}</strong>
+                        <small>{format!("{} · {}", account.username, account.unit)}</small>
+                    </span>
+                    <Icon glyph=Glyph::Right/>
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <section class="demo">
+            <h2>{ts("signin.demo")}</h2>
+            <p>{tf("signin.demo_text", &[("password", &password)])}</p>
+            <ul>{accounts.into_iter().map(account).collect_view()}</ul>
+        </section>
     }
 }
 

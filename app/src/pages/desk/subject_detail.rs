@@ -1,15 +1,18 @@
 //! One subject to the bottom of a figure: its facts, each year's answers by scorer, why it has its points, and who wrote
 //! what when.
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use serde_json::Value;
 use shared::api::{HistoryRow, SubjectDetail};
+use shared::assessment::Stage;
 use shared::change::{Change, ChangeBody};
 use shared::criteria::{self, CriteriaSet, Group};
 use shared::document::{Document, FieldName, Scorer};
 use shared::ids::DocumentId;
 use shared::scoring::{Answer, Score};
+use shared::subject::field;
 
 use super::frame::{DeskFrame, Way, asked};
 use crate::components::{Badge, Glyph, Notice, Tone};
@@ -60,42 +63,70 @@ fn Detail(detail: SubjectDetail) -> impl IntoView {
         history,
     } = detail;
     let name = subject.name().to_owned();
-    let facts = subject
-        .fields
+    let facts = SHOWN
         .iter()
-        .filter(|(field, _)| field.as_str() != shared::subject::field::NAME)
-        .map(|(field, value)| {
-            let doubt = subject.doubts.get(field).cloned();
-            view! {
-                <dt>{words::field_name(field.as_str())}</dt>
-                <dd>
-                    {shown(value)}
-                    {doubt.map(|why| view! { <p><Badge tone=Tone::Turmeric glyph=Glyph::Alert label=ts("subjects.doubt")/> " " {why}</p> })}
-                </dd>
-            }
+        .filter_map(|name| Some((*name, subject.field(&(*name).into())?)))
+        .map(|(name, value)| view! { <dt>{words::field_name(name)}</dt><dd>{shown(value)}</dd> })
+        .collect_view();
+    let doubts = subject
+        .doubts
+        .iter()
+        .map(|(field, why)| view! { <li>{words::field_name(field.as_str())} ": " {why.clone()}</li> })
+        .collect_view();
+    let conflicts = subject
+        .conflicts
+        .iter()
+        .map(|(field, rivals)| {
+            let standing = subject.field(field).map_or_else(|| "–".to_owned(), plain);
+            let others: Vec<String> = rivals.iter().map(|it| plain(&it.value)).collect();
+            view! { <li>{words::field_name(field.as_str())} ": " {standing} " / " {others.join(" / ")}</li> }
         })
         .collect_view();
+    let (has_doubts, has_conflicts) = (!subject.doubts.is_empty(), subject.in_conflict());
     let years = assessments.len();
     let forms = assessments
         .into_iter()
         .enumerate()
         .map(|(at, form)| view! { <Year form is_open=at == 0/> })
         .collect_view();
-    let lines = history.iter().map(line).collect_view();
     view! {
         <Way crumbs query=String::new() here=Some(name)/>
-        <section class="card">
-            <h2>{t("detail.facts")}</h2>
-            <dl class="facts">{facts}</dl>
-        </section>
-        {(years == 0).then(|| view! { <Notice tone=Tone::Sky glyph=Glyph::Info title=ts("detail.no_forms")/> })}
-        {forms}
-        <section class="card">
-            <h2>{t("detail.history")}</h2>
-            <ol class="lines">{lines}</ol>
-        </section>
+        {has_doubts.then(|| view! {
+            <Notice tone=Tone::Turmeric glyph=Glyph::Alert title=ts("subject.doubts")><ul>{doubts}</ul></Notice>
+        })}
+        {has_conflicts.then(|| view! {
+            <Notice tone=Tone::Red glyph=Glyph::Alert title=ts("detail.conflicts")><ul>{conflicts}</ul></Notice>
+        })}
+        <div class="board">
+            <div class="stack">
+                {(years == 0).then(|| view! { <Notice tone=Tone::Sky glyph=Glyph::Info title=ts("detail.no_forms")/> })}
+                {forms}
+            </div>
+            <div class="stack">
+                <section class="card">
+                    <h2>{t("detail.facts")}</h2>
+                    <dl class="facts">{facts}</dl>
+                </section>
+                <History history/>
+            </div>
+        </div>
     }
 }
+
+/// Facts of a subject in the order in which they are asked.
+const SHOWN: [&str; 11] = [
+    field::BIRTH_YEAR,
+    field::MEMBERS,
+    field::CHILDREN,
+    field::ADULTS,
+    field::LITERATE_ADULTS,
+    field::ETHNICITY,
+    field::POOR,
+    field::HAMLET,
+    field::NUMBER,
+    field::SINCE,
+    field::NOTE,
+];
 
 /// One year's form. The newest is open, so that a figure's answers are in sight at once.
 #[component]
@@ -110,7 +141,7 @@ fn Year(form: Document, is_open: bool) -> impl IntoView {
         &[("title", &words::title(head.title)), ("year", &head.year)],
     );
     let stage = head.stage.name();
-    let result = score.as_ref().map(|score| {
+    let points = score.as_ref().map(|score| {
         let points = tf(
             "subject.points",
             &[
@@ -123,22 +154,34 @@ fn Year(form: Document, is_open: bool) -> impl IntoView {
             Some(false) => t("detail.not_passed"),
             None => t("detail.undecided"),
         };
-        view! { <strong>{points}</strong> " " {passed} }
+        view! { <strong>{points}</strong> " · " {passed} }
     });
+    let comment = match &head.stage {
+        Stage::Returned { comment: text }
+        | Stage::NotEligible { reason: text }
+        | Stage::Withdrawn { reason: text }
+        | Stage::Exempt { reason: text }
+        | Stage::Recognised { decision: text } => Some(text.clone()),
+        _ => None,
+    };
     let answers = set.map(|set| view! { <Answers form=form.clone() set/> });
     let reasons = set.zip(score).map(|(set, Score { reasons, .. })| {
-        reasons
+        let is_empty = reasons.is_empty();
+        let lines = reasons
             .iter()
             .map(|reason| view! { <li>{words::reason(reason, set)}</li> })
-            .collect_view()
+            .collect_view();
+        (!is_empty).then(|| view! { <h3>{t("detail.reasons")}</h3><ul>{lines}</ul> })
     });
     view! {
-        <details class="card" open=is_open>
-            <summary><h2>{summary}</h2></summary>
-            <p class="row"><Badge tone=words::stage_tone(Some(stage)) glyph=Glyph::Pen label=words::stage(stage)/> {result}</p>
+        <details class="card fold" open=is_open>
+            <summary>
+                <h2>{summary}</h2>
+                <span class="row"><Badge tone=words::stage_tone(Some(stage)) glyph=Glyph::Pen label=words::stage(stage)/> <span>{points}</span></span>
+            </summary>
+            {comment.map(|text| view! { <p class="muted">{text}</p> })}
             {answers}
-            <h3>{t("detail.reasons")}</h3>
-            <ul class="lines">{reasons}</ul>
+            {reasons}
         </details>
     }
     .into_any()
@@ -186,17 +229,111 @@ fn Answers(form: Document, set: &'static CriteriaSet) -> impl IntoView {
     }
 }
 
-fn line(row: &HistoryRow) -> impl IntoView + use<> {
-    let before = row
-        .before
-        .as_ref()
-        .filter(|before| !before.is_null())
-        .map(|before| tf("detail.before", &[("value", &plain(before))]));
+/// What one person did to one document at one time, in a line; several answers are told together.
+struct Entry {
+    text: String,
+    more: Vec<String>,
+    by: String,
+    made_at: DateTime<Utc>,
+    received_at: DateTime<Utc>,
+}
+
+/// Lines of a history, newest first. Answers that came together from one person are one line.
+fn entries(history: &[HistoryRow]) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut group: Option<(DocumentId, DateTime<Utc>)> = None;
+    for row in history {
+        let is_answer = matches!(
+            row.change.body,
+            ChangeBody::SetAnswer { .. } | ChangeBody::Start(_)
+        );
+        let key = (row.document, row.received_at);
+        if is_answer
+            && group == Some(key)
+            && let Some(last) = entries.last_mut().filter(|last| last.by == row.by)
+        {
+            last.more.push(told(row));
+            continue;
+        }
+        group = is_answer.then_some(key);
+        entries.push(Entry {
+            text: told(row),
+            more: Vec::new(),
+            by: row.by.clone(),
+            made_at: row.change.made_at,
+            received_at: row.received_at,
+        });
+    }
+    entries
+}
+
+fn told(row: &HistoryRow) -> String {
+    let before = row.before.as_ref().filter(|before| !before.is_null());
+    let before = before.and_then(|before| match &row.change.body {
+        ChangeBody::SetFacts { .. } | ChangeBody::Doubt { .. } => None,
+        ChangeBody::Advance(_) => {
+            let stage: Stage = serde_json::from_value(before.clone()).ok()?;
+            Some(words::stage(stage.name()))
+        }
+        _ => Some(plain(before)),
+    });
+    match before {
+        Some(before) => format!(
+            "{} {}",
+            said(&row.change),
+            tf("detail.before", &[("value", &before)])
+        ),
+        None => said(&row.change),
+    }
+}
+
+#[component]
+fn History(history: Vec<HistoryRow>) -> impl IntoView {
+    let line = |entry: Entry| {
+        let Entry {
+            text,
+            more,
+            by,
+            made_at,
+            received_at,
+        } = entry;
+        // What was written without signal came later; both moments are told.
+        let when = if (received_at - made_at).num_minutes().abs() < 10 {
+            words::moment(received_at)
+        } else {
+            tf(
+                "detail.made_and_received",
+                &[
+                    ("made", &words::moment(made_at)),
+                    ("received", &words::moment(received_at)),
+                ],
+            )
+        };
+        let text = match more.is_empty() {
+            true => view! { <p>{text}</p> }.into_any(),
+            false => view! {
+                <details>
+                    <summary>{tf("detail.answers_together", &[("n", &(more.len() + 1))])}</summary>
+                    <ul>
+                        <li>{text}</li>
+                        {more.into_iter().map(|it| view! { <li>{it}</li> }).collect_view()}
+                    </ul>
+                </details>
+            }
+            .into_any(),
+        };
+        view! {
+            <li>
+                {text}
+                <p class="muted small">{by} " · " {when}</p>
+            </li>
+        }
+    };
     view! {
-        <li>
-            <span>{said(&row.change)} {before}</span>
-            <small class="hint">{format!("{} · {}", row.by, words::moment(row.received_at))}</small>
-        </li>
+        <section class="card">
+            <h2>{t("detail.history")}</h2>
+            <ol class="history">{entries(&history).into_iter().map(line).collect_view()}</ol>
+        </section>
     }
 }
 
@@ -242,6 +379,7 @@ fn said(change: &Change) -> String {
             )
         }
         ChangeBody::Advance(step) => words::step(step),
+        ChangeBody::SetFacts { .. } => t("detail.facts_told"),
         ChangeBody::Doubt { field, reason } => tf(
             "detail.doubted",
             &[

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use serde::{Deserialize, Serialize};
 use shared::api::{SubjectRow, Subjects};
-use shared::assessment::StageName;
 use shared::criteria::Points;
+use shared::rollup::Figure;
+use shared::subject::SubjectKind;
 
 use super::dashboard::{Asked, query, year};
 use super::frame::{DeskFrame, Way, asked};
@@ -15,33 +16,12 @@ use crate::locale::{t, tf, ts};
 use crate::server_fns;
 use crate::words;
 
-const STAGES: [StageName; 10] = [
-    StageName::Registered,
-    StageName::InProgress,
-    StageName::Submitted,
-    StageName::Returned,
-    StageName::Verified,
-    StageName::Proposed,
-    StageName::Recognised,
-    StageName::NotEligible,
-    StageName::Withdrawn,
-    StageName::Exempt,
-];
-
-/// The name of a stage as addresses write it, which is how it is serialised.
-fn stage_code(stage: StageName) -> String {
-    match serde_json::to_value(stage) {
-        Ok(serde_json::Value::String(code)) => code,
-        _ => String::new(),
-    }
-}
-
 /// What the address asks for beyond what a dashboard's does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Narrowed {
     within: Asked,
     search: Option<String>,
-    stage: Option<StageName>,
+    figure: Figure,
     page: u32,
 }
 
@@ -52,8 +32,8 @@ impl Narrowed {
         if let Some(search) = &self.search {
             address += &format!("&search={}", leptos_router::location::Url::escape(search));
         }
-        if let Some(stage) = self.stage {
-            address += &format!("&stage={}", stage_code(stage));
+        if self.figure != Figure::Subjects {
+            address += &format!("&figure={}", self.figure.as_str());
         }
         format!("{address}&page={page}")
     }
@@ -81,8 +61,9 @@ pub fn SubjectsPage() -> impl IntoView {
             Narrowed {
                 within: within.get(),
                 search: text("search"),
-                stage: text("stage")
-                    .and_then(|it| serde_json::from_value(serde_json::Value::String(it)).ok()),
+                figure: text("figure")
+                    .and_then(|it| Figure::parse(&it))
+                    .unwrap_or(Figure::Subjects),
                 page: text("page").and_then(|it| it.parse().ok()).unwrap_or(0),
             }
         })
@@ -101,12 +82,19 @@ pub fn SubjectsPage() -> impl IntoView {
             let Narrowed {
                 within,
                 search,
-                stage,
+                figure,
                 page,
             } = it.clone();
-            let found =
-                server_fns::subjects(unit, within.title, year, within.as_of, search, stage, page)
-                    .await?;
+            let found = server_fns::subjects(
+                unit,
+                within.title,
+                year,
+                within.as_of,
+                search,
+                Some(figure),
+                page,
+            )
+            .await?;
             Ok((found, it, year, unit.to_string()))
         },
     );
@@ -136,20 +124,12 @@ fn List(found: Subjects, it: Narrowed, year: i32, unit: String) -> impl IntoView
         .split_once('&')
         .map_or("", |(_, rest)| rest)
         .to_owned();
-    let stages = std::iter::once(SelectOption {
-        value: String::new(),
-        label: t("subjects.any_stage"),
-    })
-    .chain(STAGES.map(|stage| SelectOption {
-        value: stage_code(stage),
-        label: words::stage(stage),
-    }))
-    .collect::<Vec<_>>();
     let count = tf(
         "subjects.count",
         &[
             ("n", &words::number(total.into())),
-            ("title", &words::title(it.within.title).to_lowercase()),
+            ("kind", &words::kind(SubjectKind::of(it.within.title))),
+            ("figure", &words::figure(it.figure)),
             ("year", &year),
         ],
     );
@@ -169,21 +149,21 @@ fn List(found: Subjects, it: Narrowed, year: i32, unit: String) -> impl IntoView
             <input type="hidden" name="title" value=it.within.title.as_str()/>
             <input type="hidden" name="year" value=year.to_string()/>
             {it.within.as_of.map(|as_of| view! { <input type="hidden" name="as_of" value=as_of.to_string()/> })}
+            <SelectField
+                id="figure"
+                name="figure"
+                label=ts("subjects.figure")
+                options=Figure::ALL.map(|figure| SelectOption { value: figure.as_str().to_owned(), label: words::figure(figure) }).to_vec()
+                value=it.figure.as_str().to_owned()
+                on_change=|_: String| {}
+            />
             <div class="field">
                 <label for="search">{t("subjects.search")}</label>
                 <input id="search" name="search" type="search" autocomplete="off" value=it.search.clone().unwrap_or_default()/>
             </div>
-            <SelectField
-                id="stage"
-                name="stage"
-                label=ts("subjects.stage")
-                options=stages
-                value=it.stage.map(stage_code).unwrap_or_default()
-                on_change=|_: String| {}
-            />
-            <button type="submit" class="button" data-kind="secondary">{t("dash.apply")}</button>
+            <button type="submit" class="button" data-kind="secondary">{t("subjects.find")}</button>
         </form>
-        <p class="hint">{count}</p>
+        <p class="lead">{count}</p>
         {none}
         {table}
         <nav class="pages" aria-label=t("subjects.pages")>

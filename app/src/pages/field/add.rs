@@ -38,10 +38,9 @@ pub fn AddPage() -> impl IntoView {
     let unit = param::<UnitId>("unit");
     let subtitle = Signal::derive(move || {
         let tree = store.tree().get();
-        let name = unit.get().and_then(|id| {
-            tree.name(id, crate::clock::now().date_naive())
-                .map(str::to_owned)
-        });
+        let name = unit
+            .get()
+            .and_then(|id| tree.name(id, crate::clock::today()).map(str::to_owned));
         name.map_or_else(String::new, |name| tf("home.village", &[("name", &name)]))
     });
     let back = Signal::derive(move || {
@@ -114,7 +113,7 @@ fn Form(village: UnitId) -> impl IntoView {
         }
         fields.insert(FieldName::from(field::SINCE), Value::from(store.year()));
         if wrong.is_empty() {
-            let today = crate::clock::now().date_naive();
+            let today = crate::clock::today();
             let tree = store.tree().get_untracked();
             let shard = tree.commune_of(village, today).map_or(village, |it| it.id);
             let registration = Registration {
@@ -170,7 +169,7 @@ fn Form(village: UnitId) -> impl IntoView {
         .collect_view();
     let more = ASKED[FIRST..].iter().copied().map(ask).collect_view();
     view! {
-        <form on:submit=save novalidate>
+        <form class="stack" on:submit=save novalidate>
             <ErrorSummary heading=ts("add.problem") problems/>
             {first}
             {move || twin.get().map(|name| view! {
@@ -178,10 +177,10 @@ fn Form(village: UnitId) -> impl IntoView {
             })}
             <details class="official">
                 <summary>{ts("add.more")}</summary>
-                {more}
+                <div class="stack">{more}</div>
             </details>
-            <p><button type="submit" class="button" data-kind="primary" data-size="big" data-wide>{ts("add.save")}</button></p>
-            <p class="hint">{ts("add.safe")}</p>
+            <button type="submit" class="button" data-kind="primary" data-size="big" data-wide>{ts("add.save")}</button>
+            <p class="muted">{ts("add.safe")}</p>
         </form>
     }
 }

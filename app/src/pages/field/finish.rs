@@ -104,10 +104,12 @@ fn Finish(id: DocumentId) -> impl IntoView {
                 None => (Tone::Plain, Glyph::Pen, ts("finish.open")),
             };
             view! {
-                <section class="card">
-                    <h2>{tf("subject.points", &[("got", &words::points(score.total)), ("max", &words::points(score.max))])}</h2>
-                    <p><Badge tone glyph label=word/></p>
-                    {set.filter(|set| set.status != SetStatus::Complete).map(|_| view! { <p class="hint">{t("finish.partial")}</p> })}
+                <section class="card" data-tone=tone.name()>
+                    <div class="card-head">
+                        <h2>{tf("subject.points", &[("got", &words::points(score.total)), ("max", &words::points(score.max))])}</h2>
+                        <Badge tone glyph label=word/>
+                    </div>
+                    {set.filter(|set| set.status != SetStatus::Complete).map(|_| view! { <p class="muted">{t("finish.partial")}</p> })}
                 </section>
             }
         })}
@@ -118,7 +120,7 @@ fn Finish(id: DocumentId) -> impl IntoView {
                 });
                 (!missing.is_empty()).then(|| view! {
                     <h2>{tf("finish.missing", &[("n", &missing.len())])}</h2>
-                    <ul class="lines">
+                    <ul class="lines" data-links>
                         {missing.iter().map(|code| view! { <li><a href=href(code)>{asked(code)}</a></li> }).collect_view()}
                     </ul>
                 })
@@ -127,9 +129,9 @@ fn Finish(id: DocumentId) -> impl IntoView {
         {move || {
             let reasons = reasons();
             (!reasons.is_empty()).then(|| view! {
-                <section>
+                <section class="stack" data-gap="s">
                     <h2>{ts("finish.reasons")}</h2>
-                    <ul>{reasons.into_iter().map(|it| view! { <li>{it}</li> }).collect_view()}</ul>
+                    <ul class="lines">{reasons.into_iter().map(|it| view! { <li>{it}</li> }).collect_view()}</ul>
                 </section>
             })
         }}
@@ -138,10 +140,10 @@ fn Finish(id: DocumentId) -> impl IntoView {
                 <Notice tone=Tone::Forest glyph=Glyph::Check title=Signal::derive(move || if unsent() { t("finish.on_phone") } else { t("finish.received") })>
                     <p>{move || if unsent() { t("finish.on_phone_text") } else { t("finish.received_text") }}</p>
                 </Notice>
-                <p class="row">
-                    {next().map(|next| view! { <a class="button" data-kind="primary" href=format!("/subject/{next}/score")>{t("finish.next_family")}</a> })}
-                    {village.get().map(|village| view! { <a class="button" data-kind="quiet" href=format!("/village/{village}")>{t("finish.list")}</a> })}
-                </p>
+                <div class="stack">
+                    {next().map(|next| view! { <a class="button" data-kind="primary" data-size="big" data-wide href=format!("/subject/{next}/score")>{t("finish.next_family")}</a> })}
+                    {village.get().map(|village| view! { <a class="button" data-kind="secondary" data-wide href=format!("/village/{village}")>{t("finish.list")}</a> })}
+                </div>
             }.into_any()
         } else {
             view! {

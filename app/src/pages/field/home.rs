@@ -6,7 +6,7 @@ use shared::ids::UnitId;
 use shared::org_unit::UnitKind;
 
 use super::{families, is_open};
-use crate::components::{Banner, Coach, Empty, Glyph, Notice, ProgressRing, Tone};
+use crate::components::{Banner, Coach, Empty, Glyph, ProgressRing};
 use crate::locale::{t, tf, ts};
 use crate::pages::FieldFrame;
 use crate::store::{FieldStore, InstallOffer};
@@ -49,7 +49,7 @@ fn Home() -> impl IntoView {
         let Some(session) = session.filter(|it| it.actor.role.keeps_documents()) else {
             return Vec::new();
         };
-        let today = crate::clock::now().date_naive();
+        let today = crate::clock::today();
         let mut villages: Vec<(UnitId, String)> = tree
             .iter()
             .filter(|unit| unit.kind == UnitKind::Village)
@@ -85,6 +85,11 @@ fn Home() -> impl IntoView {
             !own.any(|it| it.written.values().any(|writer| Some(writer.by) == user))
         })
     });
+    let coached = RwSignal::new(store.coached());
+    let understood = move |_| {
+        store.keep_coached();
+        coached.set(true);
+    };
     view! {
         <Show when=is_desk>
             <Empty glyph=Glyph::Chart title=ts("home.desk_title") text=ts("home.desk_text")>
@@ -94,21 +99,52 @@ fn Home() -> impl IntoView {
         <Show when=is_commune>
             <p class="row">
                 <a class="button" data-kind="primary" href="/commune" rel="external">{t("home.commune")}</a>
-                <a class="button" data-kind="quiet" href="/dashboard" rel="external">{t("home.dashboard")}</a>
+                <a class="button" data-kind="secondary" href="/dashboard" rel="external">{t("home.dashboard")}</a>
             </p>
         </Show>
-        <Show when=move || is_new.get() && !villages.with(Vec::is_empty)>
-            <Coach kicker=ts("home.coach_kicker") title=ts("home.coach") text=ts("home.coach_text")>
-                <a class="button" data-kind="quiet" href="/install">{t("home.install_how")}</a>
+        <Show when=move || is_new.get() && !coached.get() && !is_commune() && !villages.with(Vec::is_empty)>
+            <Coach
+                kicker=ts("home.coach_kicker")
+                title=ts("home.coach")
+                steps=vec![ts("home.coach_1"), ts("home.coach_2"), ts("home.coach_3")]
+            >
+                <button type="button" class="button" data-kind="quiet" on:click=understood>{ts("home.understood")}</button>
             </Coach>
         </Show>
         <div class="cards">
             <For each=move || villages.get() key=|it| it.0 children=move |(id, name)| view! { <VillageCard id name/> }/>
         </div>
+        <Returned villages=villages/>
         <Show when=move || matches!(store.install().get(), InstallOffer::Prompt | InstallOffer::IosGuide)>
             <Banner title=ts("home.install") text=ts("home.install_text")>
                 <a class="button" data-kind="quiet" href="/install">{t("home.install_how")}</a>
             </Banner>
+        </Show>
+    }
+}
+
+/// What the commune sent back, with its words, in all of the person's villages.
+#[component]
+fn Returned(villages: Memo<Vec<(UnitId, String)>>) -> impl IntoView {
+    let store = FieldStore::expect();
+    let returned = Memo::new(move |_| {
+        let of = |(village, _): (UnitId, String)| families(store, village);
+        let all = villages.get().into_iter().flat_map(of);
+        all.filter_map(|it| Some((it.id, it.name.clone(), it.returned?)))
+            .collect::<Vec<_>>()
+    });
+    view! {
+        <Show when=move || !returned.with(Vec::is_empty)>
+            <section class="stack">
+                <h2>{move || tf("home.returned_title", &[("n", &returned.with(Vec::len))])}</h2>
+                {move || returned.get().into_iter().map(|(id, name, comment)| view! {
+                    <article class="card" data-tone="red">
+                        <h3>{name}</h3>
+                        <p>{comment}</p>
+                        <p><a class="button" data-kind="secondary" href=format!("/subject/{id}")>{t("home.open_form")}</a></p>
+                    </article>
+                }).collect_view()}
+            </section>
         </Show>
     }
 }
@@ -151,14 +187,6 @@ fn VillageCard(id: UnitId, name: String) -> impl IntoView {
             open.min_by_key(|it| order(it.stage)).map(|it| it.id)
         })
     };
-    let returned = move || {
-        list.with(|list| {
-            let back = list
-                .iter()
-                .filter_map(|it| Some((it.id, it.name.clone(), it.returned.clone()?)));
-            back.collect::<Vec<_>>()
-        })
-    };
     let href = format!("/village/{id}");
     let title = name.clone();
     let button_name = name.clone();
@@ -180,11 +208,5 @@ fn VillageCard(id: UnitId, name: String) -> impl IntoView {
                 None => view! { <a class="button" data-kind="quiet" href=href.clone()>{t("home.open_list")}</a> }.into_any(),
             }}
         </article>
-        {move || returned().into_iter().map(|(id, name, comment)| view! {
-            <Notice tone=Tone::Red glyph=Glyph::Alert title=Signal::derive(move || tf("home.returned", &[("name", &name)]))>
-                <p>{comment}</p>
-                <p><a class="button" data-kind="quiet" href=format!("/subject/{id}")>{t("home.open_form")}</a></p>
-            </Notice>
-        }).collect_view()}
     }
 }

@@ -50,7 +50,7 @@ fn Me() -> impl IntoView {
         },
     ];
     view! {
-        <dl class="facts">
+        <section class="card"><dl class="facts">
             <dt>{ts("me.name")}</dt><dd>{who(|it| it.actor.name.clone())}</dd>
             <dt>{ts("me.role")}</dt><dd>{who(|it| words::role(it.actor.role))}</dd>
             <dt>{ts("me.username")}</dt><dd>{who(|it| it.username.clone())}</dd>
@@ -61,7 +61,7 @@ fn Me() -> impl IntoView {
                 None => t("me.persist_unknown"),
             }}</dd>
             <dt>{ts("me.version")}</dt><dd>{env!("CARGO_PKG_VERSION")}</dd>
-        </dl>
+        </dl></section>
         <Segmented
             legend=ts("me.language")
             show_legend=true
@@ -74,7 +74,7 @@ fn Me() -> impl IntoView {
         <Show when=move || store.install().get() != InstallOffer::Installed>
             <p><a class="button" data-kind="secondary" data-wide href="/install">{ts("me.install")}</a></p>
         </Show>
-        <p class="hint">{ts("me.help")}</p>
+        <p class="muted">{ts("me.help")}</p>
         <p><button type="button" class="button" data-kind="quiet" data-wide on:click=move |_| asking.set(true)>{ts("me.sign_out")}</button></p>
         <Dialog open=asking title=ts("me.sign_out_title") on_close=move |()| asking.set(false)>
             <p>{move || if unsent() > 0 { tf("me.sign_out_unsent", &[("n", &unsent())]) } else { t("me.sign_out_text") }}</p>

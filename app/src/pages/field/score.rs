@@ -11,15 +11,13 @@ use shared::scoring::{Answer, Score};
 
 use super::{assessment, param, scored, set_for};
 use crate::components::{
-    DotState, Empty, Glyph, GroupDot, GroupDots, Notice, Saved, Segment, Segmented, Stepper, Tone,
+    DotState, Empty, Glyph, GroupDot, GroupDots, Icon, Notice, Saved, Segment, Segmented, Stepper,
+    Tone,
 };
 use crate::locale::{t, tf, ts};
 use crate::pages::FieldFrame;
 use crate::store::{FieldStore, Saving};
 use crate::words;
-
-/// Up to so many values, a choice is quicker than a stepper.
-const CHOICES: i32 = 5;
 
 #[component]
 pub fn ScorePage() -> impl IntoView {
@@ -108,13 +106,13 @@ fn GroupScreen(id: DocumentId, set: &'static CriteriaSet, at: usize) -> impl Int
     let points = move || {
         score.with(|score| {
             let of = score.groups.iter().find(|it| it.code == group.code)?;
-            Some(tf(
-                "form.group_points",
-                &[
-                    ("got", &words::points(of.total)),
-                    ("max", &words::points(of.max)),
-                ],
-            ))
+            let (got, max) = (words::points(of.total), words::points(of.max));
+            // A group whose official points are not known is recorded and not counted.
+            (of.max > Points::ZERO).then(|| view! {
+                <p class="score">
+                    <strong>{got}</strong><span>"/" {max} " " <span class="visually-hidden">{t("form.group_points")}</span></span>
+                </p>
+            })
         })
     };
     let next = match set.groups.get(at + 1) {
@@ -128,33 +126,59 @@ fn GroupScreen(id: DocumentId, set: &'static CriteriaSet, at: usize) -> impl Int
     });
     view! {
         <div class="group-head">
-            <p class="kicker">{tf("form.step", &[("n", &(at + 1)), ("all", &set.groups.len())])}</p>
-            <h2>{group.label.clone()}</h2>
-            <p>{points} " " <Saved label=saved/></p>
+            <div>
+                <p class="kicker">{tf("form.step", &[("n", &(at + 1)), ("all", &set.groups.len())])}</p>
+                <h2>{group.label.clone()}</h2>
+            </div>
+            {points}
             <GroupDots label=ts("form.groups") groups=dots/>
         </div>
         {move || closed.get().map(|stage| view! {
             <Notice tone=Tone::Sky glyph=Glyph::Lock title=tf("form.closed", &[("stage", &words::stage(stage))])/>
         })}
-        {group.note.clone().map(|note| view! { <p class="hint">{note}</p> })}
+        {group.note.clone().map(|note| view! { <p class="muted">{note}</p> })}
         {group.indicators.iter().map(|indicator| view! {
-            <Criterion id set group indicator form closed/>
+            <Criterion id group indicator form closed/>
         }).collect_view()}
         <div class="foot">
             <p class="foot-text">
                 <strong>{move || score.with(|it| tf("form.total", &[("got", &words::points(it.total)), ("max", &words::points(it.max))]))}</strong>
                 {move || score.with(|it| if it.missing.is_empty() { t("form.complete") } else { tf("form.missing", &[("n", &it.missing.len())]) })}
+                " " <Saved label=saved/>
             </p>
-            <a class="button" data-kind="primary" href=next.0>{t(next.1)}</a>
+            <a class="button" data-kind="primary" href=next.0>{t(next.1)} <Icon glyph=Glyph::Right/></a>
         </div>
     }
     .into_any()
 }
 
+/// What a thumb picks: most families have all of the points or none, so only what lies between is counted out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pick {
+    Full,
+    Part,
+    Nothing,
+    Exempt,
+    Yes,
+    No,
+}
+
+impl Pick {
+    fn of(answer: Answer, max: Points) -> Self {
+        match answer {
+            Answer::Exempt => Pick::Exempt,
+            Answer::Met(true) => Pick::Yes,
+            Answer::Met(false) => Pick::No,
+            Answer::Points(points) if points == max => Pick::Full,
+            Answer::Points(Points::ZERO) => Pick::Nothing,
+            Answer::Points(_) => Pick::Part,
+        }
+    }
+}
+
 #[component]
 fn Criterion(
     id: DocumentId,
-    set: &'static CriteriaSet,
     group: &'static Group,
     indicator: &'static Indicator,
     form: Memo<Option<Document>>,
@@ -200,88 +224,88 @@ fn Criterion(
             });
         problem.set(recorded.err().map(|refusal| words::refusal(&refusal)));
     };
-    let exempt = indicator.exempt.as_ref().or(group.exempt.as_ref());
+    let exempt = shared::scoring::exemption(group, indicator);
     let disabled = Signal::derive(move || closed.get().is_some());
-    let choices: Option<Vec<Answer>> = match indicator.max {
-        None => Some(vec![Answer::Met(true), Answer::Met(false)]),
-        Some(max) => {
-            let steps = max.halves() / indicator.step.halves().max(1);
-            (steps < CHOICES).then(|| {
-                (0..=steps)
-                    .rev()
-                    .map(|at| Answer::Points(Points::from_halves(at * indicator.step.halves())))
-                    .collect()
-            })
-        }
+    let (max, step) = (indicator.max, indicator.step);
+    let has_part = max.is_some_and(|max| max > step);
+    let mut picks = match max {
+        None => vec![Pick::Yes, Pick::No],
+        Some(_) if has_part => vec![Pick::Full, Pick::Part, Pick::Nothing],
+        Some(_) => vec![Pick::Full, Pick::Nothing],
     };
-    let chosen = Signal::derive(move || answer.get());
-    let control = match (choices, indicator.max) {
-        (Some(mut answers), _) => {
-            if exempt.is_some() {
-                answers.push(Answer::Exempt);
-            }
-            let columns = if answers.len() == 2 { 2 } else { 1 };
-            let segments = answers
-                .into_iter()
-                .map(|value| Segment {
-                    value,
-                    label: match (value, exempt) {
-                        (Answer::Exempt, Some(exempt)) => {
-                            Signal::derive(move || tf("form.exempt", &[("when", &exempt.when)]))
-                        }
-                        _ => Signal::derive(move || words::answer(&value)),
-                    },
-                })
-                .collect();
-            view! {
-                <Segmented legend=indicator.question.clone() name=indicator.code.to_string() segments chosen columns disabled on_choose=move |value| say(Some(value))/>
-            }
-            .into_any()
-        }
-        (None, Some(max)) => {
-            let points = move || match answer.get() {
-                Some(Answer::Points(points)) => Some(points),
-                _ => None,
-            };
-            let step = indicator.step;
-            let to = move |by: i32| {
-                let now = points().unwrap_or(Points::ZERO).halves();
-                // The first tap on "more" begins at the full step, on "less" at nothing.
-                let next = (now + by * step.halves()).clamp(0, max.halves());
-                say(Some(Answer::Points(Points::from_halves(next))));
-            };
-            view! {
-                <Stepper
-                    label=indicator.question.clone()
-                    text=Signal::derive(move || points().map_or_else(|| "–".to_owned(), words::points))
-                    of=tf("form.of", &[("max", &words::points(max))])
-                    less_label=ts("form.less")
-                    more_label=ts("form.more")
-                    on_less=move |()| to(-1)
-                    on_more=move |()| to(1)
-                    at_least=Signal::derive(move || disabled.get() || points() == Some(Points::ZERO))
-                    at_most=Signal::derive(move || disabled.get() || points() == Some(max))
-                />
-                {exempt.map(|exempt| view! {
-                    <button type="button" class="button" data-kind="quiet" disabled=disabled aria-pressed=move || (answer.get() == Some(Answer::Exempt)).to_string() on:click=move |_| say(Some(Answer::Exempt))>
-                        {tf("form.exempt", &[("when", &exempt.when)])}
-                    </button>
-                })}
-            }
-            .into_any()
-        }
-        (None, None) => ().into_any(),
+    let columns = u8::try_from(picks.len()).unwrap_or(2);
+    picks.extend(exempt.map(|_| Pick::Exempt));
+    let whole = max.unwrap_or(Points::ZERO);
+    let chosen = Signal::derive(move || answer.get().map(|it| Pick::of(it, whole)));
+    let choose = move |pick: Pick| {
+        // A part begins in the middle, on a step.
+        let half = whole.halves() / 2 / step.halves().max(1) * step.halves();
+        say(Some(match pick {
+            Pick::Full => Answer::Points(whole),
+            Pick::Part => Answer::Points(Points::from_halves(half)),
+            Pick::Nothing => Answer::Points(Points::ZERO),
+            Pick::Exempt => Answer::Exempt,
+            Pick::Yes => Answer::Met(true),
+            Pick::No => Answer::Met(false),
+        }));
     };
-    let _ = set;
+    let segments = picks
+        .into_iter()
+        .map(|value| Segment {
+            value,
+            label: Signal::derive(move || match (value, exempt) {
+                (Pick::Full, _) => tf("form.full", &[("max", &words::points(whole))]),
+                (Pick::Part, _) => t("form.part"),
+                (Pick::Nothing, _) => t("form.zero"),
+                (Pick::Exempt, Some(exempt)) => tf("form.exempt", &[("when", &exempt.when)]),
+                (Pick::Exempt, None) => t("answer.exempt"),
+                (Pick::Yes, _) => t("answer.yes"),
+                (Pick::No, _) => t("answer.no"),
+            }),
+        })
+        .collect();
+    let points = move || match answer.get() {
+        Some(Answer::Points(points)) => points,
+        _ => Points::ZERO,
+    };
+    let to = move |by: i32| {
+        let next = (points().halves() + by * step.halves()).clamp(0, whole.halves());
+        say(Some(Answer::Points(Points::from_halves(next))));
+    };
+    // What the family's facts settle needs no answer; giving one is still possible.
+    let settled = move || {
+        let facts = form
+            .with(|it| Some(it.as_ref()?.assessment()?.facts.clone()))
+            .or_else(|| store.document(id).map(|it| it.facts()))?;
+        let is_settled =
+            answer.get().is_none() && shared::scoring::exempt_by_facts(group, indicator, &facts);
+        is_settled.then(|| exempt.map(|it| it.when.clone()))?
+    };
     view! {
         <section class="criterion" id=indicator.code.to_string()>
             <h3>{indicator.question.clone()}</h3>
-            {control}
-            {move || problem.get().map(|why| view! { <p class="field-error" role="alert">{why}</p> })}
             <details class="official">
                 <summary>{ts("form.official")}</summary>
                 <p>{indicator.official.clone()}</p>
             </details>
+            {move || settled().map(|when| view! {
+                <p class="row muted"><Icon glyph=Glyph::Info/>{tf("form.settled", &[("when", &when)])}</p>
+            })}
+            <Segmented legend=indicator.question.clone() name=indicator.code.to_string() segments chosen columns disabled on_choose=choose/>
+            <Show when=move || chosen.get() == Some(Pick::Part)>
+                <Stepper
+                    label=indicator.question.clone()
+                    text=Signal::derive(move || words::points(points()))
+                    of=Signal::derive(move || tf("form.of", &[("max", &words::points(whole))]))
+                    less_label=ts("form.less")
+                    more_label=ts("form.more")
+                    on_less=move |()| to(-1)
+                    on_more=move |()| to(1)
+                    at_least=disabled
+                    at_most=disabled
+                />
+            </Show>
+            {move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> })}
         </section>
     }
 }

@@ -10,7 +10,7 @@ use shared::subject::field;
 
 use super::{assessment, param, scored};
 use crate::components::text_field::FieldKind;
-use crate::components::{Badge, Empty, Glyph, Notice, TextField, Tone};
+use crate::components::{Badge, Empty, Glyph, Icon, Notice, TextField, Tone};
 use crate::locale::{t, tf, ts};
 use crate::pages::FieldFrame;
 use crate::store::FieldStore;
@@ -64,10 +64,7 @@ pub fn SubjectPage() -> impl IntoView {
         let place = document.with(|it| it.as_ref().map(|it| it.place));
         let tree = store.tree().get();
         place
-            .and_then(|place| {
-                tree.name(place, crate::clock::now().date_naive())
-                    .map(str::to_owned)
-            })
+            .and_then(|place| tree.name(place, crate::clock::today()).map(str::to_owned))
             .unwrap_or_default()
     });
     let back = Signal::derive(move || {
@@ -91,26 +88,43 @@ fn Household(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView 
     let fact = move |name: &'static str| {
         let shown =
             move || document.with(|it| value(it.as_ref().and_then(|it| it.field(&name.into()))));
-        let doubt =
-            move || document.with(|it| it.as_ref()?.doubts.get(&FieldName::from(name)).cloned());
         view! {
             <dt>{move || words::field_name(name)}</dt>
-            <dd>
-                {shown}
-                {move || doubt().map(|why| view! {
-                    <p><Badge tone=Tone::Turmeric glyph=Glyph::Alert label=ts("subject.doubt")/> " " {why}</p>
-                })}
-            </dd>
+            <dd>{shown}</dd>
         }
     };
     view! {
         <Form id/>
         <Conflicts id document/>
-        <section>
+        <Doubts document/>
+        <section class="card">
             <h2>{ts("subject.facts")}</h2>
             <dl class="facts">{FACTS.map(fact).collect_view()}</dl>
             <Edit id document/>
         </section>
+    }
+}
+
+/// What somebody should ask the family, before all that is known.
+#[component]
+fn Doubts(document: Memo<Option<Document>>) -> impl IntoView {
+    let doubts = move || {
+        document.with(|it| {
+            let all = it.iter().flat_map(|it| it.doubts.iter());
+            all.map(|(name, why)| (name.clone(), why.clone()))
+                .collect::<Vec<_>>()
+        })
+    };
+    view! {
+        <Show when=move || !doubts().is_empty()>
+            <Notice tone=Tone::Turmeric glyph=Glyph::Alert title=ts("subject.doubts")>
+                <ul>
+                    {move || doubts().into_iter().map(|(name, why)| view! {
+                        <li>{words::field_name(name.as_str())} ": " {why}</li>
+                    }).collect_view()}
+                </ul>
+            </Notice>
+        </Show>
     }
 }
 
@@ -177,18 +191,26 @@ fn Form(id: DocumentId) -> impl IntoView {
                 }),
                 _ => None,
             }}
-            <p>
-                <a class="button" data-kind="primary" data-size="big" data-wide href=format!("/subject/{id}/score")>{action}</a>
-            </p>
+            <a class="button" data-kind="primary" data-size="big" data-wide href=format!("/subject/{id}/score")>{action}</a>
             <Show when=move || form.with(Option::is_some)>
-                <p class="hint">{move || if unsent() { t("subject.on_phone") } else { t("subject.received") }}</p>
+                <p class="row muted">
+                    <Icon glyph=Signal::derive(move || if unsent() { Glyph::Phone } else { Glyph::Received })/>
+                    {move || if unsent() { t("subject.on_phone") } else { t("subject.received") }}
+                </p>
             </Show>
             <Show when=verifies>
-                <h3>{ts("subject.verify_title")}</h3>
-                {move || problem.get().map(|why| view! { <p class="field-error" role="alert">{why}</p> })}
-                <p><button type="button" class="button" data-kind="primary" on:click=move |_| step(Move::Verify)>{ts("step.verify")}</button></p>
-                <TextField id="comment" label=ts("subject.comment") value=comment on_input=move |text| comment.set(text)/>
-                <p><button type="button" class="button" data-kind="danger" on:click=move |_| step(Move::Return { comment: comment.get_untracked() })>{ts("step.return")}</button></p>
+                <div class="stack">
+                    <h3>{ts("subject.verify_title")}</h3>
+                    <button type="button" class="button" data-kind="secondary" data-wide on:click=move |_| step(Move::Verify)>
+                        <Icon glyph=Glyph::Check/>
+                        {ts("step.verify")}
+                    </button>
+                    <TextField id="comment" label=ts("subject.comment") error=problem value=comment on_input=move |text| comment.set(text)/>
+                    <button type="button" class="button" data-kind="secondary" data-wide on:click=move |_| step(Move::Return { comment: comment.get_untracked() })>
+                        <Icon glyph=Glyph::Returned/>
+                        {ts("step.return")}
+                    </button>
+                </div>
             </Show>
         </section>
     }
@@ -258,13 +280,9 @@ fn Edit(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
                 Ok(number) if !is_text => Value::from(number),
                 _ => Value::from(typed),
             };
-            let body = ChangeBody::SetField {
-                field: FieldName::from(name),
-                value,
-            };
             error.set(
                 store
-                    .record(id, body)
+                    .set_field(id, FieldName::from(name), value)
                     .err()
                     .map(|refusal| words::refusal(&refusal)),
             );
@@ -283,8 +301,10 @@ fn Edit(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
     view! {
         <details class="official">
             <summary>{ts("subject.edit")}</summary>
-            <p class="hint">{ts("subject.edit_hint")}</p>
-            {EDITED.map(field).collect_view()}
+            <div class="stack">
+                <p>{ts("subject.edit_hint")}</p>
+                {EDITED.map(field).collect_view()}
+            </div>
         </details>
     }
 }

@@ -5,14 +5,17 @@ use shared::assessment::StageName;
 use shared::ids::UnitId;
 
 use super::{Family, families, param};
-use crate::components::{Badge, Chip, Chips, Empty, Glyph, Icon, SearchField};
+use crate::components::{Badge, Chip, Chips, Empty, Glyph, Icon, LettersRail, SearchField};
 use crate::locale::{t, tf, ts};
 use crate::pages::FieldFrame;
 use crate::store::FieldStore;
 use crate::words;
 
-/// Rows drawn at first and with each "show more": a cheap phone draws these without a stutter.
-const WINDOW: usize = 100;
+/// Rows drawn at first and with each "show more". Unseen rows are not laid out (`content-visibility`), so a cheap phone
+/// scrolls a village of 300 without a stutter.
+const WINDOW: usize = 400;
+/// From so many families on, the letters of their given names stand at the side.
+const RAIL: usize = 30;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Filter {
@@ -59,10 +62,9 @@ pub fn VillagePage() -> impl IntoView {
     let id = param::<UnitId>("unit");
     let title = Signal::derive(move || {
         let tree = store.tree().get();
-        let name = id.get().and_then(|id| {
-            tree.name(id, crate::clock::now().date_naive())
-                .map(str::to_owned)
-        });
+        let name = id
+            .get()
+            .and_then(|id| tree.name(id, crate::clock::today()).map(str::to_owned));
         name.map_or_else(
             || t("village.title"),
             |name| tf("home.village", &[("name", &name)]),
@@ -102,7 +104,34 @@ fn Village(id: UnitId) -> impl IntoView {
             }),
         })
         .into();
-    let shown = move || -> Vec<Family> { found.get().into_iter().take(room.get()).collect() };
+    let shown = move || -> Vec<Entry> {
+        let rows = found.get();
+        let with_letters = has_rail(&rows);
+        let mut entries = Vec::with_capacity(rows.len());
+        let mut last = None;
+        for family in rows.into_iter().take(room.get()) {
+            let letter = shared::text::initial(&family.name);
+            if with_letters && last != Some(letter) {
+                entries.push(Entry::Letter(letter));
+                last = Some(letter);
+            }
+            entries.push(Entry::Family(Box::new(family)));
+        }
+        entries
+    };
+    let letters = Signal::derive(move || {
+        found.with(|rows| {
+            let mut letters: Vec<char> = match has_rail(rows) {
+                true => rows
+                    .iter()
+                    .map(|it| shared::text::initial(&it.name))
+                    .collect(),
+                false => Vec::new(),
+            };
+            letters.dedup();
+            letters
+        })
+    });
     let clear = move |_| {
         search.set(String::new());
         filter.set(Filter::All);
@@ -116,12 +145,6 @@ fn Village(id: UnitId) -> impl IntoView {
             on_input=move |text| { search.set(text); room.set(WINDOW); }
         />
         <Chips label=ts("village.filters") chips chosen=filter on_choose=move |value| { filter.set(value); room.set(WINDOW); }/>
-        <p>
-            <a class="button" data-kind="secondary" href=format!("/village/{id}/add")>
-                <Icon glyph=Glyph::Plus/>
-                {ts("village.add")}
-            </a>
-        </p>
         <Show when=move || all.with(Vec::is_empty)>
             <Empty glyph=Glyph::Users title=ts("village.none") text=ts("village.none_text")/>
         </Show>
@@ -130,19 +153,56 @@ fn Village(id: UnitId) -> impl IntoView {
                 <button type="button" class="button" data-kind="quiet" on:click=clear>{ts("village.show_all")}</button>
             </Empty>
         </Show>
-        <ul class="list">
-            <For
-                each=shown
-                key=|it| (it.id, it.name.clone(), it.stage, it.members, it.points.as_ref().map(|score| score.total))
-                children=|family| view! { <Row family/> }
-            />
-        </ul>
+        <Show when=move || !found.with(Vec::is_empty)>
+            <div class="railed">
+                <ul class="list">
+                    <For each=shown key=Entry::key children=|entry| match entry {
+                        Entry::Letter(letter) => view! { <li class="list-letter" id=format!("chu-{letter}")>{letter.to_string()}</li> }.into_any(),
+                        Entry::Family(family) => view! { <Row family=*family/> }.into_any(),
+                    }/>
+                </ul>
+                <Show when=move || !letters.with(Vec::is_empty)>
+                    <LettersRail label=ts("village.letters") letters/>
+                </Show>
+            </div>
+        </Show>
         <Show when=move || { found.with(Vec::len) > room.get() }>
             <button type="button" class="button" data-kind="quiet" data-wide on:click=move |_| room.update(|room| *room += WINDOW)>
                 {move || tf("village.more", &[("n", &(found.with(Vec::len) - room.get()))])}
             </button>
         </Show>
+        <a class="button button-float" data-kind="primary" href=format!("/village/{id}/add")>
+            <Icon glyph=Glyph::Plus/>
+            {ts("village.add")}
+        </a>
     }
+}
+
+/// One line of the list: a letter, or a family under it.
+#[derive(Clone, Debug)]
+enum Entry {
+    Letter(char),
+    Family(Box<Family>),
+}
+
+impl Entry {
+    /// What makes a line another one, so that only lines that changed are drawn again.
+    fn key(&self) -> String {
+        match self {
+            Entry::Letter(letter) => letter.to_string(),
+            Entry::Family(it) => {
+                let points = it.points.as_ref().map(|score| (score.total, score.max));
+                format!(
+                    "{}{:?}{:?}{points:?}{}{}",
+                    it.id, it.stage, it.members, it.doubted, it.name
+                )
+            }
+        }
+    }
+}
+
+fn has_rail(rows: &[Family]) -> bool {
+    rows.len() >= RAIL
 }
 
 #[component]

@@ -3,7 +3,9 @@
 use axum::http::{StatusCode, header};
 use serde_json::{Value, json};
 use shared::assessment::Move;
+use shared::change::ChangeBody;
 use shared::ids::UnitId;
+use shared::rollup::{Counts, Figure};
 
 use crate::support::changes::*;
 use crate::support::request::Browser;
@@ -116,10 +118,50 @@ on_both! {
         assert_eq!(names(&list("&search=DEO").await), ["Đèo Thị Ín"]);
         assert_eq!(names(&list("&search=%25").await).len(), 4);
         assert!(names(&list("&search=khong+co+ai").await).is_empty());
-        let returned = list("&stage=returned").await;
+        let returned = list("&figure=returned").await;
         assert_eq!(names(&returned), ["Đèo Thị Ín"]);
         assert_eq!(returned["rows"][0]["points"], json!([80, 80]));
-        assert_eq!(list("&stage=submitted").await["total"], 1);
+        assert_eq!(list("&figure=waiting").await["total"], 1);
+    }
+
+    async fn every_figure_opens_into_exactly_as_many(app: TestApp) {
+        let places = some_families(&app).await;
+        let phone = app.sign_in("ban1").await;
+        let family = new_subject();
+        let made = register(family, places.commune, places.village, "Vàng Thị Xôm");
+        let doubt = ChangeBody::Doubt {
+            field: "members".into(),
+            reason: "Danh sách chưa ghi số khẩu".into(),
+        };
+        let withdrawn = Move::Withdraw { reason: "Chuyển đi".into() };
+        let changes = vec![
+            made,
+            change(family.into(), None, doubt),
+            set_field(family, None, "hamlet", json!("Nhóm 1")),
+            set_field(family, None, "hamlet", json!("Nhóm 2")),
+            start(family),
+            step(family, withdrawn),
+        ];
+        let answer = phone.sync(&request(changes)).await;
+        assert!(all_received(&answer), "{:?}", outcomes(&answer));
+        let district = app.sign_in("huyen").await;
+        let counts: Counts =
+            serde_json::from_value(dashboard(&district, places.area, "").await["unit"]["counts"].clone())
+                .expect("counts");
+        let mut seen = 0;
+        for figure in Figure::ALL {
+            let path = format!(
+                "/api/v1/subjects?unit={}&title=learning_family&year={YEAR}&figure={}",
+                places.area,
+                figure.as_str()
+            );
+            let list: Value = district.get(&path).await.json();
+            assert_eq!(list["total"], figure.of(&counts), "{figure:?}");
+            assert_eq!(list["rows"].as_array().map(Vec::len), usize::try_from(figure.of(&counts)).ok());
+            seen += usize::from(figure.of(&counts) > 0);
+        }
+        assert_eq!(seen, 10, "all but verified and recognised have somebody behind them");
+        app.assert_counts_agree().await;
     }
 
     async fn nobody_looks_outside_their_scope(app: TestApp) {
@@ -180,7 +222,7 @@ on_both! {
             let answer = district.get(&format!("/api/v1/dashboard?{query}")).await;
             assert_eq!(answer.status, status, "{query}: {}", answer.text());
         }
-        let nobody = axum::http::Request::get(format!(
+        let nobody = http::Request::get(format!(
             "/api/v1/dashboard?unit={unit}&title=learning_family&year={YEAR}"
         ))
         .body(axum::body::Body::empty())

@@ -199,11 +199,11 @@ on_both! {
         assert_eq!(document.number("members"), Some(7));
         assert_eq!(document.conflicts.len(), 1);
         assert_eq!(document.conflicts[&"members".into()][0].value, json!(6));
-        assert_eq!(counts(&app, places.village, 2024).await.conflicted, 1);
+        assert_eq!(counts(&app, places.village, 2024).await.subjects_conflicted, 1);
         let body = ChangeBody::Settle { field: "members".into(), value: json!(6) };
         let settled = first.sync(&request(vec![change(subject.into(), None, body)])).await;
         assert!(all_received(&settled));
-        assert_eq!(counts(&app, places.village, 2024).await.conflicted, 0);
+        assert_eq!(counts(&app, places.village, 2024).await.subjects_conflicted, 0);
         app.assert_counts_agree().await;
     }
 
