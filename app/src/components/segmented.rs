@@ -7,6 +7,8 @@ use leptos::prelude::*;
 pub struct Segment<T> {
     pub value: T,
     pub label: Signal<String>,
+    /// On a line of its own, for an answer that takes a sentence.
+    pub wide: bool,
 }
 
 /// Radio buttons as tall as a thumb; none is chosen while `chosen` is `None`.
@@ -30,11 +32,11 @@ pub fn Segmented<T>(
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
-    let segment = move |(index, Segment { value, label }): (usize, Segment<T>)| {
+    let segment = move |(index, Segment { value, label, wide }): (usize, Segment<T>)| {
         let compared = value.clone();
         let checked = Memo::new(move |_| chosen.with(|chosen| chosen.as_ref() == Some(&compared)));
         view! {
-            <label class="option">
+            <label class="option" data-wide=wide.then_some("")>
                 <input
                     type="radio"
                     name=name.clone()

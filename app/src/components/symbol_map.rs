@@ -10,11 +10,11 @@ use leptos::prelude::*;
 const WIDTH: f64 = 480.0;
 const HEIGHT: f64 = 560.0;
 /// Room for the outermost circles and names.
-const MARGIN: f64 = 52.0;
+const MARGIN: f64 = 64.0;
 /// The radius of the largest circle.
 const LARGEST: f64 = 26.0;
 /// A bound for the width of a letter and the height of a line at the drawing's text size.
-const LETTER: f64 = 11.4;
+const LETTER: f64 = 13.0;
 const LINE: f64 = 22.0;
 
 /// One unit.

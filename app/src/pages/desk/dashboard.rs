@@ -13,8 +13,8 @@ use shared::subject::SubjectKind;
 
 use super::frame::{DeskFrame, Way, asked};
 use crate::components::{
-    BarColumn, BarLabels, BarRow, BarSort, BarTable, Empty, Glyph, Icon, MapPoint, SelectField,
-    SelectOption, SymbolMap, Tile,
+    BarColumn, BarLabels, BarRow, BarSort, BarTable, Empty, Glyph, Icon, MapPoint, Meter,
+    SelectField, SelectOption, SymbolMap, Tile,
 };
 use crate::locale::{t, tf, ts};
 use crate::server_fns;
@@ -225,15 +225,17 @@ fn Figures(dashboard: Dashboard, title: Title, year: i32) -> impl IntoView {
         <section class="tiles" aria-label=t("dash.tiles")>{tiles}</section>
         {(!is_empty).then(|| view! {
             <div class="board" data-columns=(!has_map).then_some("1")>
-                <Parts parts=parts.clone() address=address.clone() target=target.clone()/>
+                <div class="stack">
+                    <Parts parts=parts.clone() address=address.clone() target=target.clone()/>
+                    <Funnel counts unit=unit.unit address=address.clone()/>
+                </div>
                 {has_map.then(|| view! { <Map parts=parts.clone() address=address.clone() target/> })}
             </div>
-            <div class="board" data-columns="3">
-                <Funnel counts unit=unit.unit address=address.clone()/>
-                <Trend years/>
+            <div class="board">
+                <Fresh parts now=generated_at/>
                 <div class="stack">
                     <Due year/>
-                    <Fresh parts now=generated_at/>
+                    <Trend years/>
                 </div>
             </div>
         })}
@@ -462,8 +464,7 @@ fn Trend(years: Vec<shared::api::YearCounts>) -> impl IntoView {
             view! {
                 <tr>
                     <th scope="row">{it.year}</th>
-                    <td class="num">{words::number(subjects)}</td>
-                    <td class="num">{words::percent(registered, subjects)}</td>
+                    <td class="bar-cell"><Meter share=share(passed, subjects) tall=true/></td>
                     <td class="num">{words::percent(passed, subjects)}</td>
                     <td class="num">{words::percent(passed, registered)}</td>
                 </tr>
@@ -474,11 +475,10 @@ fn Trend(years: Vec<shared::api::YearCounts>) -> impl IntoView {
         <section class="card">
             <h2>{t("dash.trend")}</h2>
             <div class="table-wrap" role="group" tabindex="0" aria-label=t("dash.trend")>
-                <table class="table" data-tight>
+                <table class="table bars" data-tight>
                     <thead><tr>
                         <th scope="col">{t("dash.year")}</th>
-                        <th scope="col" class="num">{t("dash.all")}</th>
-                        <th scope="col" class="num">{t("dash.share_registered")}</th>
+                        <th scope="col" class="bar-cell"><span class="visually-hidden">{t("dash.bars")}</span></th>
                         <th scope="col" class="num">{t("dash.share_of_all")}</th>
                         <th scope="col" class="num">{t("dash.share_of_registered")}</th>
                     </tr></thead>
@@ -532,8 +532,8 @@ fn Due(year: i32) -> impl IntoView {
         <section class="card">
             <h2>{t("dash.due")}</h2>
             <ol class="due">
-                <li><span class="due-date"><Icon glyph=Glyph::Calendar/> {format!("01/12/{year}")}</span> <span>{t("dash.due_report")}</span></li>
-                <li><span class="due-date"><Icon glyph=Glyph::Calendar/> {format!("31/12/{year}")}</span> <span>{t("dash.due_year")}</span></li>
+                <li><span class="due-date row"><Icon glyph=Glyph::Calendar/>{format!("01/12/{year}")}</span> <span>{t("dash.due_report")}</span></li>
+                <li><span class="due-date row"><Icon glyph=Glyph::Calendar/>{format!("31/12/{year}")}</span> <span>{t("dash.due_year")}</span></li>
             </ol>
         </section>
     }

@@ -179,9 +179,11 @@ fn Year(form: Document, is_open: bool) -> impl IntoView {
                 <h2>{summary}</h2>
                 <span class="row"><Badge tone=words::stage_tone(Some(stage)) glyph=Glyph::Pen label=words::stage(stage)/> <span>{points}</span></span>
             </summary>
-            {comment.map(|text| view! { <p class="muted">{text}</p> })}
-            {answers}
-            {reasons}
+            <div class="stack">
+                {comment.map(|text| view! { <p class="muted">{text}</p> })}
+                {answers}
+                {reasons}
+            </div>
         </details>
     }
     .into_any()

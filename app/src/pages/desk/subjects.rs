@@ -153,7 +153,7 @@ fn List(found: Subjects, it: Narrowed, year: i32, unit: String) -> impl IntoView
                 id="figure"
                 name="figure"
                 label=ts("subjects.figure")
-                options=Figure::ALL.map(|figure| SelectOption { value: figure.as_str().to_owned(), label: words::figure(figure) }).to_vec()
+                options=Figure::ALL.map(|figure| SelectOption { value: figure.as_str().to_owned(), label: capital(&words::figure(figure)) }).to_vec()
                 value=it.figure.as_str().to_owned()
                 on_change=|_: String| {}
             />
@@ -196,12 +196,12 @@ fn Rows(rows: Vec<SubjectRow>) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row"><a href=format!("/dashboard/subject/{}", row.id)>{row.name}</a></th>
-                <td>{row.village}</td>
-                <td class="num">{row.members.map_or_else(|| "–".to_owned(), |it| it.to_string())}</td>
+                <td class="minor">{row.village}</td>
+                <td class="num minor">{row.members.map_or_else(|| "–".to_owned(), |it| it.to_string())}</td>
                 <td><Badge tone glyph=Glyph::Pen label/></td>
                 <td class="num">{points}</td>
-                <td>{result}</td>
-                <td>
+                <td class="minor">{result}</td>
+                <td class="minor">
                     {(row.doubts > 0).then(|| view! { <Badge tone=Tone::Turmeric glyph=Glyph::Alert label=ts("subjects.doubt")/> })}
                     {(row.conflicts > 0).then(|| view! { <Badge tone=Tone::Red glyph=Glyph::Alert label=ts("subjects.conflict")/> })}
                 </td>
@@ -213,15 +213,22 @@ fn Rows(rows: Vec<SubjectRow>) -> impl IntoView {
             <table class="table">
                 <thead><tr>
                     <th scope="col">{t("subjects.name")}</th>
-                    <th scope="col">{t("subjects.village")}</th>
-                    <th scope="col" class="num">{t("subjects.members")}</th>
+                    <th scope="col" class="minor">{t("subjects.village")}</th>
+                    <th scope="col" class="num minor">{t("subjects.members")}</th>
                     <th scope="col">{t("subjects.stage")}</th>
                     <th scope="col" class="num">{t("subjects.points")}</th>
-                    <th scope="col">{t("subjects.result")}</th>
-                    <th scope="col">{t("subjects.notes")}</th>
+                    <th scope="col" class="minor">{t("subjects.result")}</th>
+                    <th scope="col" class="minor">{t("subjects.notes")}</th>
                 </tr></thead>
                 <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
     }
+}
+
+/// With a capital letter, as a choice by itself begins.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }

@@ -104,7 +104,7 @@ fn Finish(id: DocumentId) -> impl IntoView {
                 None => (Tone::Plain, Glyph::Pen, ts("finish.open")),
             };
             view! {
-                <section class="card" data-tone=tone.name()>
+                <section class="card" data-tone=(tone != Tone::Plain).then(|| tone.name())>
                     <div class="card-head">
                         <h2>{tf("subject.points", &[("got", &words::points(score.total)), ("max", &words::points(score.max))])}</h2>
                         <Badge tone glyph label=word/>
@@ -148,7 +148,12 @@ fn Finish(id: DocumentId) -> impl IntoView {
         } else {
             view! {
                 <div class="foot">
-                    <p class="foot-text">{ts("finish.hint")}</p>
+                    <p class="foot-text">
+                        {move || result.get().map(|it| view! {
+                            <strong>{tf("form.total", &[("got", &words::points(it.total)), ("max", &words::points(it.max))])}</strong>
+                            {if it.missing.is_empty() { t("form.complete") } else { tf("form.missing", &[("n", &it.missing.len())]) }}
+                        })}
+                    </p>
                     <button type="button" class="button" data-kind="primary" on:click=finish>{ts("finish.done")}</button>
                 </div>
             }.into_any()

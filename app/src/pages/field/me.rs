@@ -43,10 +43,12 @@ fn Me() -> impl IntoView {
         Segment {
             value: Locale::Vi,
             label: "Tiếng Việt".into(),
+            wide: false,
         },
         Segment {
             value: Locale::En,
             label: "English".into(),
+            wide: false,
         },
     ];
     view! {

@@ -253,6 +253,7 @@ fn Criterion(
         .into_iter()
         .map(|value| Segment {
             value,
+            wide: value == Pick::Exempt,
             label: Signal::derive(move || match (value, exempt) {
                 (Pick::Full, _) => tf("form.full", &[("max", &words::points(whole))]),
                 (Pick::Part, _) => t("form.part"),
