@@ -55,7 +55,7 @@ e2e: build
 	cd end2end && npx playwright test
 
 bench: build
-	cargo build --release -p server --benches
+	cargo bench --no-run --package server --bench throughput
 	@scripts/bench.sh $(BANHOC) $(SITE)
 
 fmt:

@@ -10,7 +10,8 @@ status=0
 load=$(cut -d ' ' -f 1 /proc/loadavg)
 
 (cd end2end && node bench.js --rows "$rows/browser") || status=$?
-cargo bench --quiet --package server --bench throughput -- --rows "$rows/server" || status=$?
+scripts/with-postgres.sh \
+  cargo bench --quiet --package server --bench throughput -- --rows "$rows/server" || status=$?
 
 {
   echo '# Figures beside their budgets'
