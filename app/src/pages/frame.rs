@@ -116,10 +116,11 @@ fn Status() -> impl IntoView {
     let facts = Signal::derive(move || {
         let status = store.status();
         let mut facts = Vec::new();
-        if status.waiting > 0 {
+        let forms = store.waiting_forms();
+        if forms > 0 {
             facts.push(StatusFact {
-                short: tf("status.waiting_short", &[("n", &status.waiting)]),
-                long: tf("status.waiting_long", &[("n", &status.waiting)]),
+                short: tf("status.waiting_short", &[("n", &forms)]),
+                long: tf("status.waiting_long", &[("n", &forms)]),
             });
         }
         if status.refused > 0 {
@@ -176,10 +177,7 @@ fn Places() -> impl IntoView {
         let mut villages = tree.iter().filter(|unit| unit.kind == UnitKind::Village);
         villages.next().map(|unit| format!("/village/{}", unit.id))
     };
-    let waiting = Signal::derive(move || {
-        let status = store.status();
-        status.waiting + status.refused
-    });
+    let waiting = Signal::derive(move || store.waiting_forms() + store.status().refused);
     view! {
         {move || {
             let mut places = vec![

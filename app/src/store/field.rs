@@ -155,6 +155,15 @@ impl FieldStore {
         self.with(Replica::status)
     }
 
+    /// How many forms and families have something that waits to be received; tracked. People count these, not taps.
+    pub fn waiting_forms(&self) -> usize {
+        self.with(|replica| {
+            let waiting = replica.outbox().waiting();
+            let docs = waiting.filter_map(|pending| Some(pending.change.known()?.doc));
+            docs.collect::<std::collections::BTreeSet<_>>().len()
+        })
+    }
+
     /// Whether the server can be reached, as far as the device knows.
     pub fn online(&self) -> Signal<bool> {
         self.state.online.into()

@@ -2,6 +2,7 @@
 //! hosts the loop that talks to the server.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
@@ -111,10 +112,11 @@ impl Keeper {
     }
 
     pub fn sign_out(&self) {
-        let waiting = self
-            .state
-            .replica
-            .with_untracked(|replica| replica.status().waiting);
+        let waiting = self.state.replica.with_untracked(|replica| {
+            let waiting = replica.outbox().waiting();
+            let docs = waiting.filter_map(|pending| Some(pending.change.known()?.doc));
+            docs.collect::<BTreeSet<_>>().len()
+        });
         session::owe_logout(true);
         session::forget_session();
         self.open(None);

@@ -363,7 +363,7 @@ fn Parts(parts: Vec<UnitCounts>, address: Address, target: Option<Target>) -> im
         gap: t("dash.gap"),
     });
     view! {
-        <section class="card">
+        <section class="card" id="parts">
             <h2>{ts("dash.parts")}</h2>
             <BarTable label=ts("dash.parts") labels rows target=Signal::stored(aim) sort on_sort=move |it| sort.set(it)/>
         </section>

@@ -148,12 +148,7 @@ fn Finish(id: DocumentId) -> impl IntoView {
         } else {
             view! {
                 <div class="foot">
-                    <p class="foot-text">
-                        {move || result.get().map(|it| view! {
-                            <strong>{tf("form.total", &[("got", &words::points(it.total)), ("max", &words::points(it.max))])}</strong>
-                            {if it.missing.is_empty() { t("form.complete") } else { tf("form.missing", &[("n", &it.missing.len())]) }}
-                        })}
-                    </p>
+                    <p class="foot-text"><strong>{move || result.get().map(|it| super::score::told(&it))}</strong></p>
                     <button type="button" class="button" data-kind="primary" on:click=finish>{ts("finish.done")}</button>
                 </div>
             }.into_any()

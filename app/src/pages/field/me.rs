@@ -30,10 +30,7 @@ fn Me() -> impl IntoView {
                 .with(|it| it.as_ref().map(read).unwrap_or_default())
         }
     };
-    let unsent = move || {
-        let status = store.status();
-        status.waiting + status.refused
-    };
+    let unsent = move || store.waiting_forms() + store.status().refused;
     let leave = move |_| {
         store.sign_out();
         navigate("/sign-in", Default::default());

@@ -51,6 +51,22 @@ pub fn ScorePage() -> impl IntoView {
     }
 }
 
+/// The score in a line: how many points so far, how much is left.
+pub fn told(score: &Score) -> String {
+    let total = tf(
+        "form.total",
+        &[
+            ("got", &words::points(score.total)),
+            ("max", &words::points(score.max)),
+        ],
+    );
+    let left = match score.missing.len() {
+        0 => t("form.complete"),
+        n => tf("form.missing", &[("n", &n)]),
+    };
+    format!("{total} · {left}")
+}
+
 /// The score as it stands, before the form is begun too.
 fn standing(form: Option<&Document>, set: &CriteriaSet, subject: Option<&Document>) -> Score {
     form.and_then(scored)
@@ -142,9 +158,8 @@ fn GroupScreen(id: DocumentId, set: &'static CriteriaSet, at: usize) -> impl Int
         }).collect_view()}
         <div class="foot">
             <p class="foot-text">
-                <strong>{move || score.with(|it| tf("form.total", &[("got", &words::points(it.total)), ("max", &words::points(it.max))]))}</strong>
-                {move || score.with(|it| if it.missing.is_empty() { t("form.complete") } else { tf("form.missing", &[("n", &it.missing.len())]) })}
-                " " <Saved label=saved/>
+                <strong>{move || score.with(told)}</strong>
+                <Saved label=saved/>
             </p>
             <a class="button" data-kind="primary" href=next.0>{t(next.1)} <Icon glyph=Glyph::Right/></a>
         </div>
