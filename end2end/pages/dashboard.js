@@ -6,7 +6,7 @@ export class DashboardPage {
     this.tiles = page.locator('.tile');
     this.filters = page.locator('form.filters');
     this.map = this.filters.getByLabel('Bản đồ');
-    this.parts = page.locator('table.bars tbody tr');
+    this.parts = page.locator('#parts tbody tr');
   }
 
   async open(url, query = '') {
