@@ -10,7 +10,7 @@ use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::ServerFnErrorErr;
 use serde::{Deserialize, Serialize};
 use shared::api::{
-    Dashboard, DashboardQuery, DemoAccount, DeviceRow, Session, SubjectDetail, Subjects,
+    Dashboard, DashboardQuery, DemoAccount, DeviceRow, Person, Session, SubjectDetail, Subjects,
     SubjectsQuery,
 };
 use shared::ids::{DocumentId, UnitId};
@@ -56,6 +56,8 @@ pub trait Backend: Send + Sync {
     async fn dashboard(&self, query: DashboardQuery) -> Result<Dashboard, BackendError>;
     async fn subjects(&self, query: SubjectsQuery) -> Result<Subjects, BackendError>;
     async fn subject(&self, id: DocumentId) -> Result<SubjectDetail, BackendError>;
+    /// The colleagues who work in the same villages and communes.
+    async fn people(&self) -> Result<Vec<Person>, BackendError>;
     async fn devices(&self, commune: UnitId) -> Result<Vec<DeviceRow>, BackendError>;
 }
 

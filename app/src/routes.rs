@@ -7,8 +7,8 @@ use leptos_router::path;
 
 use crate::pages::desk::{CommunePage, DashboardPage, SignInPage, SubjectDetailPage, SubjectsPage};
 use crate::pages::field::{
-    AddPage, FinishPage, HomePage, InstallPage, MePage, OutboxPage, ScorePage, SubjectPage,
-    VillagePage,
+    AddPage, ConflictsPage, FinishPage, HomePage, InstallPage, MePage, OutboxPage, ScorePage,
+    SubjectPage, VillagePage,
 };
 use crate::pages::not_found::NotFoundPage;
 use crate::store;
@@ -22,6 +22,7 @@ pub const FIELD_PATHS: &[&str] = &[
     "/subject/{id}",
     "/subject/{id}/score",
     "/subject/{id}/score/{group}",
+    "/conflicts",
     "/outbox",
     "/me",
     "/install",
@@ -42,6 +43,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/subject/:id/score") view=ScorePage/>
                 <Route path=path!("/subject/:id/score/finish") view=FinishPage/>
                 <Route path=path!("/subject/:id/score/:group") view=ScorePage/>
+                <Route path=path!("/conflicts") view=ConflictsPage/>
                 <Route path=path!("/outbox") view=OutboxPage/>
                 <Route path=path!("/me") view=MePage/>
                 <Route path=path!("/install") view=InstallPage/>

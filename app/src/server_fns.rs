@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
-use shared::api::{Dashboard, DemoAccount, DeviceRow, Session, SubjectDetail, Subjects};
+use shared::api::{Dashboard, DemoAccount, DeviceRow, Person, Session, SubjectDetail, Subjects};
 #[cfg(feature = "ssr")]
 use shared::api::{DashboardQuery, SubjectsQuery};
 use shared::criteria::Title;
@@ -71,6 +71,12 @@ pub async fn subjects(
 #[server(name = GetSubject, prefix = "/api/v1", endpoint = "subject", input = GetUrl, output = Json)]
 pub async fn subject(id: DocumentId) -> Result<SubjectDetail, BackendError> {
     backend()?.subject(id).await
+}
+
+/// `GET /api/v1/people`
+#[server(name = GetPeople, prefix = "/api/v1", endpoint = "people", input = GetUrl, output = Json)]
+pub async fn people() -> Result<Vec<Person>, BackendError> {
+    backend()?.people().await
 }
 
 /// `GET /api/v1/devices`

@@ -23,7 +23,7 @@ const SHELL = '/offline-shell';
 const PATIENCE = 3000;
 
 // Pages that live from the phone's own data; the same list as FIELD_PATHS in the app.
-const FIELD = /^\/(?:$|village\/|subject\/|outbox$|me$|install$)/;
+const FIELD = /^\/(?:$|village\/|subject\/|conflicts$|outbox$|me$|install$)/;
 
 const OPTIONS = { ignoreSearch: true, ignoreVary: true };
 

@@ -55,6 +55,7 @@ pub fn router(state: AppState) -> Router {
         "subjects",
         "subject",
         "devices",
+        "people",
     ] {
         // Not nested: Leptos finds the function by the whole path.
         api = api.route(

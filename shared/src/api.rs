@@ -7,7 +7,7 @@ use crate::access::Actor;
 use crate::assessment::StageName;
 use crate::criteria::Title;
 use crate::document::Document;
-use crate::ids::{DocumentId, UnitId};
+use crate::ids::{DocumentId, UnitId, UserId};
 use crate::org_unit::{OrgUnit, UnitKind};
 use crate::rollup::{Counts, Figure};
 
@@ -207,4 +207,14 @@ pub struct DeviceRow {
     pub app_version: String,
     /// How far the device's clock is ahead of the server's, in seconds.
     pub clock_offset: Option<i64>,
+    /// Whether the browser has promised to keep the device's storage; nothing when it cannot say.
+    #[serde(default)]
+    pub persisted: Option<bool>,
+}
+
+/// A colleague, so that a phone can name who wrote what without a network.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: UserId,
+    pub name: String,
 }

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::api::Session;
+use shared::api::{Person, Session};
 use shared::ids::{DeviceId, UserId};
 
 pub(crate) const SESSION: &str = "banhoc.session";
@@ -15,6 +15,7 @@ const LOCALE: &str = "banhoc.locale";
 const LOGOUT_OWED: &str = "banhoc.logout-owed";
 const PERSIST_ASKED: &str = "banhoc.persist-asked";
 const COACHED: &str = "banhoc.coached";
+const PEOPLE: &str = "banhoc.people";
 
 /// Who is signed in on this device. A session of another form (an older app's) counts as none.
 pub fn session() -> Option<Session> {
@@ -67,6 +68,15 @@ pub fn persist_asked() -> Option<DateTime<Utc>> {
 
 pub fn keep_persist_asked(at: DateTime<Utc>) {
     write(PERSIST_ASKED, &at);
+}
+
+/// The colleagues' names, as the server last told them.
+pub fn people(user: UserId) -> Vec<Person> {
+    read(&format!("{PEOPLE}.{user}")).unwrap_or_default()
+}
+
+pub fn keep_people(user: UserId, people: &[Person]) {
+    write(&format!("{PEOPLE}.{user}"), people);
 }
 
 /// Whether a user has put the first guide away.

@@ -1,6 +1,7 @@
 //! Pages that live from the phone's own data.
 
 pub mod add;
+pub mod conflicts;
 pub mod finish;
 pub mod home;
 pub mod install;
@@ -11,6 +12,7 @@ pub mod subject;
 pub mod village;
 
 pub use add::AddPage;
+pub use conflicts::ConflictsPage;
 pub use finish::FinishPage;
 pub use home::HomePage;
 pub use install::InstallPage;

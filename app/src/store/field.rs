@@ -4,6 +4,7 @@
 //! is said only when the browser's database has completed the write. On the server the store exists and stays empty,
 //! so that a page can be rendered there; it opens in the browser, after the first render.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -78,6 +79,7 @@ pub(super) struct State {
     pub persisted: RwSignal<Option<bool>>,
     pub install: RwSignal<InstallOffer>,
     pub update_waiting: RwSignal<bool>,
+    pub people: RwSignal<BTreeMap<UserId, String>>,
 }
 
 /// The store of the field pages. Copy it freely.
@@ -105,6 +107,7 @@ impl FieldStore {
             persisted: RwSignal::default(),
             install: RwSignal::default(),
             update_waiting: RwSignal::default(),
+            people: RwSignal::default(),
         };
         let tree = Memo::new(move |_| {
             let units = state
@@ -160,7 +163,7 @@ impl FieldStore {
         self.with(|replica| {
             let waiting = replica.outbox().waiting();
             let docs = waiting.filter_map(|pending| Some(pending.change.known()?.doc));
-            docs.collect::<std::collections::BTreeSet<_>>().len()
+            docs.collect::<BTreeSet<_>>().len()
         })
     }
 
@@ -192,6 +195,11 @@ impl FieldStore {
     /// How many unsent changes the person who just signed out left on this device. They are kept for their return.
     pub fn left_behind(&self) -> Signal<usize> {
         self.state.left_behind.into()
+    }
+
+    /// The name of a colleague, if this device knows it; tracked.
+    pub fn person(&self, id: UserId) -> Option<String> {
+        self.state.people.with(|people| people.get(&id).cloned())
     }
 
     /// The units the person works with, for their names and villages.

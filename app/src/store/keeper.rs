@@ -108,6 +108,7 @@ impl Keeper {
         self.session_asked.set(Some(clock::now()));
         self.state.left_behind.set(0);
         self.adopt(signed_in);
+        self.ask_for_people();
         self.ask_to_persist(true);
     }
 
@@ -206,6 +207,26 @@ impl Keeper {
         }
     }
 
+    /// Asks for the colleagues' names, to be known without a network too.
+    fn ask_for_people(&self) {
+        let state = self.state;
+        let asked_for = self.wanted.get();
+        spawn_local(async move {
+            let Ok(people) = server_fns::people().await else {
+                return;
+            };
+            let user = state
+                .session
+                .with_untracked(|it| it.as_ref().map(|it| it.actor.user));
+            if let Some(user) = user.filter(|_| user == asked_for) {
+                session::keep_people(user, &people);
+                state
+                    .people
+                    .set(people.into_iter().map(|it| (it.id, it.name)).collect());
+            }
+        });
+    }
+
     /// Asks the server who is signed in, unless it was asked a moment ago. Without an answer the device goes on with
     /// what it knows.
     fn refresh_session(&self) {
@@ -234,7 +255,10 @@ impl Keeper {
             };
             let known = keeper.state.session.with_untracked(|it| it.is_some());
             match answer {
-                Ok(Some(found)) => keeper.adopt(found),
+                Ok(Some(found)) => {
+                    keeper.adopt(found);
+                    keeper.ask_for_people();
+                }
                 Ok(None) if known => keeper.state.trouble.set(Some(Trouble::SignedOut)),
                 Ok(None) => {}
                 // Not an answer of the server; ask again next time.
@@ -275,6 +299,10 @@ impl Keeper {
         state.syncing.set(false);
         state.unreadable.set(0);
         let actor = signed_in.as_ref().map(|it| it.actor.clone());
+        let people = user.map(session::people).unwrap_or_default();
+        state
+            .people
+            .set(people.into_iter().map(|it| (it.id, it.name)).collect());
         state.session.set(signed_in);
         let Some(actor) = actor else {
             state.loading.set(Loading::SignedOut);

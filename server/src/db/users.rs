@@ -144,6 +144,28 @@ pub async fn names(conn: &mut AnyConnection, ids: &[UserId]) -> Result<BTreeMap<
     Ok(names)
 }
 
+/// The people who answer for some units.
+pub async fn of_units(
+    conn: &mut AnyConnection,
+    units: &[UnitId],
+) -> Result<BTreeMap<UserId, String>> {
+    let mut people = BTreeMap::new();
+    for units in units.chunks(ROWS) {
+        let sql = format!(
+            "SELECT DISTINCT u.id, u.name FROM users u JOIN user_units n ON n.user_id = u.id WHERE n.unit_id IN ({})",
+            params(0, units.len())
+        );
+        let mut query = sqlx::query_as::<_, (String, String)>(AssertSqlSafe(sql));
+        for unit in units {
+            query = query.bind(unit.to_string());
+        }
+        for (id, name) in query.fetch_all(&mut *conn).await? {
+            people.insert(parsed("users", "id", &id)?, name);
+        }
+    }
+    Ok(people)
+}
+
 /// Whether anybody can sign in.
 pub async fn any(conn: &mut AnyConnection) -> Result<bool> {
     let (count,): (i64,) =

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::access::{Actor, Scope};
 use shared::api::{
-    Crumb, Dashboard, DashboardQuery, DemoAccount, DeviceRow, HistoryRow, MapChoice, Session,
+    Crumb, Dashboard, DashboardQuery, DemoAccount, DeviceRow, HistoryRow, MapChoice, Person, Session,
     SubjectDetail, SubjectRow, Subjects, SubjectsQuery, Target, TitleCounts, UnitCounts,
     YearCounts,
 };
@@ -485,6 +485,31 @@ impl Backend for RequestBackend {
         })
     }
 
+    async fn people(&self) -> Result<Vec<Person>, BackendError> {
+        let who = self.who()?;
+        let (tree, today) = (&who.tree, clock::today());
+        let units: BTreeSet<UnitId> = match &who.actor.scope {
+            Scope::All => return Ok(Vec::new()),
+            Scope::Villages(villages) => villages
+                .iter()
+                .flat_map(|(commune, village)| [*commune, *village])
+                .collect(),
+            Scope::Communes(communes) => communes
+                .iter()
+                .flat_map(|commune| tree.villages_under(*commune, today))
+                .map(|village| village.id)
+                .chain(communes.iter().copied())
+                .collect(),
+        };
+        let units: Vec<UnitId> = units.into_iter().collect();
+        let mut conn = self.state.db.read().await.map_err(failed)?;
+        let people = users::of_units(&mut conn, &units).await.map_err(failed)?;
+        Ok(people
+            .into_iter()
+            .map(|(id, name)| Person { id, name })
+            .collect())
+    }
+
     async fn devices(&self, commune: UnitId) -> Result<Vec<DeviceRow>, BackendError> {
         let who = self.who()?;
         let now = clock::now();
@@ -517,6 +542,7 @@ impl Backend for RequestBackend {
                 oldest_unsent: device.oldest_unsent,
                 app_version: device.app_version,
                 clock_offset: device.clock_offset.map(|millis| millis / 1000),
+                persisted: device.persisted,
             });
         }
         Ok(rows)

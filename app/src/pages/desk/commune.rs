@@ -15,6 +15,8 @@ use crate::words;
 
 /// A phone that has not been heard of for this long is asked after.
 const SILENT_DAYS: i64 = 7;
+/// A clock that is wrong by less than this is right.
+const CLOCK_MINUTES: i64 = 5;
 
 #[component]
 pub fn CommunePage() -> impl IntoView {
@@ -165,6 +167,28 @@ fn village(
     }
 }
 
+/// How wrong a device's clock is, when it is wrong enough to matter to whoever reads its dates.
+fn clock(offset: Option<i64>) -> String {
+    let Some(seconds) = offset else {
+        return "–".to_owned();
+    };
+    let minutes = seconds.abs() / 60;
+    if minutes < CLOCK_MINUTES {
+        return t("commune.clock_right");
+    }
+    let key = if seconds > 0 {
+        "commune.clock_fast"
+    } else {
+        "commune.clock_slow"
+    };
+    let by = match minutes {
+        minutes @ ..120 => tf("commune.minutes", &[("n", &minutes)]),
+        minutes @ 120..2_880 => tf("commune.hours", &[("n", &(minutes / 60))]),
+        minutes => tf("commune.days", &[("n", &(minutes / 1_440))]),
+    };
+    tf(key, &[("by", &by)])
+}
+
 #[component]
 fn Devices(devices: Vec<DeviceRow>, now: chrono::DateTime<chrono::Utc>) -> impl IntoView {
     let is_empty = devices.is_empty();
@@ -183,6 +207,12 @@ fn Devices(devices: Vec<DeviceRow>, now: chrono::DateTime<chrono::Utc>) -> impl 
                 <td>{row.unit}</td>
                 <td class="num" class:behind=is_silent>{words::ago(row.last_contact, now)}</td>
                 <td class="num">{unsent}</td>
+                <td class="num">{clock(row.clock_offset)}</td>
+                <td>{match row.persisted {
+                    Some(true) => t("commune.kept"),
+                    Some(false) => t("commune.not_kept"),
+                    None => "–".to_owned(),
+                }}</td>
                 <td class="num">{row.app_version}</td>
             </tr>
         }
@@ -200,6 +230,8 @@ fn Devices(devices: Vec<DeviceRow>, now: chrono::DateTime<chrono::Utc>) -> impl 
                             <th scope="col">{t("commune.place")}</th>
                             <th scope="col" class="num">{t("commune.last_contact")}</th>
                             <th scope="col" class="num">{t("commune.unsent")}</th>
+                            <th scope="col" class="num">{t("commune.clock")}</th>
+                            <th scope="col">{t("commune.storage")}</th>
                             <th scope="col" class="num">{t("commune.version")}</th>
                         </tr></thead>
                         <tbody>{devices.into_iter().map(row).collect_view()}</tbody>

@@ -348,7 +348,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// A change in words.
-fn said(change: &Change) -> String {
+pub fn said(change: &Change) -> String {
     let field = |field: &FieldName, value: &Value| {
         tf(
             "detail.set",

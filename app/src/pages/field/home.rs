@@ -85,6 +85,7 @@ fn Home() -> impl IntoView {
             !own.any(|it| it.written.values().any(|writer| Some(writer.by) == user))
         })
     });
+    let clashes = Memo::new(move |_| super::conflicts::all(store).len());
     let coached = RwSignal::new(store.coached());
     let understood = move |_| {
         store.keep_coached();
@@ -110,6 +111,13 @@ fn Home() -> impl IntoView {
             >
                 <button type="button" class="button" data-kind="quiet" on:click=understood>{ts("home.understood")}</button>
             </Coach>
+        </Show>
+        <Show when=move || { clashes.get() > 0 }>
+            <section class="card" data-tone="turmeric">
+                <h2>{move || tf("home.conflicts", &[("n", &clashes.get())])}</h2>
+                <p>{ts("home.conflicts_text")}</p>
+                <p><a class="button" data-kind="secondary" href="/conflicts">{ts("home.conflicts_open")}</a></p>
+            </section>
         </Show>
         <div class="cards">
             <For each=move || villages.get() key=|it| it.0 children=move |(id, name)| view! { <VillageCard id name/> }/>

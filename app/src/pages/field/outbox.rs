@@ -11,6 +11,7 @@ use shared::sync::PendingState;
 
 use crate::components::{Badge, Dialog, Empty, Glyph, Icon, Tone};
 use crate::locale::{t, tf, ts};
+use crate::pages::desk::subject_detail::said;
 use crate::pages::{FieldFrame, ticking};
 use crate::store::FieldStore;
 use crate::words;
@@ -28,7 +29,11 @@ struct Refused {
     id: Option<ChangeId>,
     subject: Option<DocumentId>,
     text: String,
+    /// What was written, word for word, so that nothing has to be remembered.
+    written: Option<String>,
     reason: String,
+    /// What a copy would do.
+    again: Option<(DocumentId, ChangeBody)>,
     at: DateTime<Utc>,
 }
 
@@ -139,6 +144,8 @@ fn Outbox() -> impl IntoView {
             Some(Refused {
                 id: pending.id(),
                 subject: change.and_then(|it| subject(store, it.doc).0),
+                written: change.map(said),
+                again: change.map(|it| (it.doc, it.body.clone())),
                 text,
                 reason: words::refusal(refusal),
                 at: *at,
@@ -146,6 +153,12 @@ fn Outbox() -> impl IntoView {
         };
         entries.into_iter().filter_map(row).collect::<Vec<_>>()
     });
+    let copied = RwSignal::new(None::<(Option<ChangeId>, Result<(), String>)>);
+    let copy = move |id: Option<ChangeId>, (doc, body): (DocumentId, ChangeBody)| {
+        let recorded = store.record(doc, body);
+        let result = recorded.map_err(|refusal| words::refusal(&refusal));
+        copied.set(Some((id, result)));
+    };
     let asking = RwSignal::new(None::<ChangeId>);
     let discard = move |_| {
         if let Some(id) = asking.get_untracked() {
@@ -169,10 +182,16 @@ fn Outbox() -> impl IntoView {
                 {move || refused.get().into_iter().map(|row| view! {
                     <li class="change" data-state="refused">
                         <h3>{row.text}</h3>
+                        {row.written.map(|written| view! { <p>{written}</p> })}
                         <p>{row.reason}</p>
                         <p class="change-meta">{words::ago(row.at, now.get())}</p>
+                        {move || copied.get().filter(|(id, _)| *id == row.id).map(|(_, result)| match result {
+                            Ok(()) => view! { <p class="saved" role="status"><Icon glyph=Glyph::Check/>{t("outbox.copied")}</p> }.into_any(),
+                            Err(why) => view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }.into_any(),
+                        })}
                         <p class="row">
                             {row.subject.map(|id| view! { <a class="button" data-kind="primary" href=format!("/subject/{id}")>{t("outbox.mend")}</a> })}
+                            {row.again.map(|again| view! { <button type="button" class="button" data-kind="secondary" on:click=move |_| copy(row.id, again.clone())>{t("outbox.copy")}</button> })}
                             {row.id.map(|id| view! { <button type="button" class="button" data-kind="quiet" on:click=move |_| asking.set(Some(id))>{t("outbox.discard")}</button> })}
                         </p>
                     </li>

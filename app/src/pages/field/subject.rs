@@ -8,6 +8,7 @@ use shared::document::{Document, FieldName};
 use shared::ids::DocumentId;
 use shared::subject::field;
 
+use super::conflicts::{self, ClashCard};
 use super::{assessment, param, scored};
 use crate::components::text_field::FieldKind;
 use crate::components::{Badge, Empty, Glyph, Icon, Notice, TextField, Tone};
@@ -95,7 +96,7 @@ fn Household(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView 
     };
     view! {
         <Form id/>
-        <Conflicts id document/>
+        <Conflicts id/>
         <Doubts document/>
         <section class="card">
             <h2>{ts("subject.facts")}</h2>
@@ -216,42 +217,18 @@ fn Form(id: DocumentId) -> impl IntoView {
     }
 }
 
-/// Fields that two people wrote apart: both values, and one tap to choose.
+/// What two people wrote apart, of the family or of its form.
 #[component]
-fn Conflicts(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
+fn Conflicts(id: DocumentId) -> impl IntoView {
     let store = FieldStore::expect();
-    let rows = move || {
-        document.with(|it| {
-            let Some(it) = it else { return Vec::new() };
-            let rows = it.conflicts.iter().map(|(name, rivals)| {
-                let mut values = vec![it.field(name).cloned().unwrap_or(Value::Null)];
-                values.extend(rivals.iter().map(|rival| rival.value.clone()));
-                (name.clone(), values)
-            });
-            rows.collect::<Vec<_>>()
-        })
-    };
-    let choice = move |name: FieldName, chosen: Value| {
-        let text = tf("subject.choose", &[("value", &value(Some(&chosen)))]);
-        let settle = move |_| {
-            let body = ChangeBody::Settle {
-                field: name.clone(),
-                value: chosen.clone(),
-            };
-            // Refused only when somebody settled it a moment ago; the page then shows their choice.
-            let _ = store.record(id, body);
-        };
-        view! { <button type="button" class="button" data-kind="secondary" on:click=settle>{text}</button> }
-    };
+    let clashes = Memo::new(move |_| conflicts::of_subject(store, id));
     view! {
-        {move || rows().into_iter().map(|(name, values)| {
-            let title = tf("subject.conflict", &[("field", &words::field_name(name.as_str()))]);
-            view! {
-                <Notice tone=Tone::Turmeric glyph=Glyph::Alert title>
-                    <p class="row">{values.into_iter().map(|it| choice(name.clone(), it)).collect_view()}</p>
-                </Notice>
-            }
-        }).collect_view()}
+        <Show when=move || !clashes.with(Vec::is_empty)>
+            <section class="stack">
+                <h2>{ts("conflicts.title")}</h2>
+                {move || clashes.get().into_iter().map(|clash| view! { <ClashCard clash/> }).collect_view()}
+            </section>
+        </Show>
     }
 }
 
