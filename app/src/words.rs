@@ -7,6 +7,7 @@ use shared::calendar;
 use shared::change::Refusal;
 use shared::criteria::{CriteriaSet, CriterionCode, Exempt, Points, Title};
 use shared::document::Scorer;
+use shared::evidence::{EvidenceProblem, Medium};
 use shared::problem::ProblemKind;
 use shared::rollup::Figure;
 use shared::scoring::{Answer, AnswerError, Reason};
@@ -157,8 +158,36 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NotPassed => t("refusal.not_passed"),
         Refusal::ReasonMissing => t("refusal.reason_missing"),
         Refusal::TooLong { max } => tf("refusal.too_long", &[("max", max)]),
+        Refusal::Evidence { problem } => evidence_problem(problem),
         Refusal::NotUnderstood => t("refusal.not_understood"),
+        Refusal::Unreadable => t("refusal.unreadable"),
     }
+}
+
+fn evidence_problem(problem: &EvidenceProblem) -> String {
+    match problem {
+        EvidenceProblem::Empty => t("refusal.evidence_empty"),
+        EvidenceProblem::TooLarge { max } => {
+            tf("refusal.evidence_too_large", &[("max", &(max >> 20))])
+        }
+        EvidenceProblem::WrongType => t("refusal.evidence_wrong_type"),
+        EvidenceProblem::NameTooLong { max } => {
+            tf("refusal.evidence_name_too_long", &[("max", max)])
+        }
+        EvidenceProblem::UnknownCriterion { code } => {
+            tf("refusal.evidence_unknown_criterion", &[("code", code)])
+        }
+        EvidenceProblem::TooMany { max } => tf("refusal.evidence_too_many", &[("max", max)]),
+    }
+}
+
+/// That a piece of evidence was added, as a line of a history says it.
+pub fn attached(medium: Medium) -> String {
+    t(match medium {
+        Medium::Photo => "evidence.attached_photo",
+        Medium::Document => "evidence.attached_document",
+        Medium::Signature => "evidence.attached_signature",
+    })
 }
 
 pub fn answer_error(problem: &AnswerError) -> String {
@@ -287,6 +316,10 @@ pub fn problem(kind: ProblemKind) -> String {
         ProblemKind::Forbidden => "problem.forbidden",
         ProblemKind::NotFound => "problem.not_found",
         ProblemKind::OldApp => "problem.old_app",
+        ProblemKind::OtherProtocol => "problem.other_protocol",
+        ProblemKind::OutOfStep => "problem.out_of_step",
+        ProblemKind::Damaged => "problem.damaged",
+        ProblemKind::WrongType => "problem.wrong_type",
         ProblemKind::Unavailable => "problem.unavailable",
         ProblemKind::Internal => "problem.internal",
     })

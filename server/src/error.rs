@@ -81,9 +81,18 @@ pub fn status(kind: ProblemKind) -> StatusCode {
         ProblemKind::Forbidden => StatusCode::FORBIDDEN,
         ProblemKind::NotFound => StatusCode::NOT_FOUND,
         ProblemKind::OldApp => StatusCode::UPGRADE_REQUIRED,
+        ProblemKind::OtherProtocol => StatusCode::PRECONDITION_FAILED,
+        ProblemKind::OutOfStep => StatusCode::CONFLICT,
+        ProblemKind::Damaged => checksum_mismatch(),
+        ProblemKind::WrongType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ProblemKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ProblemKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
+}
+
+/// What tus answers when the bytes are not those that were announced.
+fn checksum_mismatch() -> StatusCode {
+    StatusCode::from_u16(460).expect("a number of three digits")
 }
 
 impl IntoResponse for ApiError {

@@ -60,7 +60,7 @@ impl Role {
     /// Whether this role's device holds documents. The tiers above the commune look at figures online, and a phone
     /// that never held a district's families cannot lose them.
     pub fn keeps_documents(self) -> bool {
-        self.scores() || self.verifies()
+        self.scores_or_verifies()
     }
 
     fn scores(self) -> bool {
@@ -72,6 +72,10 @@ impl Role {
 
     fn verifies(self) -> bool {
         matches!(self, Role::CommuneOfficer | Role::CommuneLeader)
+    }
+
+    fn scores_or_verifies(self) -> bool {
+        self.scores() || self.verifies()
     }
 }
 
@@ -153,9 +157,10 @@ pub fn may(actor: &Actor, change: &Change, shard: UnitId, place: UnitId) -> Resu
                 Scorer::Own | Scorer::Village => role.scores(),
                 Scorer::Commune => role.verifies(),
             },
-            ChangeBody::Settle { .. } | ChangeBody::Doubt { .. } => {
-                role.scores() || role.verifies()
-            }
+            ChangeBody::Settle { .. }
+            | ChangeBody::Doubt { .. }
+            | ChangeBody::Attach { .. }
+            | ChangeBody::Detach { .. } => role.scores_or_verifies(),
             ChangeBody::Advance(step) => match step {
                 Move::Submit | Move::Withdraw { .. } | Move::Exempt { .. } => role.scores(),
                 Move::Return { .. }
@@ -167,4 +172,16 @@ pub fn may(actor: &Actor, change: &Change, shard: UnitId, place: UnitId) -> Resu
             },
         };
     if permitted { Ok(()) } else { Err(Denied::Role) }
+}
+
+/// Whether an actor may bring the file of a piece of evidence that a document lists. The stage does not matter: a photo
+/// whose text was taken arrives when the line allows, also after the commune has checked the form.
+pub fn may_bring_file(actor: &Actor, document: &Document) -> Result<(), Denied> {
+    if !may_read(actor, document) {
+        Err(Denied::OutsideScope)
+    } else if actor.role == Role::Admin || actor.role.scores_or_verifies() {
+        Ok(())
+    } else {
+        Err(Denied::Role)
+    }
 }

@@ -7,6 +7,7 @@ use crate::access::Actor;
 use crate::assessment::StageName;
 use crate::criteria::Title;
 use crate::document::Document;
+use crate::evidence::FileHash;
 use crate::ids::{DocumentId, UnitId, UserId};
 use crate::org_unit::{OrgUnit, UnitKind};
 use crate::rollup::{Counts, Figure};
@@ -180,6 +181,9 @@ pub struct SubjectDetail {
     pub subject: Document,
     /// Newest year first.
     pub assessments: Vec<Document>,
+    /// The files of their evidence that the server has; the others are still on somebody's phone.
+    #[serde(default)]
+    pub arrived: Vec<FileHash>,
     /// Newest first.
     pub history: Vec<HistoryRow>,
 }

@@ -7,13 +7,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::access::{self, Actor, Denied};
 use crate::assessment::{AssessmentHead, Move, Stage, StageName};
 use crate::criteria::{CriteriaSet, CriteriaSetId, CriterionCode, SetStatus, Title};
 use crate::document::{About, Document, FieldName, Scorer, Writer};
+use crate::evidence::{self, Evidence, EvidenceProblem, FileHash};
 use crate::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId};
 use crate::scoring::{Answer, AnswerError, Facts, check_answer};
 use crate::subject::{self, FieldProblem, SubjectKind};
@@ -65,6 +66,15 @@ pub enum ChangeBody {
     Doubt {
         field: FieldName,
         reason: String,
+    },
+    /// Lists a file as evidence of an assessment. The file itself goes apart.
+    Attach {
+        hash: FileHash,
+        evidence: Evidence,
+    },
+    /// Takes a file off the list.
+    Detach {
+        hash: FileHash,
     },
 }
 
@@ -132,8 +142,18 @@ pub enum Refusal {
     ReasonMissing,
     /// A text is longer than anybody would write.
     TooLong { max: usize },
+    /// This cannot be evidence of the form.
+    Evidence { problem: EvidenceProblem },
     /// This server is older than the change.
     NotUnderstood,
+    /// The reason is of a newer kind than this app knows. Only ever read, see [`readable`]; nobody gives it.
+    Unreadable,
+}
+
+/// Reads a refusal. One reason of a newer kind must not make the whole answer unreadable, with all its receipts.
+pub(crate) fn readable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Refusal, D::Error> {
+    let reason = Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(reason).unwrap_or(Refusal::Unreadable))
 }
 
 /// What [`admit`] may look at beside the document.
@@ -182,6 +202,9 @@ impl Change {
                 Some(field.clone())
             }
             ChangeBody::SetAnswer { scorer, code, .. } => Some(FieldName::answer(*scorer, code)),
+            ChangeBody::Attach { hash, .. } | ChangeBody::Detach { hash } => {
+                Some(FieldName::evidence(*hash))
+            }
             ChangeBody::Register(_)
             | ChangeBody::Start(_)
             | ChangeBody::Advance(_)
@@ -238,6 +261,10 @@ pub fn apply(
         }
         (ChangeBody::SetFacts { facts }, Some(document)) => set_facts(document, facts),
         (ChangeBody::Doubt { field, reason }, Some(document)) => doubt(document, field, reason),
+        (ChangeBody::Attach { hash, evidence }, Some(document)) => {
+            attach(document, change, *hash, evidence, context)
+        }
+        (ChangeBody::Detach { hash }, Some(document)) => detach(document, change, *hash, context),
     }
 }
 
@@ -340,8 +367,9 @@ fn set_field(
     context: &Context<'_>,
 ) -> Result<Admitted, Refusal> {
     refuse_if_closed(&document)?;
-    // Answers have their own change, which knows their rules.
-    if field.as_answer().is_some() && document.assessment().is_some() {
+    // Answers and evidence have their own changes, which know their rules.
+    let has_its_own = field.as_answer().is_some() || field.is_evidence();
+    if has_its_own && document.assessment().is_some() {
         return Err(Refusal::WrongKind);
     }
     let value = checked(field, value)?;
@@ -500,6 +528,66 @@ fn doubt(mut document: Document, field: &FieldName, reason: &str) -> Result<Admi
         document,
         before: before.map(Value::String),
     })
+}
+
+fn attach(
+    mut document: Document,
+    change: &Change,
+    hash: FileHash,
+    evidence: &Evidence,
+    context: &Context<'_>,
+) -> Result<Admitted, Refusal> {
+    refuse_if_closed(&document)?;
+    let Some(head) = document.assessment() else {
+        return Err(Refusal::WrongKind);
+    };
+    let refused = |problem| Refusal::Evidence { problem };
+    let evidence = evidence.checked().map_err(refused)?;
+    if let Some(code) = &evidence.criterion {
+        let known = context.set(&head.criteria)?.indicator(code);
+        let unknown = || EvidenceProblem::UnknownCriterion { code: code.clone() };
+        known.ok_or_else(|| refused(unknown()))?;
+    }
+    let field = FieldName::evidence(hash);
+    let value = serde_json::to_value(&evidence).map_err(|_| Refusal::NotUnderstood)?;
+    match document.field(&field) {
+        // Two phones that list one file have nothing to settle.
+        Some(standing) if *standing == value => {
+            return Ok(Admitted {
+                document,
+                before: None,
+            });
+        }
+        None if document.evidence_count() >= evidence::PIECES_MAX => {
+            let max = evidence::PIECES_MAX;
+            return Err(refused(EvidenceProblem::TooMany { max }));
+        }
+        _ => {}
+    }
+    let before = document.write(&field, value, change.seen, change.writer(context.actor));
+    Ok(Admitted { document, before })
+}
+
+fn detach(
+    mut document: Document,
+    change: &Change,
+    hash: FileHash,
+    context: &Context<'_>,
+) -> Result<Admitted, Refusal> {
+    refuse_if_closed(&document)?;
+    if document.assessment().is_none() {
+        return Err(Refusal::WrongKind);
+    }
+    let field = FieldName::evidence(hash);
+    if document.field(&field).is_none() {
+        return Ok(Admitted {
+            document,
+            before: None,
+        });
+    }
+    let writer = change.writer(context.actor);
+    let before = document.write(&field, Value::Null, change.seen, writer);
+    Ok(Admitted { document, before })
 }
 
 fn refuse_if_closed(document: &Document) -> Result<(), Refusal> {

@@ -13,6 +13,7 @@ pub mod access;
 pub mod assessment;
 pub mod change;
 pub mod document;
+pub mod evidence;
 pub mod rollup;
 pub mod subject;
 pub mod sync;

@@ -22,6 +22,14 @@ pub enum ProblemKind {
     NotFound,
     /// The app is too old for this server.
     OldApp,
+    /// A file is sent in a way this server does not know.
+    OtherProtocol,
+    /// A part of a file does not go on where the last one ended.
+    OutOfStep,
+    /// A file arrived, and it is not the one that was announced.
+    Damaged,
+    /// A file of a type that is no evidence, or of another than was announced.
+    WrongType,
     /// The server cannot answer now; nothing was changed.
     Unavailable,
     /// A mistake of the server.
@@ -40,6 +48,10 @@ impl ProblemKind {
             ProblemKind::Forbidden => "urn:banhoc:problem:forbidden",
             ProblemKind::NotFound => "urn:banhoc:problem:not-found",
             ProblemKind::OldApp => "urn:banhoc:problem:old-app",
+            ProblemKind::OtherProtocol => "urn:banhoc:problem:other-protocol",
+            ProblemKind::OutOfStep => "urn:banhoc:problem:out-of-step",
+            ProblemKind::Damaged => "urn:banhoc:problem:damaged",
+            ProblemKind::WrongType => "urn:banhoc:problem:wrong-type",
             ProblemKind::Unavailable => "urn:banhoc:problem:unavailable",
             ProblemKind::Internal => "urn:banhoc:problem:internal",
         }
@@ -64,6 +76,18 @@ impl ProblemKind {
                 "Không tìm thấy nội dung này, hoặc nó nằm ngoài địa bàn của tài khoản."
             }
             ProblemKind::OldApp => "Ứng dụng trên máy đã cũ. Hãy cập nhật; phiếu trên máy vẫn còn.",
+            ProblemKind::OtherProtocol => {
+                "Máy chủ chưa nhận tệp theo cách này. Hãy cập nhật ứng dụng; tệp trên máy vẫn còn."
+            }
+            ProblemKind::OutOfStep => {
+                "Phần tệp vừa gửi không nối tiếp phần đã nhận. Chưa có gì bị mất; máy sẽ gửi tiếp."
+            }
+            ProblemKind::Damaged => {
+                "Tệp đến nơi không còn nguyên vẹn nên không được giữ. Hãy gửi lại tệp này."
+            }
+            ProblemKind::WrongType => {
+                "Tệp này không dùng làm minh chứng được. Hãy chọn ảnh JPEG, PNG, WebP hoặc tệp PDF."
+            }
             ProblemKind::Unavailable => "Máy chủ đang bận. Chưa có gì bị mất; máy sẽ tự gửi lại.",
             ProblemKind::Internal => "Máy chủ gặp lỗi. Chưa có gì bị mất; hãy thử lại sau.",
         }

@@ -481,6 +481,7 @@ impl Backend for RequestBackend {
             crumbs: place.map_or_else(Vec::new, |place| crumbs(who, place, today, today)),
             subject,
             assessments,
+            arrived: Vec::new(),
             history,
         })
     }

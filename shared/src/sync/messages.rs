@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::change::{Change, Refusal};
+use crate::change::{self, Change, Refusal};
 use crate::document::{Document, Seq};
 use crate::ids::{ChangeId, DeviceId, DocumentId, EpochId, ServerId, UnitId, UserId};
 
@@ -156,7 +156,7 @@ pub struct Receipt {
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Received { seq: Seq },
-    Refused(Refusal),
+    Refused(#[serde(deserialize_with = "change::readable")] Refusal),
 }
 
 impl Outcome {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::BATCH_MAX;
 use super::messages::Carried;
-use crate::change::{Change, ChangeBody, Refusal};
+use crate::change::{self, Change, ChangeBody, Refusal};
 use crate::ids::ChangeId;
 
 /// A change that waits, or that was refused.
@@ -42,7 +42,11 @@ pub enum PendingState {
     /// Offered to the server at least once; the answer is not known.
     Offered,
     /// Refused, with the reason. Stays until a person decides.
-    Refused { refusal: Refusal, at: DateTime<Utc> },
+    Refused {
+        #[serde(deserialize_with = "change::readable")]
+        refusal: Refusal,
+        at: DateTime<Utc>,
+    },
 }
 
 /// What went wrong with an exchange.
@@ -160,6 +164,8 @@ impl Outbox {
                         return (pending.state == PendingState::Waiting).then_some(at);
                     }
                 }
+                // A photo says nothing about an answer.
+                ChangeBody::Attach { .. } | ChangeBody::Detach { .. } => {}
                 // A step may have been taken because of the answer before it.
                 _ => return None,
             }

@@ -4,6 +4,7 @@
 
 mod apply;
 mod criteria;
+mod evidence;
 mod org_unit;
 mod rollup;
 mod scoring;

@@ -7,6 +7,7 @@ use shared::assessment::Move;
 use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria::{CriterionCode, Points};
 use shared::document::Document;
+use shared::evidence::{Evidence, EvidenceProblem, FileHash, MediaType, Medium};
 use shared::scoring::Answer;
 use shared::sync::{Intake, Outcome, Pending, PendingState, Receipt, SyncRequest, SyncResponse};
 
@@ -78,6 +79,54 @@ fn changes() {
                 value: json!(true),
             },
             json!({"set_field": {"field": "poor", "value": true}}),
+        ),
+        (
+            ChangeBody::Attach {
+                hash: FileHash::from_digest([0xa7; 32]),
+                evidence: Evidence {
+                    medium: Medium::Photo,
+                    media_type: MediaType::Jpeg,
+                    bytes: 183_211,
+                    name: None,
+                    criterion: Some(CriterionCode::new("GD.1a")),
+                },
+            },
+            json!({"attach": {
+                "hash": "a7".repeat(32),
+                "evidence": {
+                    "medium": "photo",
+                    "media_type": "image/jpeg",
+                    "bytes": 183_211,
+                    "criterion": "GD.1a",
+                },
+            }}),
+        ),
+        (
+            ChangeBody::Attach {
+                hash: FileHash::from_digest([0xa7; 32]),
+                evidence: Evidence {
+                    medium: Medium::Document,
+                    media_type: MediaType::Pdf,
+                    bytes: 9,
+                    name: Some("Biên bản họp bản".into()),
+                    criterion: None,
+                },
+            },
+            json!({"attach": {
+                "hash": "a7".repeat(32),
+                "evidence": {
+                    "medium": "document",
+                    "media_type": "application/pdf",
+                    "bytes": 9,
+                    "name": "Biên bản họp bản",
+                },
+            }}),
+        ),
+        (
+            ChangeBody::Detach {
+                hash: FileHash::from_digest([0xa7; 32]),
+            },
+            json!({"detach": {"hash": "a7".repeat(32)}}),
         ),
     ];
     for (body, wire) in bodies {
@@ -154,6 +203,60 @@ fn receipts() {
         &Outcome::Refused(Refusal::UnknownDocument),
         json!({"refused": "unknown_document"}),
     );
+    snapshot(
+        &Outcome::Refused(Refusal::Evidence {
+            problem: EvidenceProblem::TooMany { max: 30 },
+        }),
+        json!({"refused": {"evidence": {"problem": {"too_many": {"max": 30}}}}}),
+    );
+}
+
+#[test]
+fn a_reason_of_a_newer_kind_does_not_make_the_answer_unreadable() {
+    for newer in [
+        json!("from_the_future"),
+        json!({"quota": {"left": 3, "of": [1, 2]}}),
+        json!({"evidence": {"problem": "blurred"}}),
+        json!({"closed": {"stage": "archived"}}),
+        json!(7),
+        json!(null),
+    ] {
+        let response: SyncResponse = serde_json::from_value(json!({
+            "server": CHANGE_1,
+            "epoch": CHANGE_1,
+            "scope": "x",
+            "receipts": [
+                {"change": CHANGE_1, "outcome": {"refused": newer}},
+                {"change": CHANGE_1, "outcome": {"received": {"seq": 7}}},
+            ],
+            "documents": [],
+            "cursors": {},
+            "server_time": "2026-11-20T05:00:00Z",
+            "min_app_version": "0.1.0",
+        }))
+        .unwrap();
+        let outcomes: Vec<Outcome> = response.receipts.into_iter().map(|it| it.outcome).collect();
+        assert_eq!(
+            outcomes,
+            [
+                Outcome::Refused(Refusal::Unreadable),
+                Outcome::Received { seq: 7 }
+            ],
+            "{newer}"
+        );
+        // And a phone that was given an older app again still reads what it has stored.
+        let stored: PendingState = serde_json::from_value(json!({
+            "refused": {"refusal": newer, "at": "2026-11-20T05:00:00Z"},
+        }))
+        .unwrap();
+        assert!(matches!(
+            stored,
+            PendingState::Refused {
+                refusal: Refusal::Unreadable,
+                ..
+            }
+        ));
+    }
 }
 
 #[test]

@@ -61,6 +61,7 @@ fn Detail(detail: SubjectDetail) -> impl IntoView {
         subject,
         assessments,
         history,
+        ..
     } = detail;
     let name = subject.name().to_owned();
     let facts = SHOWN
@@ -272,7 +273,10 @@ fn entries(history: &[HistoryRow]) -> Vec<Entry> {
 fn told(row: &HistoryRow) -> String {
     let before = row.before.as_ref().filter(|before| !before.is_null());
     let before = before.and_then(|before| match &row.change.body {
-        ChangeBody::SetFacts { .. } | ChangeBody::Doubt { .. } => None,
+        ChangeBody::SetFacts { .. }
+        | ChangeBody::Doubt { .. }
+        | ChangeBody::Attach { .. }
+        | ChangeBody::Detach { .. } => None,
         ChangeBody::Advance(_) => {
             let stage: Stage = serde_json::from_value(before.clone()).ok()?;
             Some(words::stage(stage.name()))
@@ -382,6 +386,11 @@ pub fn said(change: &Change) -> String {
         }
         ChangeBody::Advance(step) => words::step(step),
         ChangeBody::SetFacts { .. } => t("detail.facts_told"),
+        ChangeBody::Attach { evidence, .. } => match &evidence.name {
+            Some(name) => format!("{}: {name}", words::attached(evidence.medium)),
+            None => words::attached(evidence.medium),
+        },
+        ChangeBody::Detach { .. } => t("evidence.detached"),
         ChangeBody::Doubt { field, reason } => tf(
             "detail.doubted",
             &[
