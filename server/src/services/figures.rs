@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::access::{Actor, Scope};
 use shared::api::{
-    Crumb, Dashboard, DashboardQuery, DemoAccount, DeviceRow, HistoryRow, MapChoice, Person, Session,
-    SubjectDetail, SubjectRow, Subjects, SubjectsQuery, Target, TitleCounts, UnitCounts,
+    Crumb, Dashboard, DashboardQuery, DemoAccount, DeviceRow, HistoryRow, MapChoice, Person,
+    Session, SubjectDetail, SubjectRow, Subjects, SubjectsQuery, Target, TitleCounts, UnitCounts,
     YearCounts,
 };
 use shared::calendar;
