@@ -42,7 +42,7 @@ check-format:
 
 lint:
 	cargo clippy --workspace --all-targets --features app/ssr -- -D warnings
-	cargo clippy -p app --target wasm32-unknown-unknown --features hydrate -- -D warnings
+	cargo clippy -p app --target wasm32-unknown-unknown --features csr -- -D warnings
 
 # The direction of imports (ARCHITECTURE.md): what a crate must never come to depend on.
 guard:

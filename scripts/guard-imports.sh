@@ -19,7 +19,7 @@ for dependency in sqlx axum leptos tokio web-sys js-sys wasm-bindgen getrandom; 
 done
 # Tokio's channels come along with the browser's database; its runtime does not.
 for dependency in sqlx axum hyper calamine argon2; do
-  never app "$dependency" "the screens ask the Backend" --target wasm32-unknown-unknown --features hydrate
+  never app "$dependency" "the screens ask the Backend" --target wasm32-unknown-unknown --features csr
 done
 never app sqlx "SQL lives in server/src/db" --features ssr
 never app server "the server takes the app, not the other way round" --features ssr

@@ -21,23 +21,14 @@
 //! what was not sent in it. A change leaves the database only with its receipt, or when a person throws a refused one
 //! away.
 
-pub mod session;
-
-#[cfg(target_arch = "wasm32")]
 pub mod db;
-#[cfg(target_arch = "wasm32")]
 pub mod device;
-#[cfg(target_arch = "wasm32")]
 pub mod journal;
-#[cfg(target_arch = "wasm32")]
 mod js;
-#[cfg(target_arch = "wasm32")]
 pub mod net;
-#[cfg(target_arch = "wasm32")]
+pub mod session;
 pub mod sync_loop;
-#[cfg(target_arch = "wasm32")]
 pub mod tabs;
-#[cfg(target_arch = "wasm32")]
 pub mod worker;
 
 /// Why nothing is being sent although there is a network. Nothing is lost by any of these.

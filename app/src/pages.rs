@@ -1,8 +1,8 @@
 //! One screen per file.
 
-pub mod desk;
-pub mod field;
-mod frame;
 pub mod not_found;
 
-pub use frame::{FieldFrame, ticking};
+#[cfg(feature = "ssr")]
+pub mod desk;
+#[cfg(target_arch = "wasm32")]
+pub mod field;

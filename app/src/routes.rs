@@ -1,17 +1,10 @@
-//! URL to page: the one table.
+//! URL to page: one table for the server, one for the phone.
 
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
-use crate::pages::desk::{CommunePage, DashboardPage, SignInPage, SubjectDetailPage, SubjectsPage};
-use crate::pages::field::{
-    AddPage, ConflictsPage, FinishPage, HomePage, InstallPage, MePage, OutboxPage, ScorePage,
-    SubjectPage, VillagePage,
-};
 use crate::pages::not_found::NotFoundPage;
-use crate::store;
 
 /// Paths whose page lives from the phone's own data. The server answers them with the shell; the service worker
 /// (`sw.js`) knows them too.
@@ -28,11 +21,45 @@ pub const FIELD_PATHS: &[&str] = &[
     "/install",
 ];
 
-/// The whole app.
+/// Paths whose page the server renders. Without a network the phone's app answers them with a kind word.
+pub const DESK_PATHS: &[&str] = &[
+    "/sign-in",
+    "/dashboard",
+    "/dashboard/subjects",
+    "/dashboard/subject/{id}",
+    "/commune",
+];
+
+/// The pages that the server renders.
+#[cfg(feature = "ssr")]
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
-    store::provide();
+    use crate::pages::desk::{
+        CommunePage, DashboardPage, SignInPage, SubjectDetailPage, SubjectsPage,
+    };
+    view! {
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/sign-in") view=SignInPage/>
+                <Route path=path!("/dashboard") view=DashboardPage/>
+                <Route path=path!("/dashboard/subjects") view=SubjectsPage/>
+                <Route path=path!("/dashboard/subject/:id") view=SubjectDetailPage/>
+                <Route path=path!("/commune") view=CommunePage/>
+            </Routes>
+        </Router>
+    }
+}
+
+/// The pages of the phone.
+#[cfg(target_arch = "wasm32")]
+#[component]
+pub fn FieldApp() -> impl IntoView {
+    use crate::pages::field::{
+        AddPage, ConflictsPage, FinishPage, HomePage, InstallPage, MePage, OnlineOnlyPage,
+        OutboxPage, ScorePage, SignInPage, SubjectPage, VillagePage,
+    };
+    leptos_meta::provide_meta_context();
+    crate::store::provide();
     view! {
         <Router>
             <Routes fallback=NotFoundPage>
@@ -48,10 +75,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/me") view=MePage/>
                 <Route path=path!("/install") view=InstallPage/>
                 <Route path=path!("/sign-in") view=SignInPage/>
-                <Route path=path!("/dashboard") view=DashboardPage/>
-                <Route path=path!("/dashboard/subjects") view=SubjectsPage/>
-                <Route path=path!("/dashboard/subject/:id") view=SubjectDetailPage/>
-                <Route path=path!("/commune") view=CommunePage/>
+                <Route path=path!("/dashboard") view=OnlineOnlyPage/>
+                <Route path=path!("/dashboard/*any") view=OnlineOnlyPage/>
+                <Route path=path!("/commune") view=OnlineOnlyPage/>
             </Routes>
         </Router>
     }

@@ -3,7 +3,6 @@
 pub mod drafts;
 pub mod field;
 
-#[cfg(target_arch = "wasm32")]
 mod keeper;
 
 use leptos::prelude::*;
@@ -11,7 +10,7 @@ use leptos::prelude::*;
 pub use field::{FieldStore, InstallOffer, Loading, Saving, Trouble};
 
 use crate::locale::{ChosenLocale, Locale};
-use crate::offline::session;
+use crate::offline::{device, session};
 
 /// Hands down what every page may ask for: the chosen language and the phone's store.
 pub fn provide() {
@@ -34,8 +33,7 @@ fn remember_locale(chosen: ChosenLocale) {
             }
             Some(_) => session::keep_locale(locale.code()),
         }
-        #[cfg(target_arch = "wasm32")]
-        crate::offline::device::set_language(locale.code());
+        device::set_language(locale.code());
         locale
     });
 }

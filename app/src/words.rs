@@ -1,12 +1,14 @@
 //! What the rules say, in words: stages, roles, refusals, reasons; and figures and dates as they are written here.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+use serde_json::Value;
 use shared::access::{Denied, Role};
 use shared::assessment::{Move, StageName};
 use shared::calendar;
-use shared::change::Refusal;
+use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria::{CriteriaSet, CriterionCode, Exempt, Points, Title};
-use shared::document::Scorer;
+use shared::document::{FieldName, Scorer};
 use shared::evidence::{EvidenceProblem, Medium};
 use shared::problem::ProblemKind;
 use shared::rollup::Figure;
@@ -15,6 +17,7 @@ use shared::subject::{FieldProblem, SubjectKind, field};
 
 use crate::components::badge::Tone;
 use crate::locale::{self, Locale, t, tf};
+#[cfg(target_arch = "wasm32")]
 use crate::store::Trouble;
 
 pub fn stage(stage: StageName) -> String {
@@ -201,6 +204,78 @@ pub fn answer_error(problem: &AnswerError) -> String {
     }
 }
 
+/// A value of a field in words.
+pub fn value(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => t("subject.unknown"),
+        Some(Value::Bool(true)) => t("answer.yes"),
+        Some(Value::Bool(false)) => t("answer.no"),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// The value of one field in words; an answer is stored as JSON of its own.
+pub fn written(field: &FieldName, of: &Value) -> String {
+    let given = field.as_answer().and_then(|_| Answer::deserialize(of).ok());
+    match given {
+        Some(given) => answer(&given),
+        None => value(Some(of)),
+    }
+}
+
+/// What a piece of evidence is.
+pub fn medium(medium: Medium) -> String {
+    t(match medium {
+        Medium::Photo => "evidence.photo",
+        Medium::Document => "evidence.document",
+        Medium::Signature => "evidence.signature",
+    })
+}
+
+/// A change in words.
+pub fn change(change: &Change) -> String {
+    let field = |field: &FieldName, value: &Value| {
+        let name = match field.as_answer() {
+            Some((by, code)) => format!("{}, {code}", scorer(by)),
+            None => field_name(field.as_str()),
+        };
+        tf(
+            "detail.set",
+            &[("field", &name), ("value", &written(field, value))],
+        )
+    };
+    match &change.body {
+        ChangeBody::Register(_) => t("detail.registered"),
+        ChangeBody::Start(start) => tf("detail.started", &[("year", &start.year)]),
+        ChangeBody::SetField { field: name, value } | ChangeBody::Settle { field: name, value } => {
+            field(name, value)
+        }
+        ChangeBody::SetAnswer {
+            scorer: by,
+            code,
+            answer: given,
+        } => {
+            let given = given
+                .as_ref()
+                .map_or_else(|| t("detail.taken_back"), answer);
+            let name = format!("{}, {code}", scorer(*by));
+            tf("detail.set", &[("field", &name), ("value", &given)])
+        }
+        ChangeBody::Advance(taken) => step(taken),
+        ChangeBody::SetFacts { .. } => t("detail.facts_told"),
+        ChangeBody::Attach { evidence, .. } => match &evidence.name {
+            Some(name) => format!("{}: {name}", attached(evidence.medium)),
+            None => attached(evidence.medium),
+        },
+        ChangeBody::Detach { .. } => t("evidence.detached"),
+        ChangeBody::Doubt { field, reason } => tf(
+            "detail.doubted",
+            &[("field", &field_name(field.as_str())), ("reason", reason)],
+        ),
+    }
+}
+
 /// An answer as it is shown: points, yes or no, or that the question does not apply.
 pub fn answer(answer: &Answer) -> String {
     match answer {
@@ -293,6 +368,7 @@ pub fn field_problem(problem: &FieldProblem) -> String {
 }
 
 /// Why nothing is being sent although there is a network.
+#[cfg(target_arch = "wasm32")]
 pub fn trouble(trouble: Trouble) -> String {
     t(match trouble {
         Trouble::SignedOut => "trouble.signed_out",

@@ -47,6 +47,7 @@ pub fn router(state: AppState) -> Router {
     let mut api = Router::new()
         .route("/api/v1/login", post(routes::session::login))
         .route("/api/v1/logout", post(routes::session::logout))
+        .route("/api/v1/language", post(routes::language::choose))
         .route("/api/v1/sync", sync);
     for name in [
         "session",

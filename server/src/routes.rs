@@ -2,6 +2,7 @@
 
 pub mod files;
 pub mod health;
+pub mod language;
 pub mod pages;
 pub mod server_fns;
 pub mod session;

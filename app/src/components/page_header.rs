@@ -1,9 +1,11 @@
 //! The head of a page.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 use super::brocade::Brocade;
 use super::icon::{Glyph, Icon};
+use crate::locale::t;
 
 /// Dyed cloth with the page's name, and the woven band under it. The children are actions at the
 /// right.
@@ -22,6 +24,7 @@ pub fn PageHeader(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
+        <Title text=move || format!("{} – {}", title.get(), t("app.name"))/>
         <header class="top">
             <div class="top-bar">
                 {back

@@ -16,7 +16,6 @@ pub fn SelectField(
     #[prop(into)] label: Signal<String>,
     #[prop(into)] options: Signal<Vec<SelectOption>>,
     #[prop(into)] value: Signal<String>,
-    #[prop(into)] on_change: Callback<String>,
     /// The name of the field in a plain form.
     #[prop(optional, into)]
     name: Option<String>,
@@ -32,8 +31,6 @@ pub fn SelectField(
             <select
                 id=id
                 name=name
-                prop:value=value
-                on:change=move |event| on_change.run(event_target_value(&event))
             >
                 {move || options.get().into_iter().map(option).collect_view()}
             </select>

@@ -14,12 +14,23 @@ pub fn has_network() -> bool {
     js::window().navigator().on_line()
 }
 
-/// Tells screen readers and the keyboard which language the page is in.
+/// Whether the page was led here by the plain sign-in form.
+pub fn has_just_signed_in() -> bool {
+    let search = js::window().location().search().unwrap_or_default();
+    search.contains("signed=in")
+}
+
+/// Tells screen readers, the keyboard and the server which language the pages are in.
 pub fn set_language(code: &str) {
     let root = js::window().document().and_then(|it| it.document_element());
     if let Some(root) = root {
         // The name of the attribute is valid, so setting it cannot fail.
         let _ = root.set_attribute("lang", code);
+    }
+    // The desk's pages are rendered by the server, which knows the choice by a cookie.
+    if let Some(document) = js::window().document() {
+        let cookie = format!("lang={code}; Path=/; Max-Age=31536000; SameSite=Lax");
+        let _ = js_sys::Reflect::set(&document, &"cookie".into(), &cookie.into());
     }
 }
 

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
-use shared::api::{LoginRequest, Session};
+use serde::de::DeserializeOwned;
+use shared::api::{LoginRequest, Person, Session};
 use shared::problem::{Problem, ProblemKind};
 use shared::sync::{Failure, SyncRequest, SyncResponse};
 use wasm_bindgen::prelude::*;
@@ -54,9 +55,11 @@ const UNREACHABLE: Refused = Refused {
 /// `POST /api/v1/sync`.
 pub async fn exchange(request: &SyncRequest) -> Result<SyncResponse, Refused> {
     let body = serde_json::to_vec(request).map_err(|_| Failure::Rejected)?;
-    let answer = post("/api/v1/sync", Some(body)).await.ok_or(UNREACHABLE)?;
+    let answer = ask("POST", "/api/v1/sync", Some(body))
+        .await
+        .ok_or(UNREACHABLE)?;
     if answer.status == 200 {
-        return serde_json::from_slice(&answer.body).map_err(|_| UNREACHABLE);
+        return parsed(&answer.body).ok_or(UNREACHABLE);
     }
     Err(answer.refusal())
 }
@@ -64,19 +67,41 @@ pub async fn exchange(request: &SyncRequest) -> Result<SyncResponse, Refused> {
 /// `POST /api/v1/login`: the session, or what the server said, or nothing when it was not reached.
 pub async fn login(request: &LoginRequest) -> Result<Session, Option<ProblemKind>> {
     let body = serde_json::to_vec(request).map_err(|_| None)?;
-    let answer = post("/api/v1/login", Some(body)).await.ok_or(None)?;
+    let answer = ask("POST", "/api/v1/login", Some(body)).await.ok_or(None)?;
     if answer.status == 200 {
-        return serde_json::from_slice(&answer.body).map_err(|_| None);
+        return parsed(&answer.body).ok_or(None);
     }
     Err(answer.refusal().kind)
 }
 
 /// `POST /api/v1/logout`. Whether the server has heard it.
 pub async fn logout() -> bool {
-    match post("/api/v1/logout", None).await {
+    match ask("POST", "/api/v1/logout", None).await {
         Some(answer) => answer.status < 400 || answer.status == 401,
         None => false,
     }
+}
+
+/// `GET /api/v1/session`: who the server says is signed in. The outer nothing: it did not say.
+pub async fn session() -> Option<Option<Session>> {
+    read("/api/v1/session").await
+}
+
+/// `GET /api/v1/people`: the colleagues.
+pub async fn people() -> Option<Vec<Person>> {
+    read("/api/v1/people").await
+}
+
+async fn read<T: DeserializeOwned>(path: &str) -> Option<T> {
+    let answer = ask("GET", path, None).await?;
+    (answer.status == 200)
+        .then(|| parsed(&answer.body))
+        .flatten()
+}
+
+/// Text and not bytes: one JSON reader for everything that comes in is a reader less to download.
+fn parsed<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
 }
 
 struct Answer {
@@ -90,7 +115,7 @@ impl Answer {
     fn refusal(&self) -> Refused {
         let kind = self
             .is_problem
-            .then(|| serde_json::from_slice::<Problem>(&self.body).ok())
+            .then(|| parsed::<Problem>(&self.body))
             .flatten()
             .map(|problem| problem.kind);
         let busy = Failure::Busy {
@@ -111,11 +136,11 @@ impl Answer {
 }
 
 /// The answer, complete, or nothing.
-async fn post(path: &str, json: Option<Vec<u8>>) -> Option<Answer> {
+async fn ask(method: &str, path: &str, json: Option<Vec<u8>>) -> Option<Answer> {
     let watch = Watch::new()?;
     let headers = Headers::new().ok()?;
     let init = RequestInit::new();
-    init.set_method("POST");
+    init.set_method(method);
     init.set_credentials(RequestCredentials::SameOrigin);
     init.set_cache(RequestCache::NoStore);
     // Our server never redirects this; a portal does.

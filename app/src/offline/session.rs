@@ -1,9 +1,9 @@
 //! Small things that must be readable at once: who is signed in, preferences, the field being typed.
 //!
-//! They live in `localStorage`, through `gloo-storage`. Documents and changes never do. On the server there is no such
-//! storage: reading gives nothing and writing does nothing.
+//! They live in `localStorage`, through `gloo-storage`. Documents and changes never do.
 
 use chrono::{DateTime, Utc};
+use gloo_storage::{LocalStorage, Storage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::api::{Person, Session};
@@ -107,39 +107,17 @@ fn draft_key(user: UserId, name: &str) -> String {
     format!("banhoc.draft.{user}.{name}")
 }
 
-#[cfg(target_arch = "wasm32")]
-mod storage {
-    use gloo_storage::{LocalStorage, Storage};
+fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
+    LocalStorage::get(key).ok()
+}
 
-    use super::{DeserializeOwned, Serialize};
-
-    pub fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
-        LocalStorage::get(key).ok()
-    }
-
-    /// A full or forbidden storage loses a convenience, never a change.
-    pub fn write<T: Serialize + ?Sized>(key: &str, value: &T) {
-        if let Err(error) = LocalStorage::set(key, value) {
-            leptos::logging::warn!("{key} was not kept: {error}");
-        }
-    }
-
-    pub fn forget(key: &str) {
-        LocalStorage::delete(key);
+/// A full or forbidden storage loses a convenience, never a change.
+fn write<T: Serialize + ?Sized>(key: &str, value: &T) {
+    if let Err(error) = LocalStorage::set(key, value) {
+        leptos::logging::warn!("{key} was not kept: {error}");
     }
 }
 
-#[cfg(not(target_arch = "wasm32"))]
-mod storage {
-    use super::{DeserializeOwned, Serialize};
-
-    pub fn read<T: DeserializeOwned>(_key: &str) -> Option<T> {
-        None
-    }
-
-    pub fn write<T: Serialize + ?Sized>(_key: &str, _value: &T) {}
-
-    pub fn forget(_key: &str) {}
+fn forget(key: &str) {
+    LocalStorage::delete(key);
 }
-
-use storage::{forget, read, write};

@@ -3,11 +3,14 @@
 pub mod add;
 pub mod conflicts;
 pub mod finish;
+mod frame;
 pub mod home;
 pub mod install;
 pub mod me;
+pub mod online_only;
 pub mod outbox;
 pub mod score;
+pub mod sign_in;
 pub mod subject;
 pub mod village;
 
@@ -17,8 +20,10 @@ pub use finish::FinishPage;
 pub use home::HomePage;
 pub use install::InstallPage;
 pub use me::MePage;
+pub use online_only::OnlineOnlyPage;
 pub use outbox::OutboxPage;
 pub use score::ScorePage;
+pub use sign_in::SignInPage;
 pub use subject::SubjectPage;
 pub use village::VillagePage;
 

@@ -4,18 +4,19 @@
 //! synchronously, on every keystroke; the page that owns the field drops it when the change is recorded.
 
 use super::FieldStore;
+use crate::offline::session;
 
 impl FieldStore {
     /// What was being typed under this name when the page was last open.
     pub fn draft(&self, name: &str) -> Option<String> {
         let user = self.user()?;
-        crate::offline::session::draft(user, name)
+        session::draft(user, name)
     }
 
     /// Keeps what is being typed. An empty text forgets it.
     pub fn keep_draft(&self, name: &str, text: &str) {
         if let Some(user) = self.user() {
-            crate::offline::session::keep_draft(user, name, text);
+            session::keep_draft(user, name, text);
         }
     }
 }

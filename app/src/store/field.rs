@@ -1,10 +1,10 @@
 //! The field pages' store: the phone's own documents, and what waits to be sent.
 //!
 //! Everything a field page shows comes from here, and everything tapped goes in here. The view moves at once; "saved"
-//! is said only when the browser's database has completed the write. On the server the store exists and stays empty,
-//! so that a page can be rendered there; it opens in the browser, after the first render.
+//! is said only when the browser's database has completed the write.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -21,8 +21,10 @@ use shared::problem::ProblemKind;
 use shared::scoring::Facts;
 use shared::sync::{Replica, Status, Stored};
 
+use super::keeper::Keeper;
 use crate::clock;
 pub use crate::offline::Trouble;
+use crate::offline::{net, session};
 
 /// How far the store is with opening.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,8 +89,7 @@ pub(super) struct State {
 pub struct FieldStore {
     pub(super) state: State,
     tree: Memo<Arc<OrgTree>>,
-    #[cfg(target_arch = "wasm32")]
-    keeper: StoredValue<std::rc::Rc<super::keeper::Keeper>, LocalStorage>,
+    keeper: StoredValue<Rc<Keeper>, LocalStorage>,
 }
 
 impl FieldStore {
@@ -118,12 +119,10 @@ impl FieldStore {
         let store = Self {
             state,
             tree,
-            #[cfg(target_arch = "wasm32")]
-            keeper: StoredValue::new_local(super::keeper::Keeper::new(state)),
+            keeper: StoredValue::new_local(Keeper::new(state)),
         };
         provide_context(store);
-        // Effects run in the browser only, and after hydration, so the first render there is the server's.
-        #[cfg(target_arch = "wasm32")]
+        // After the first render, so that what it begins never delays what is seen.
         Effect::new(move |_| untrack(|| store.keeper.get_value().start()));
         store
     }
@@ -218,10 +217,7 @@ impl FieldStore {
 
     /// Records a change of a document that is on this phone, as its author sees it now.
     pub fn record(&self, doc: DocumentId, body: ChangeBody) -> Result<(), Refusal> {
-        #[cfg(target_arch = "wasm32")]
-        return self.keeper.get_value().record(doc, body);
-        #[cfg(not(target_arch = "wasm32"))]
-        return unopened(doc, &body);
+        self.keeper.get_value().record(doc, body)
     }
 
     /// Records a field of a subject, and tells the subject's open form of this year what that changes for it.
@@ -288,16 +284,12 @@ impl FieldStore {
 
     /// Asks for an exchange with the server now.
     pub fn send_now(&self) {
-        #[cfg(target_arch = "wasm32")]
         self.keeper.get_value().send_now();
     }
 
     /// Throws a refused change away, because a person said so.
     pub fn discard(&self, change: ChangeId) {
-        #[cfg(target_arch = "wasm32")]
         self.keeper.get_value().discard(change);
-        #[cfg(not(target_arch = "wasm32"))]
-        let _ = change;
     }
 
     /// Signs in at the server and opens the person's own store. `done` hears who it is, or what the server said
@@ -307,43 +299,34 @@ impl FieldStore {
         request: shared::api::LoginRequest,
         done: Callback<Result<Session, Option<ProblemKind>>>,
     ) {
-        #[cfg(target_arch = "wasm32")]
-        {
-            let store = *self;
-            leptos::task::spawn_local(async move {
-                let answer = crate::offline::net::login(&request).await;
-                if let Ok(session) = &answer {
-                    store.sign_in(session.clone());
-                }
-                done.run(answer);
-            });
-        }
-        #[cfg(not(target_arch = "wasm32"))]
-        let _ = (request, done);
+        let store = *self;
+        leptos::task::spawn_local(async move {
+            let answer = net::login(&request).await;
+            if let Ok(session) = &answer {
+                store.sign_in(session.clone());
+            }
+            done.run(answer);
+        });
     }
 
     /// Somebody signed in: their own store opens.
     pub fn sign_in(&self, session: Session) {
-        #[cfg(target_arch = "wasm32")]
         self.keeper.get_value().sign_in(session);
-        #[cfg(not(target_arch = "wasm32"))]
-        let _ = session;
     }
 
     /// The person signs out. What was not sent stays on the device for their return (see [`Self::left_behind`]).
     pub fn sign_out(&self) {
-        #[cfg(target_arch = "wasm32")]
         self.keeper.get_value().sign_out();
     }
 
     /// Whether the person has put the guide of the first minute away.
     pub fn coached(&self) -> bool {
-        self.user().is_some_and(crate::offline::session::coached)
+        self.user().is_some_and(session::coached)
     }
 
     pub fn keep_coached(&self) {
         if let Some(user) = self.user() {
-            crate::offline::session::keep_coached(user);
+            session::keep_coached(user);
         }
     }
 
@@ -358,7 +341,6 @@ impl FieldStore {
 
     /// Opens the browser's own question about installing.
     pub fn prompt_install(&self) {
-        #[cfg(target_arch = "wasm32")]
         self.keeper.get_value().prompt_install();
     }
 
@@ -375,7 +357,6 @@ impl FieldStore {
 
     /// Takes the new version; the page reloads once.
     pub fn apply_update(&self) {
-        #[cfg(target_arch = "wasm32")]
         self.keeper.get_value().apply_update();
     }
 
@@ -397,18 +378,6 @@ pub(super) fn nobodys() -> Replica {
     Replica::restore(nobody, Stored::default(), criteria::builtin())
 }
 
-#[cfg(target_arch = "wasm32")]
 fn new_subject() -> SubjectId {
     SubjectId::from_uuid(uuid::Uuid::now_v7())
-}
-
-/// The server records nothing and needs no new ids.
-#[cfg(not(target_arch = "wasm32"))]
-fn new_subject() -> SubjectId {
-    SubjectId::from_uuid(uuid::Uuid::nil())
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn unopened(_doc: DocumentId, _body: &ChangeBody) -> Result<(), Refusal> {
-    Err(Refusal::UnknownDocument)
 }

@@ -31,7 +31,6 @@ use crate::offline::sync_loop::{Host, SyncLoop};
 use crate::offline::tabs::{Message, Tabs};
 use crate::offline::worker::Worker;
 use crate::offline::{device, session};
-use crate::server_fns;
 
 /// How long the loop waits for the database before it sends without it. A phone whose storage is full must still be
 /// able to hand its work in.
@@ -74,7 +73,17 @@ impl Keeper {
     /// Begins: reads who is signed in, opens their store, and listens to the browser.
     pub fn start(self: &Rc<Self>) {
         self.listen();
-        self.open(session::session());
+        if device::has_just_signed_in() {
+            // By the plain form of the door: the server knows who it is, this device may know somebody else.
+            session::forget_session();
+        }
+        match session::session() {
+            None if device::has_network() && !session::logout_owed() => {
+                // The door may have been passed without this app; only the server knows.
+                self.state.loading.set(Loading::Opening);
+            }
+            known => self.open(known),
+        }
         self.refresh_session();
         self.ask_to_persist(false);
         self.worker.register();
@@ -212,7 +221,7 @@ impl Keeper {
         let state = self.state;
         let asked_for = self.wanted.get();
         spawn_local(async move {
-            let Ok(people) = server_fns::people().await else {
+            let Some(people) = net::people().await else {
                 return;
             };
             let user = state
@@ -225,6 +234,13 @@ impl Keeper {
                     .set(people.into_iter().map(|it| (it.id, it.name)).collect());
             }
         });
+    }
+
+    /// Nobody is signed in, as far as anybody knows.
+    fn nobody(&self) {
+        if self.wanted.get().is_none() && self.state.loading.get_untracked() == Loading::Opening {
+            self.open(None);
+        }
     }
 
     /// Asks the server who is signed in, unless it was asked a moment ago. Without an answer the device goes on with
@@ -248,21 +264,24 @@ impl Keeper {
                 }
                 return;
             }
-            let answer = server_fns::session().await;
+            let answer = net::session().await;
             // Somebody may have signed in or out here while the question was under way.
             let Some(keeper) = this.upgrade().filter(|_| !session::logout_owed()) else {
                 return;
             };
             let known = keeper.state.session.with_untracked(|it| it.is_some());
             match answer {
-                Ok(Some(found)) => {
+                Some(Some(found)) => {
                     keeper.adopt(found);
                     keeper.ask_for_people();
                 }
-                Ok(None) if known => keeper.state.trouble.set(Some(Trouble::SignedOut)),
-                Ok(None) => {}
+                Some(None) if known => keeper.state.trouble.set(Some(Trouble::SignedOut)),
+                Some(None) => keeper.nobody(),
                 // Not an answer of the server; ask again next time.
-                Err(_) => keeper.session_asked.set(None),
+                None => {
+                    keeper.session_asked.set(None);
+                    keeper.nobody();
+                }
             }
         });
     }

@@ -42,6 +42,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         )
         .nest("/icons", folder(state, "icons", "public, max-age=86400"))
         .route_service("/manifest.webmanifest", file("manifest.webmanifest"))
+        .route_service("/desk.js", file("desk.js"))
         .route_service("/robots.txt", file("robots.txt"))
         .route_service("/favicon.ico", file("favicon.ico"))
 }

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use app::Backend;
+use app::locale::ChosenLocale;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::nonce::use_nonce;
-use leptos::prelude::{provide_context, use_context};
+use leptos::prelude::{RwSignal, provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
+use super::language;
 use crate::auth::SignedIn;
 use crate::error::ApiError;
 use crate::services::figures::RequestBackend;
@@ -88,9 +90,11 @@ pub async fn not_found(
 
 async fn render(state: AppState, signed_in: Option<SignedIn>, request: Request<Body>) -> Response {
     let options = state.options.clone();
+    let locale = language::chosen(request.headers());
     let backend: Arc<dyn Backend> = Arc::new(RequestBackend { state, signed_in });
     let context = move || {
         provide_context(backend.clone());
+        provide_context(ChosenLocale(RwSignal::new(locale)));
         secure();
     };
     let render =

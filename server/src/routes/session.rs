@@ -60,7 +60,8 @@ pub async fn login(
     match accounts::sign_in(&state, &form.username, &form.password, &address, now).await {
         Ok((user, token)) => {
             let start = if user.role.keeps_documents() {
-                "/"
+                // The app on this phone may still know somebody else.
+                "/?signed=in"
             } else {
                 "/dashboard"
             };
@@ -80,6 +81,12 @@ pub async fn login(
             Ok(Redirect::to(&format!("/sign-in?error={reason}{next}")).into_response())
         }
     }
+}
+
+/// The path, if it is one of this site: "//" and "/\\" lead to other hosts.
+pub fn within_site(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix('/')?;
+    (!rest.starts_with(['/', '\\'])).then_some(path)
 }
 
 /// Signs out. Without a session there is nothing to do, and that is no failure.

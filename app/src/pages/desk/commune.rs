@@ -1,16 +1,16 @@
 //! The commune's page: how far each village is, and whether its phones still report.
 
 use leptos::prelude::*;
-use shared::api::{Dashboard, DeviceRow, UnitCounts};
+use shared::api::{Dashboard, DashboardQuery, DeviceRow, UnitCounts};
 use shared::criteria::Title;
 use shared::ids::UnitId;
 use shared::rollup::Figure;
 
-use super::dashboard::share;
+use super::dashboard::{session, share};
 use super::frame::{DeskFrame, Way, asked};
+use crate::backend::backend;
 use crate::components::{Empty, Glyph, Meter};
 use crate::locale::{t, tf, ts};
-use crate::server_fns;
 use crate::words;
 
 /// A phone that has not been heard of for this long is asked after.
@@ -21,21 +21,26 @@ const CLOCK_MINUTES: i64 = 5;
 #[component]
 pub fn CommunePage() -> impl IntoView {
     let asking = super::dashboard::query();
-    let answer = Resource::new(
-        move || asking.get(),
-        |it| async move {
-            let year = super::dashboard::year(it.year).await?;
-            let dashboard =
-                server_fns::dashboard(it.unit, Title::LearningFamily, year, it.as_of).await?;
-            // Only a commune has phones that report to it; an area's page sends one to its communes.
-            let devices = if dashboard.unit.kind.is_commune() {
-                server_fns::devices(dashboard.unit.unit).await?
-            } else {
-                Vec::new()
-            };
-            Ok((dashboard, devices, year))
-        },
-    );
+    let answer = async move {
+        let backend = backend()?;
+        let year = match asking.year {
+            Some(year) => year,
+            None => session(&*backend).await?.year,
+        };
+        let query = DashboardQuery {
+            unit: asking.unit,
+            title: Title::LearningFamily,
+            year,
+            as_of: asking.as_of,
+        };
+        let dashboard = backend.dashboard(query).await?;
+        // Only a commune has phones that report to it; an area's page sends one to its communes.
+        let devices = match dashboard.unit.kind.is_commune() {
+            true => backend.devices(dashboard.unit.unit).await?,
+            false => Vec::new(),
+        };
+        Ok((dashboard, devices, year))
+    };
     asked(
         answer,
         |(dashboard, devices, year): (Dashboard, Vec<DeviceRow>, i32)| {

@@ -2,26 +2,26 @@
 //! subjects behind it, exactly as many as it says.
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_navigate, use_query_map};
-use serde::{Deserialize, Serialize};
-use shared::api::{Dashboard, Target, UnitCounts};
+use leptos_router::hooks::use_query_map;
+use shared::api::{Dashboard, DashboardQuery, Session, Target, UnitCounts};
 use shared::criteria::Title;
 use shared::ids::UnitId;
 use shared::org_unit::UnitKind;
+use shared::problem::ProblemKind;
 use shared::rollup::{Counts, Figure};
 use shared::subject::SubjectKind;
 
 use super::frame::{DeskFrame, Way, asked};
+use crate::backend::{Backend, BackendError, backend};
 use crate::components::{
-    BarColumn, BarLabels, BarRow, BarSort, BarTable, Empty, Glyph, Icon, MapPoint, Meter,
+    BarColumn, BarHead, BarRow, BarSort, BarTable, Empty, Glyph, Icon, MapPoint, Meter,
     SelectField, SelectOption, SymbolMap, Tile,
 };
 use crate::locale::{t, tf, ts};
-use crate::server_fns;
 use crate::words;
 
 /// What the address asks for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
     pub unit: Option<UnitId>,
     pub title: Title,
@@ -29,54 +29,65 @@ pub struct Asked {
     pub as_of: Option<chrono::NaiveDate>,
 }
 
-pub fn query() -> Memo<Asked> {
-    let query = use_query_map();
-    Memo::new(move |_| {
-        query.with(|query| {
-            let text = |name| query.get(name).filter(|text: &String| !text.is_empty());
-            Asked {
-                unit: text("unit").and_then(|it| it.parse().ok()),
-                title: text("title")
-                    .and_then(|it| it.parse().ok())
-                    .unwrap_or(Title::LearningFamily),
-                year: text("year").and_then(|it| it.parse().ok()),
-                as_of: text("as_of").and_then(|it| it.parse().ok()),
-            }
-        })
-    })
+pub fn query() -> Asked {
+    let query = use_query_map().get_untracked();
+    let text = |name| query.get(name).filter(|text: &String| !text.is_empty());
+    Asked {
+        unit: text("unit").and_then(|it| it.parse().ok()),
+        title: text("title")
+            .and_then(|it| it.parse().ok())
+            .unwrap_or(Title::LearningFamily),
+        year: text("year").and_then(|it| it.parse().ok()),
+        as_of: text("as_of").and_then(|it| it.parse().ok()),
+    }
 }
 
-/// The year asked for, or the one being judged.
-pub async fn year(asked: Option<i32>) -> Result<i32, crate::BackendError> {
-    match asked {
-        Some(year) => Ok(year),
-        None => {
-            let session = server_fns::session().await?;
-            session
-                .map(|it| it.year)
-                .ok_or_else(|| shared::problem::ProblemKind::SignedOut.into())
-        }
-    }
+/// Who asks, for what an address leaves out.
+pub async fn session(backend: &dyn Backend) -> Result<Session, BackendError> {
+    let session = backend.session().await?;
+    session.ok_or_else(|| ProblemKind::SignedOut.into())
 }
 
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     let asking = query();
-    let figures = Resource::new(
-        move || asking.get(),
-        |it| async move {
-            let year = year(it.year).await?;
-            let dashboard = server_fns::dashboard(it.unit, it.title, year, it.as_of).await?;
-            Ok((dashboard, it.title, year))
-        },
-    );
+    let sort = sort();
+    let answer = async move {
+        let backend = backend()?;
+        let year = match asking.year {
+            Some(year) => year,
+            None => session(&*backend).await?.year,
+        };
+        let query = DashboardQuery {
+            unit: asking.unit,
+            title: asking.title,
+            year,
+            as_of: asking.as_of,
+        };
+        Ok((backend.dashboard(query).await?, asking.title, year))
+    };
     asked(
-        figures,
-        |(dashboard, title, year): (Dashboard, Title, i32)| {
+        answer,
+        move |(dashboard, title, year): (Dashboard, Title, i32)| {
             let name = dashboard.unit.name.clone();
-            view! { <DeskFrame title=name><Figures dashboard title year/></DeskFrame> }
+            view! { <DeskFrame title=name><Figures dashboard title year sort/></DeskFrame> }
         },
     )
+}
+
+/// The order of the bars that the address asks for.
+fn sort() -> BarSort {
+    let query = use_query_map().get_untracked();
+    let column = match query.get("sort").as_deref() {
+        Some("name") => BarColumn::Name,
+        Some("share") => BarColumn::Share,
+        Some("registered") => BarColumn::Registered,
+        _ => BarColumn::Gap,
+    };
+    BarSort {
+        column,
+        descending: query.get("down").is_some(),
+    }
 }
 
 /// A share in percent. Counts are far below 2⁵².
@@ -133,7 +144,7 @@ impl Address {
 }
 
 #[component]
-fn Figures(dashboard: Dashboard, title: Title, year: i32) -> impl IntoView {
+fn Figures(dashboard: Dashboard, title: Title, year: i32, sort: BarSort) -> impl IntoView {
     let Dashboard {
         unit,
         crumbs,
@@ -226,7 +237,7 @@ fn Figures(dashboard: Dashboard, title: Title, year: i32) -> impl IntoView {
         {(!is_empty).then(|| view! {
             <div class="board" data-columns=(!has_map).then_some("1")>
                 <div class="stack">
-                    <Parts parts=parts.clone() address=address.clone() target=target.clone()/>
+                    <Parts parts=parts.clone() unit=unit.unit address=address.clone() target=target.clone() sort/>
                     <Funnel counts unit=unit.unit address=address.clone()/>
                 </div>
                 {has_map.then(|| view! { <Map parts=parts.clone() address=address.clone() target/> })}
@@ -273,10 +284,6 @@ fn Filters(
     if !maps.iter().any(|it| it.value == as_of) {
         maps.push(option(as_of.clone(), words::date(address.as_of)));
     }
-    let navigate = use_navigate();
-    let go = move |address: Address| navigate(&address.dashboard(unit), Default::default());
-    let (to_year, to_title, to_map) = (go.clone(), go.clone(), go);
-    let (of_year, of_title, of_map) = (address.clone(), address.clone(), address.clone());
     view! {
         <form class="filters no-print" method="get" action="/dashboard">
             <input type="hidden" name="unit" value=unit.to_string()/>
@@ -286,9 +293,6 @@ fn Filters(
                 label=ts("dash.year")
                 options=years
                 value=address.year.to_string()
-                on_change=move |value: String| if let Ok(year) = value.parse() {
-                    to_year(Address { year, ..of_year.clone() });
-                }
             />
             <SelectField
                 id="title"
@@ -296,9 +300,6 @@ fn Filters(
                 label=ts("dash.title")
                 options=titles
                 value=address.title.as_str().to_owned()
-                on_change=move |value: String| if let Ok(title) = value.parse() {
-                    to_title(Address { title, ..of_title.clone() });
-                }
             />
             <SelectField
                 id="as_of"
@@ -306,66 +307,76 @@ fn Filters(
                 label=ts("dash.map")
                 options=maps
                 value=as_of
-                on_change=move |value: String| if let Ok(as_of) = value.parse() {
-                    to_map(Address { as_of, ..of_map.clone() });
-                }
             />
-            // With a script a choice takes effect at once.
             <button type="submit" class="button without-script" data-kind="secondary">{ts("dash.apply")}</button>
         </form>
     }
 }
 
 #[component]
-fn Parts(parts: Vec<UnitCounts>, address: Address, target: Option<Target>) -> impl IntoView {
-    let sort = RwSignal::new(BarSort {
-        column: BarColumn::Gap,
-        descending: false,
-    });
+fn Parts(
+    parts: Vec<UnitCounts>,
+    unit: UnitId,
+    address: Address,
+    target: Option<Target>,
+    sort: BarSort,
+) -> impl IntoView {
     let aim = target.as_ref().map(percent_of);
-    let rows = Signal::derive(move || {
-        let BarSort { column, descending } = sort.get();
-        let of = |part: &UnitCounts| share(part.counts.passed, part.counts.subjects);
-        let of_registered = |part: &UnitCounts| share(part.counts.passed, part.counts.registered);
-        let mut sorted: Vec<&UnitCounts> = parts.iter().collect();
-        sorted.sort_by(|a, b| match column {
-            BarColumn::Name => shared::text::place_order(&a.name, &b.name),
-            BarColumn::Share | BarColumn::Gap => of(a).total_cmp(&of(b)),
-            BarColumn::Registered => of_registered(a).total_cmp(&of_registered(b)),
-        });
-        if descending {
-            sorted.reverse();
+    let of = |part: &UnitCounts| share(part.counts.passed, part.counts.subjects);
+    let of_registered = |part: &UnitCounts| share(part.counts.passed, part.counts.registered);
+    let mut parts = parts;
+    parts.sort_by(|a, b| match sort.column {
+        BarColumn::Name => shared::text::place_order(&a.name, &b.name),
+        BarColumn::Share | BarColumn::Gap => of(a).total_cmp(&of(b)),
+        BarColumn::Registered => of_registered(a).total_cmp(&of_registered(b)),
+    });
+    if sort.descending {
+        parts.reverse();
+    }
+    let rows = parts
+        .iter()
+        .map(|part| {
+            let own = of(part);
+            let is_counted = part.counts.subjects > 0;
+            let gap = aim.filter(|_| is_counted).map(|aim| own - aim);
+            BarRow {
+                name: part.name.clone(),
+                href: address.part(part),
+                share: own,
+                share_text: words::percent(part.counts.passed, part.counts.subjects),
+                registered_text: words::percent(part.counts.passed, part.counts.registered),
+                gap_text: gap.map_or_else(|| "–".to_owned(), words::gap),
+                behind: gap.is_some_and(|gap| gap < 0.0),
+            }
+        })
+        .collect();
+    let heads = [
+        (BarColumn::Name, "name", "dash.part"),
+        (BarColumn::Share, "share", "dash.share_of_all"),
+        (
+            BarColumn::Registered,
+            "registered",
+            "dash.share_of_registered",
+        ),
+        (BarColumn::Gap, "gap", "dash.gap"),
+    ]
+    .map(|(column, code, key)| {
+        // The same head again turns the order round.
+        let down = match sort.column == column && !sort.descending {
+            true => "&down",
+            false => "",
+        };
+        BarHead {
+            column,
+            label: t(key),
+            href: format!("{}&sort={code}{down}#parts", address.dashboard(unit)),
         }
-        sorted
-            .into_iter()
-            .map(|part| {
-                let own = of(part);
-                let is_counted = part.counts.subjects > 0;
-                let gap = aim.filter(|_| is_counted).map(|aim| own - aim);
-                BarRow {
-                    id: part.unit.to_string(),
-                    name: part.name.clone(),
-                    href: address.part(part),
-                    share: own,
-                    share_text: words::percent(part.counts.passed, part.counts.subjects),
-                    registered_text: words::percent(part.counts.passed, part.counts.registered),
-                    gap_text: gap.map_or_else(|| "–".to_owned(), words::gap),
-                    behind: gap.is_some_and(|gap| gap < 0.0),
-                }
-            })
-            .collect::<Vec<_>>()
-    });
-    let labels = Signal::derive(|| BarLabels {
-        name: t("dash.part"),
-        bars: t("dash.bars"),
-        share: t("dash.share_of_all"),
-        registered: t("dash.share_of_registered"),
-        gap: t("dash.gap"),
-    });
+    })
+    .into();
     view! {
         <section class="card" id="parts">
             <h2>{ts("dash.parts")}</h2>
-            <BarTable label=ts("dash.parts") labels rows target=Signal::stored(aim) sort on_sort=move |it| sort.set(it)/>
+            <BarTable label=t("dash.parts") bars=t("dash.bars") heads rows target=aim sort/>
         </section>
     }
 }

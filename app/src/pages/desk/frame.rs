@@ -1,13 +1,13 @@
 //! What every page of a desk has around it, and how an answer is waited for.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use shared::access::Role;
 use shared::api;
 
-use crate::backend::BackendError;
-use crate::components::{Breadcrumbs, Crumb, Empty, Glyph, PageHeader, Skeleton};
-use crate::locale::{t, ts};
-use crate::server_fns;
+use crate::backend::{BackendError, backend};
+use crate::components::{Breadcrumbs, Crumb, Empty, Glyph, PageHeader};
+use crate::locale::{self, Locale, t, ts};
 use crate::words;
 
 /// The frame of a desk's page.
@@ -18,19 +18,20 @@ pub fn DeskFrame(
     title: Signal<String>,
     children: Children,
 ) -> impl IntoView {
-    let session = Resource::new(|| (), |()| server_fns::session());
+    let session = async {
+        match backend() {
+            Ok(backend) => backend.session().await.ok().flatten(),
+            Err(_) => None,
+        }
+    };
     view! {
         <div class="app">
             <a class="skip" href="#main">{ts("frame.skip")}</a>
             <PageHeader title who=ts("app.name")>
                 <nav class="row no-print" aria-label=ts("desk.nav")>
-                    <Transition>
-                        {move || Suspend::new(async move {
-                            let role = session.await.ok().flatten().map(|it| it.actor.role);
-                            places(role)
-                        })}
-                    </Transition>
+                    {Suspend::new(async move { places(session.await.map(|it| it.actor.role)) })}
                 </nav>
+                <Language/>
                 <form class="no-print" method="post" action="/api/v1/logout">
                     <button type="submit" class="button" data-kind="quiet">{ts("desk.sign_out")}</button>
                 </form>
@@ -40,12 +41,35 @@ pub fn DeskFrame(
     }
 }
 
+/// The other language, and back to this page.
+#[component]
+fn Language() -> impl IntoView {
+    let to = match locale::current() {
+        Locale::Vi => Locale::En,
+        Locale::En => Locale::Vi,
+    };
+    let location = use_location();
+    let path = location.pathname.get_untracked();
+    // With or without its "?", depending on where it is read.
+    let search = location.search.get_untracked();
+    let here = match search.trim_start_matches('?') {
+        "" => path,
+        asked => format!("{path}?{asked}"),
+    };
+    view! {
+        <form class="no-print" method="post" action="/api/v1/language">
+            <input type="hidden" name="next" value=here/>
+            <button type="submit" class="button" data-kind="quiet" name="to" value=to.code() lang=to.code()>{t("desk.language")}</button>
+        </form>
+    }
+}
+
 /// Where a person of this role has something to do.
 fn places(role: Option<Role>) -> impl IntoView {
     let keeps = role.is_some_and(Role::keeps_documents);
     let verifies = matches!(role, Some(Role::CommuneOfficer | Role::CommuneLeader));
     view! {
-        {keeps.then(|| view! { <a class="button" data-kind="quiet" href="/" rel="external">{t("desk.field")}</a> })}
+        {keeps.then(|| view! { <a class="button" data-kind="quiet" href="/">{t("desk.field")}</a> })}
         {verifies.then(|| view! { <a class="button" data-kind="quiet" href="/commune">{t("desk.commune")}</a> })}
         <a class="button" data-kind="quiet" href="/dashboard">{t("desk.dashboard")}</a>
     }
@@ -72,28 +96,21 @@ pub fn Way(crumbs: Vec<api::Crumb>, query: String, here: Option<String>) -> impl
     view! { <Breadcrumbs label=ts("desk.way") crumbs=steps/> }
 }
 
-/// Waits for an answer; draws it, or kindly what went wrong. What was on the screen stays until the next answer is there.
+/// Waits for an answer; draws it, or kindly what went wrong.
 pub fn asked<T, V>(
-    resource: Resource<Result<T, BackendError>>,
-    draw: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+    answer: impl Future<Output = Result<T, BackendError>> + Send + 'static,
+    draw: impl FnOnce(T) -> V + Send + 'static,
 ) -> impl IntoView
 where
-    T: Clone + Send + Sync + 'static,
+    T: Send + 'static,
     V: IntoView + 'static,
 {
-    view! {
-        <Transition fallback=|| view! { <Skeleton label=ts("desk.waiting")/> }>
-            {move || {
-                let draw = draw.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(answer) => draw(answer).into_any(),
-                        Err(error) => view! { <Failed error/> }.into_any(),
-                    }
-                })
-            }}
-        </Transition>
-    }
+    Suspend::new(async move {
+        match answer.await {
+            Ok(answer) => draw(answer).into_any(),
+            Err(error) => view! { <Failed error/> }.into_any(),
+        }
+    })
 }
 
 #[component]
@@ -109,7 +126,7 @@ fn Failed(error: BackendError) -> impl IntoView {
     view! {
         <DeskFrame title=ts("desk.failed")>
             <Empty glyph=Glyph::Alert title=ts("desk.failed") text=words::problem(error.kind)>
-                <a class="button" data-kind="primary" href=href rel="external">{ts(key)}</a>
+                <a class="button" data-kind="primary" href=href>{ts(key)}</a>
             </Empty>
         </DeskFrame>
     }

@@ -4,54 +4,37 @@
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use serde_json::Value;
 use shared::api::{HistoryRow, SubjectDetail};
 use shared::assessment::Stage;
-use shared::change::{Change, ChangeBody};
+use shared::change::ChangeBody;
 use shared::criteria::{self, CriteriaSet, Group};
-use shared::document::{Document, FieldName, Scorer};
+use shared::document::{Document, Scorer};
+use shared::evidence::{Evidence, FileHash};
 use shared::ids::DocumentId;
+use shared::problem::ProblemKind;
 use shared::scoring::{Answer, Score};
 use shared::subject::field;
 
 use super::frame::{DeskFrame, Way, asked};
-use crate::components::{Badge, Glyph, Notice, Tone};
+use crate::backend::backend;
+use crate::components::{Badge, Glyph, Icon, Notice, Tone};
 use crate::locale::{t, tf, ts};
-use crate::server_fns;
 use crate::words;
 
 #[component]
 pub fn SubjectDetailPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| {
-        params.with(|params| {
-            params
-                .get("id")
-                .and_then(|id| id.parse::<DocumentId>().ok())
-        })
-    });
-    let detail = Resource::new(
-        move || id.get(),
-        |id| async move {
-            let id = id.ok_or(shared::problem::ProblemKind::NotFound)?;
-            server_fns::subject(id).await
-        },
-    );
+    let params = use_params_map().get_untracked();
+    let id = params
+        .get("id")
+        .and_then(|id| id.parse::<DocumentId>().ok());
+    let detail = async move {
+        let id = id.ok_or(ProblemKind::NotFound)?;
+        backend()?.subject(id).await
+    };
     asked(detail, |detail: SubjectDetail| {
         let title = detail.subject.name().to_owned();
         view! { <DeskFrame title><Detail detail/></DeskFrame> }
     })
-}
-
-/// A field's value as it is read.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Bool(true) => t("answer.yes"),
-        Value::Bool(false) => t("answer.no"),
-        Value::Null => "–".to_owned(),
-        other => other.to_string(),
-    }
 }
 
 #[component]
@@ -61,13 +44,13 @@ fn Detail(detail: SubjectDetail) -> impl IntoView {
         subject,
         assessments,
         history,
-        ..
+        arrived,
     } = detail;
     let name = subject.name().to_owned();
     let facts = SHOWN
         .iter()
         .filter_map(|name| Some((*name, subject.field(&(*name).into())?)))
-        .map(|(name, value)| view! { <dt>{words::field_name(name)}</dt><dd>{shown(value)}</dd> })
+        .map(|(name, value)| view! { <dt>{words::field_name(name)}</dt><dd>{words::value(Some(value))}</dd> })
         .collect_view();
     let doubts = subject
         .doubts
@@ -78,8 +61,8 @@ fn Detail(detail: SubjectDetail) -> impl IntoView {
         .conflicts
         .iter()
         .map(|(field, rivals)| {
-            let standing = subject.field(field).map_or_else(|| "–".to_owned(), plain);
-            let others: Vec<String> = rivals.iter().map(|it| plain(&it.value)).collect();
+            let standing = subject.field(field).map_or_else(|| "–".to_owned(), |it| words::written(field, it));
+            let others: Vec<String> = rivals.iter().map(|it| words::written(field, &it.value)).collect();
             view! { <li>{words::field_name(field.as_str())} ": " {standing} " / " {others.join(" / ")}</li> }
         })
         .collect_view();
@@ -88,7 +71,7 @@ fn Detail(detail: SubjectDetail) -> impl IntoView {
     let forms = assessments
         .into_iter()
         .enumerate()
-        .map(|(at, form)| view! { <Year form is_open=at == 0/> })
+        .map(|(at, form)| view! { <Year form arrived=arrived.clone() is_open=at == 0/> })
         .collect_view();
     view! {
         <Way crumbs query=String::new() here=Some(name)/>
@@ -131,7 +114,7 @@ const SHOWN: [&str; 11] = [
 
 /// One year's form. The newest is open, so that a figure's answers are in sight at once.
 #[component]
-fn Year(form: Document, is_open: bool) -> impl IntoView {
+fn Year(form: Document, arrived: Vec<FileHash>, is_open: bool) -> impl IntoView {
     let Some(head) = form.assessment().cloned() else {
         return ().into_any();
     };
@@ -184,10 +167,46 @@ fn Year(form: Document, is_open: bool) -> impl IntoView {
                 {comment.map(|text| view! { <p class="muted">{text}</p> })}
                 {answers}
                 {reasons}
+                <Pieces form arrived/>
             </div>
         </details>
     }
     .into_any()
+}
+
+/// What proves the answers: pictures and papers, or that they have not arrived yet.
+#[component]
+fn Pieces(form: Document, arrived: Vec<FileHash>) -> impl IntoView {
+    let doc = form.id;
+    let piece = move |(hash, evidence): (FileHash, Evidence)| {
+        let name = evidence
+            .name
+            .clone()
+            .unwrap_or_else(|| words::medium(evidence.medium));
+        let href = format!("/api/v1/files/{hash}?doc={doc}");
+        let has_arrived = arrived.contains(&hash);
+        let shown = match (has_arrived, evidence.media_type.is_image()) {
+            (true, true) => view! {
+                <a href=href.clone() target="_blank"><img src=href.clone() alt=name.clone() loading="lazy"/></a>
+            }
+            .into_any(),
+            (true, false) => view! { <a class="piece-paper" href=href target="_blank"><Icon glyph=Glyph::Book/>{name.clone()}</a> }.into_any(),
+            (false, _) => view! { <p class="piece-paper muted"><Icon glyph=Glyph::Clock/>{t("evidence.on_its_way")}</p> }.into_any(),
+        };
+        view! {
+            <li>
+                {shown}
+                <p class="small muted">{evidence.criterion.map(|code| format!("{code} · "))} {name}</p>
+            </li>
+        }
+    };
+    let pieces: Vec<_> = form.evidence().collect();
+    (!pieces.is_empty()).then(|| {
+        view! {
+            <h3>{t("evidence.title")}</h3>
+            <ul class="pieces">{pieces.into_iter().map(piece).collect_view()}</ul>
+        }
+    })
 }
 
 /// Every criterion with what each scorer gave.
@@ -281,15 +300,18 @@ fn told(row: &HistoryRow) -> String {
             let stage: Stage = serde_json::from_value(before.clone()).ok()?;
             Some(words::stage(stage.name()))
         }
-        _ => Some(plain(before)),
+        _ => row
+            .change
+            .field()
+            .map(|field| words::written(&field, before)),
     });
     match before {
         Some(before) => format!(
             "{} {}",
-            said(&row.change),
+            words::change(&row.change),
             tf("detail.before", &[("value", &before)])
         ),
-        None => said(&row.change),
+        None => words::change(&row.change),
     }
 }
 
@@ -340,63 +362,5 @@ fn History(history: Vec<HistoryRow>) -> impl IntoView {
             <h2>{t("detail.history")}</h2>
             <ol class="history">{entries(&history).into_iter().map(line).collect_view()}</ol>
         </section>
-    }
-}
-
-/// A value of any field: an answer is stored as JSON of its own.
-fn plain(value: &Value) -> String {
-    match serde_json::from_value::<Answer>(value.clone()) {
-        Ok(answer) => words::answer(&answer),
-        Err(_) => shown(value),
-    }
-}
-
-/// A change in words.
-pub fn said(change: &Change) -> String {
-    let field = |field: &FieldName, value: &Value| {
-        tf(
-            "detail.set",
-            &[
-                ("field", &words::field_name(field.as_str())),
-                ("value", &plain(value)),
-            ],
-        )
-    };
-    match &change.body {
-        ChangeBody::Register(_) => t("detail.registered"),
-        ChangeBody::Start(start) => tf("detail.started", &[("year", &start.year)]),
-        ChangeBody::SetField { field: name, value } | ChangeBody::Settle { field: name, value } => {
-            field(name, value)
-        }
-        ChangeBody::SetAnswer {
-            scorer,
-            code,
-            answer,
-        } => {
-            let answer = answer
-                .as_ref()
-                .map_or_else(|| t("detail.taken_back"), words::answer);
-            tf(
-                "detail.set",
-                &[
-                    ("field", &format!("{}, {code}", words::scorer(*scorer))),
-                    ("value", &answer),
-                ],
-            )
-        }
-        ChangeBody::Advance(step) => words::step(step),
-        ChangeBody::SetFacts { .. } => t("detail.facts_told"),
-        ChangeBody::Attach { evidence, .. } => match &evidence.name {
-            Some(name) => format!("{}: {name}", words::attached(evidence.medium)),
-            None => words::attached(evidence.medium),
-        },
-        ChangeBody::Detach { .. } => t("evidence.detached"),
-        ChangeBody::Doubt { field, reason } => tf(
-            "detail.doubted",
-            &[
-                ("field", &words::field_name(field.as_str())),
-                ("reason", reason),
-            ],
-        ),
     }
 }

@@ -3,21 +3,20 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use serde::{Deserialize, Serialize};
-use shared::api::{SubjectRow, Subjects};
+use shared::api::{SubjectRow, Subjects, SubjectsQuery};
 use shared::criteria::Points;
 use shared::rollup::Figure;
 use shared::subject::SubjectKind;
 
-use super::dashboard::{Asked, query, year};
+use super::dashboard::{Asked, session};
 use super::frame::{DeskFrame, Way, asked};
+use crate::backend::backend;
 use crate::components::{Badge, Empty, Glyph, SelectField, SelectOption, Tone};
 use crate::locale::{t, tf, ts};
-use crate::server_fns;
 use crate::words;
 
 /// What the address asks for beyond what a dashboard's does.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 struct Narrowed {
     within: Asked,
     search: Option<String>,
@@ -53,51 +52,32 @@ impl Narrowed {
 
 #[component]
 pub fn SubjectsPage() -> impl IntoView {
-    let within = query();
-    let map = use_query_map();
-    let asking = Memo::new(move |_| {
-        map.with(|map| {
-            let text = |name| map.get(name).filter(|text: &String| !text.is_empty());
-            Narrowed {
-                within: within.get(),
-                search: text("search"),
-                figure: text("figure")
-                    .and_then(|it| Figure::parse(&it))
-                    .unwrap_or(Figure::Subjects),
-                page: text("page").and_then(|it| it.parse().ok()).unwrap_or(0),
-            }
-        })
-    });
-    let answer = Resource::new(
-        move || asking.get(),
-        |it| async move {
-            let session = server_fns::session().await?;
-            let home = session.map(|it| it.home);
-            let unit = it
-                .within
-                .unit
-                .or(home)
-                .ok_or(shared::problem::ProblemKind::SignedOut)?;
-            let year = year(it.within.year).await?;
-            let Narrowed {
-                within,
-                search,
-                figure,
-                page,
-            } = it.clone();
-            let found = server_fns::subjects(
-                unit,
-                within.title,
-                year,
-                within.as_of,
-                search,
-                Some(figure),
-                page,
-            )
-            .await?;
-            Ok((found, it, year, unit.to_string()))
-        },
-    );
+    let query = use_query_map().get_untracked();
+    let text = |name| query.get(name).filter(|text: &String| !text.is_empty());
+    let it = Narrowed {
+        within: super::dashboard::query(),
+        search: text("search"),
+        figure: text("figure")
+            .and_then(|it| Figure::parse(&it))
+            .unwrap_or(Figure::Subjects),
+        page: text("page").and_then(|it| it.parse().ok()).unwrap_or(0),
+    };
+    let answer = async move {
+        let backend = backend()?;
+        let session = session(&*backend).await?;
+        let unit = it.within.unit.unwrap_or(session.home);
+        let year = it.within.year.unwrap_or(session.year);
+        let query = SubjectsQuery {
+            unit,
+            title: it.within.title,
+            year,
+            as_of: it.within.as_of,
+            search: it.search.clone(),
+            figure: Some(it.figure),
+            page: it.page,
+        };
+        Ok((backend.subjects(query).await?, it, year, unit.to_string()))
+    };
     let draw = |(found, it, year, unit): (Subjects, Narrowed, i32, String)| {
         let name = found
             .crumbs
@@ -155,7 +135,6 @@ fn List(found: Subjects, it: Narrowed, year: i32, unit: String) -> impl IntoView
                 label=ts("subjects.figure")
                 options=Figure::ALL.map(|figure| SelectOption { value: figure.as_str().to_owned(), label: capital(&words::figure(figure)) }).to_vec()
                 value=it.figure.as_str().to_owned()
-                on_change=|_: String| {}
             />
             <div class="field">
                 <label for="search">{t("subjects.search")}</label>

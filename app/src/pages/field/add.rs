@@ -10,12 +10,12 @@ use shared::document::FieldName;
 use shared::ids::UnitId;
 use shared::subject::{self, SubjectKind, field};
 
+use super::frame::FieldFrame;
 use super::{families, param};
 use crate::components::error_summary::FieldProblem;
 use crate::components::text_field::FieldKind;
 use crate::components::{Empty, ErrorSummary, Glyph, Notice, TextField, Tone};
 use crate::locale::{t, tf, ts};
-use crate::pages::FieldFrame;
 use crate::store::FieldStore;
 use crate::words;
 

@@ -7,11 +7,10 @@ use shared::change::ChangeBody;
 use shared::criteria;
 use shared::document::{Document, FieldName, Writer};
 use shared::ids::{DocumentId, UserId};
-use shared::scoring::Answer;
 
+use super::frame::FieldFrame;
 use crate::components::{Empty, Glyph, Icon};
 use crate::locale::{t, tf, ts};
-use crate::pages::FieldFrame;
 use crate::store::FieldStore;
 use crate::words;
 
@@ -117,6 +116,7 @@ pub fn ClashCard(
             .and_then(|by| store.person(by))
             .unwrap_or_else(|| t("conflicts.somebody"));
         let when = side.at.map_or_else(String::new, words::moment);
+        let shown = words::written(&field, &side.value);
         let (field, value) = (field.clone(), side.value.clone());
         let settle = move |_| {
             let body = ChangeBody::Settle {
@@ -129,7 +129,7 @@ pub fn ClashCard(
         view! {
             <li>
                 <button type="button" class="button side" data-kind="secondary" on:click=settle>
-                    <strong>{written(&side.value)}</strong>
+                    <strong>{shown}</strong>
                     <span class="muted small">{format!("{who} · {when}")}</span>
                 </button>
             </li>
@@ -142,14 +142,6 @@ pub fn ClashCard(
             <ul class="sides">{sides.into_iter().map(choice).collect_view()}</ul>
             {move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> })}
         </section>
-    }
-}
-
-/// A value in words; an answer is stored as JSON of its own.
-fn written(value: &Value) -> String {
-    match serde_json::from_value::<Answer>(value.clone()) {
-        Ok(answer @ (Answer::Points(_) | Answer::Exempt)) => words::answer(&answer),
-        _ => super::subject::value(Some(value)),
     }
 }
 

@@ -7,11 +7,11 @@ use shared::criteria::{CriterionCode, SetStatus, Title};
 use shared::ids::DocumentId;
 use shared::scoring::Reason;
 
+use super::frame::FieldFrame;
 use super::{assessment, families, is_open, param, scored, set_for};
 use crate::components::error_summary::FieldProblem;
 use crate::components::{Badge, Empty, ErrorSummary, Glyph, Notice, Tone};
 use crate::locale::{t, tf, ts};
-use crate::pages::FieldFrame;
 use crate::store::FieldStore;
 use crate::words;
 

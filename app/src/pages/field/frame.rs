@@ -18,8 +18,7 @@ use crate::words;
 /// How often "2 minutes ago" is said anew.
 const TICK: Duration = Duration::from_secs(30);
 
-/// A clock that moves while the page is open. The server's first render and the browser's agree on nothing about time, so
-/// pages that use it are mounted, never hydrated.
+/// A clock that moves while the page is open.
 pub fn ticking() -> Signal<chrono::DateTime<chrono::Utc>> {
     let now = RwSignal::new(clock::now());
     Effect::new(move || {

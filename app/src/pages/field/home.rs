@@ -5,10 +5,10 @@ use shared::assessment::StageName;
 use shared::ids::UnitId;
 use shared::org_unit::UnitKind;
 
+use super::frame::FieldFrame;
 use super::{families, is_open};
 use crate::components::{Banner, Coach, Empty, Glyph, ProgressRing};
 use crate::locale::{t, tf, ts};
-use crate::pages::FieldFrame;
 use crate::store::{FieldStore, InstallOffer};
 use crate::words;
 

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
+use super::frame::FieldFrame;
 use crate::components::{Glyph, Icon, Notice, Tone};
 use crate::locale::{t, ts};
-use crate::pages::FieldFrame;
 use crate::store::{FieldStore, InstallOffer};
 
 #[component]

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
+use super::frame::FieldFrame;
 use crate::components::{Dialog, Segment, Segmented};
 use crate::locale::{self, ChosenLocale, Locale, t, tf, ts};
-use crate::pages::FieldFrame;
 use crate::store::{FieldStore, InstallOffer};
 use crate::words;
 

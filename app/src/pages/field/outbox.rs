@@ -9,10 +9,9 @@ use shared::document::Document;
 use shared::ids::{ChangeId, DocumentId};
 use shared::sync::PendingState;
 
+use super::frame::{FieldFrame, ticking};
 use crate::components::{Badge, Dialog, Empty, Glyph, Icon, Tone};
 use crate::locale::{t, tf, ts};
-use crate::pages::desk::subject_detail::said;
-use crate::pages::{FieldFrame, ticking};
 use crate::store::FieldStore;
 use crate::words;
 
@@ -144,7 +143,7 @@ fn Outbox() -> impl IntoView {
             Some(Refused {
                 id: pending.id(),
                 subject: change.and_then(|it| subject(store, it.doc).0),
-                written: change.map(said),
+                written: change.map(words::change),
                 again: change.map(|it| (it.doc, it.body.clone())),
                 text,
                 reason: words::refusal(refusal),

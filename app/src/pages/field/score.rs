@@ -9,13 +9,13 @@ use shared::document::{Document, Scorer};
 use shared::ids::DocumentId;
 use shared::scoring::{Answer, Score};
 
+use super::frame::FieldFrame;
 use super::{assessment, param, scored, set_for};
 use crate::components::{
     DotState, Empty, Glyph, GroupDot, GroupDots, Icon, Notice, Saved, Segment, Segmented, Stepper,
     Tone,
 };
 use crate::locale::{t, tf, ts};
-use crate::pages::FieldFrame;
 use crate::store::{FieldStore, Saving};
 use crate::words;
 

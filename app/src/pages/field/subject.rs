@@ -9,11 +9,11 @@ use shared::ids::DocumentId;
 use shared::subject::field;
 
 use super::conflicts::{self, ClashCard};
+use super::frame::FieldFrame;
 use super::{assessment, param, scored};
 use crate::components::text_field::FieldKind;
 use crate::components::{Badge, Empty, Glyph, Icon, Notice, TextField, Tone};
 use crate::locale::{t, tf, ts};
-use crate::pages::FieldFrame;
 use crate::store::FieldStore;
 use crate::words;
 
@@ -38,17 +38,6 @@ const EDITED: [&str; 7] = [
     field::HAMLET,
     field::NOTE,
 ];
-
-/// A value of a field in words.
-pub fn value(value: Option<&Value>) -> String {
-    match value {
-        None | Some(Value::Null) => t("subject.unknown"),
-        Some(Value::Bool(true)) => t("answer.yes"),
-        Some(Value::Bool(false)) => t("answer.no"),
-        Some(Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    }
-}
 
 #[component]
 pub fn SubjectPage() -> impl IntoView {
@@ -87,8 +76,9 @@ pub fn SubjectPage() -> impl IntoView {
 #[component]
 fn Household(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
     let fact = move |name: &'static str| {
-        let shown =
-            move || document.with(|it| value(it.as_ref().and_then(|it| it.field(&name.into()))));
+        let shown = move || {
+            document.with(|it| words::value(it.as_ref().and_then(|it| it.field(&name.into()))))
+        };
         view! {
             <dt>{move || words::field_name(name)}</dt>
             <dd>{shown}</dd>

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use shared::assessment::StageName;
 use shared::ids::UnitId;
 
+use super::frame::FieldFrame;
 use super::{Family, families, param};
 use crate::components::{Badge, Chip, Chips, Empty, Glyph, Icon, LettersRail, SearchField};
 use crate::locale::{t, tf, ts};
-use crate::pages::FieldFrame;
 use crate::store::FieldStore;
 use crate::words;
 

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 
+use crate::support::changes::*;
 use crate::support::on_both;
 
 on_both! {
@@ -24,12 +25,22 @@ on_both! {
         let page = district.get("/dashboard").await;
         assert_eq!(page.status, StatusCode::OK);
         let text = page.text();
-        assert!(text.contains("Địa bàn Phong Thổ"), "{text}");
-        assert!(text.contains("Xã Dào San"));
+        assert!(text.contains("<title>Địa bàn Phong Thổ – Bản Học</title>"), "{text}");
+        assert!(text.contains("Chưa có đối tượng nào"), "{text}");
         assert!(!text.contains("data-shell"));
+        assert!(!text.contains(".wasm"), "a desk needs no wasm: {text}");
         assert_eq!(page.header(header::CACHE_CONTROL), Some("no-store"));
         let policy = page.header(header::CONTENT_SECURITY_POLICY).expect("a policy");
-        assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval' 'nonce-"), "{policy}");
+        assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval'"), "{policy}");
+
+        let places = app.places();
+        let phone = app.sign_in("ban1").await;
+        let family = new_subject();
+        let changes = scored(family, places.commune, places.village, "Lò Văn Pâng");
+        assert!(all_received(&phone.sync(&request(changes)).await));
+        let text = district.get(&format!("/dashboard?year={YEAR}")).await.text();
+        assert!(text.contains("Xã Phong Thổ"), "{text}");
+        assert!(text.contains("100,0\u{a0}% gia đình đạt (1/1)"), "{text}");
         let commune = app.sign_in("xa").await.get("/commune").await.text();
         assert!(commune.contains("Vàng Pheo"), "{commune}");
     }

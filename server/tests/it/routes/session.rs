@@ -63,11 +63,11 @@ on_both! {
 
     async fn a_plain_form_signs_in_and_leads_only_within_the_site(app: TestApp) {
         for (next, leads_to) in [
-            ("", "/"),
+            ("", "/?signed=in"),
             ("/outbox", "/outbox"),
-            ("//elsewhere.example", "/"),
-            ("/\\elsewhere.example", "/"),
-            ("https://elsewhere.example", "/"),
+            ("//elsewhere.example", "/?signed=in"),
+            ("/\\elsewhere.example", "/?signed=in"),
+            ("https://elsewhere.example", "/?signed=in"),
         ] {
             let form = serde_urlencoded::to_string([
                 ("username", "ban1"),
@@ -83,6 +83,26 @@ on_both! {
             assert_eq!(answer.status, StatusCode::SEE_OTHER, "{next}");
             assert_eq!(answer.header(header::LOCATION), Some(leads_to), "{next}");
         }
+    }
+
+    async fn a_language_is_kept_by_this_browser(app: TestApp) {
+        let choose = |to: &str| {
+            Request::post("/api/v1/language")
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(format!("to={to}&next=%2Fsign-in")))
+                .expect("a request")
+        };
+        let answer = app.send(choose("en")).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        assert_eq!(answer.header(header::LOCATION), Some("/sign-in"));
+        let cookie = answer.header(header::SET_COOKIE).expect("a cookie").to_owned();
+        let door = Request::get("/sign-in")
+            .header(header::COOKIE, cookie)
+            .body(Body::empty())
+            .expect("a request");
+        let door = app.send(door).await.text();
+        assert!(door.contains("lang=\"en\"") && door.contains("Sign in"), "{door}");
+        assert_eq!(app.send(choose("xx")).await.status, StatusCode::BAD_REQUEST);
     }
 
     async fn another_site_cannot_act_for_whoever_is_signed_in(app: TestApp) {
