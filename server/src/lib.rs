@@ -79,7 +79,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(api)
         .merge(pages)
-        .merge(routes::files::router(&state))
+        .merge(routes::site::router(&state))
         .route("/healthz", get(routes::health::healthz))
         .route("/readyz", get(routes::health::readyz))
         .fallback(routes::pages::not_found)

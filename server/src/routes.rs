@@ -1,9 +1,9 @@
 //! The server's addresses. Each file under `routes/` is named as its addresses begin.
 
-pub mod files;
 pub mod health;
 pub mod language;
 pub mod pages;
 pub mod server_fns;
 pub mod session;
+pub mod site;
 pub mod sync;
