@@ -17,6 +17,8 @@ pub mod dialog;
 pub mod door;
 pub mod empty;
 pub mod error_summary;
+#[cfg(target_arch = "wasm32")]
+pub mod file_button;
 pub mod group_dots;
 pub mod icon;
 pub mod letters_rail;
@@ -28,6 +30,8 @@ pub mod progress_ring;
 pub mod search_field;
 pub mod segmented;
 pub mod select_field;
+#[cfg(target_arch = "wasm32")]
+pub mod signature_pad;
 pub mod skeleton;
 pub mod status_strip;
 pub mod stepper;
@@ -48,6 +52,8 @@ pub use dialog::Dialog;
 pub use door::Door;
 pub use empty::Empty;
 pub use error_summary::{ErrorSummary, FieldProblem};
+#[cfg(target_arch = "wasm32")]
+pub use file_button::FileButton;
 pub use group_dots::{DotState, GroupDot, GroupDots};
 pub use icon::{Glyph, Icon, IconSize};
 pub use letters_rail::LettersRail;
@@ -59,6 +65,8 @@ pub use progress_ring::{ProgressRing, RingSize};
 pub use search_field::SearchField;
 pub use segmented::{Segment, Segmented};
 pub use select_field::{SelectField, SelectOption};
+#[cfg(target_arch = "wasm32")]
+pub use signature_pad::SignaturePad;
 pub use skeleton::Skeleton;
 pub use status_strip::{Contact, StatusFact, StatusStrip};
 pub use stepper::Stepper;

@@ -26,9 +26,11 @@ pub mod device;
 pub mod journal;
 mod js;
 pub mod net;
+pub mod picture;
 pub mod session;
 pub mod sync_loop;
 pub mod tabs;
+pub mod uploads;
 pub mod worker;
 
 /// Why nothing is being sent although there is a network. Nothing is lost by any of these.

@@ -1,12 +1,14 @@
 //! Reactive state: what pages read and write. Pages know this module; only this module knows `offline`.
 
 pub mod drafts;
+pub mod evidence;
 pub mod field;
 
 mod keeper;
 
 use leptos::prelude::*;
 
+pub use evidence::{NewPiece, NotAttached, Room};
 pub use field::{FieldStore, InstallOffer, Loading, Saving, Trouble};
 
 use crate::locale::{ChosenLocale, Locale};

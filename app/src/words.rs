@@ -167,7 +167,7 @@ pub fn refusal(refusal: &Refusal) -> String {
     }
 }
 
-fn evidence_problem(problem: &EvidenceProblem) -> String {
+pub fn evidence_problem(problem: &EvidenceProblem) -> String {
     match problem {
         EvidenceProblem::Empty => t("refusal.evidence_empty"),
         EvidenceProblem::TooLarge { max } => {

@@ -8,6 +8,8 @@
 //! A browser may close the connection whenever it likes (iOS does, in the background). A closed one is dropped, opened
 //! again, and the write repeated once.
 
+mod files;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -27,7 +29,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 /// The schema's version. A newer one adds a step to [`upgrade`].
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Documents as the server confirmed them, by id.
 const DOCUMENTS: &str = "documents";
@@ -162,10 +164,15 @@ impl Db {
     /// Makes all of these alterations, or none. Returns when the storage has them.
     pub async fn commit(&self, writes: &[Write]) -> Result<(), DbError> {
         let rows = writes.iter().map(Row::of).collect::<Result<Vec<_>, _>>()?;
-        match self.try_commit(&rows).await {
+        self.alter(&STORES, &rows).await
+    }
+
+    /// Makes all of these alterations in one durable transaction; once more when the connection was closed under us.
+    async fn alter(&self, stores: &[&str], rows: &[Row]) -> Result<(), DbError> {
+        match self.try_alter(stores, rows).await {
             Err(error) if error.is_of_the_connection() => {
                 self.close();
-                self.try_commit(&rows).await
+                self.try_alter(stores, rows).await
             }
             other => other,
         }
@@ -234,10 +241,10 @@ impl Db {
         Ok(Loaded { stored, unreadable })
     }
 
-    async fn try_commit(&self, rows: &[Row]) -> Result<(), DbError> {
+    async fn try_alter(&self, stores: &[&str], rows: &[Row]) -> Result<(), DbError> {
         let database = self.connect().await?;
         let transaction = database
-            .transaction(STORES)
+            .transaction(stores)
             .with_mode(TransactionMode::Readwrite)
             .with_options(TransactionOptions::new().with_durability(TransactionDurability::Strict))
             .build()?;
@@ -253,6 +260,11 @@ impl Db {
 fn upgrade(from: f64, database: &Database) -> Result<(), Error> {
     if from < 1.0 {
         for store in STORES {
+            database.create_object_store(store).build()?;
+        }
+    }
+    if from < 2.0 {
+        for store in files::STORES {
             database.create_object_store(store).build()?;
         }
     }
@@ -288,7 +300,7 @@ enum Row {
     Put {
         store: &'static str,
         key: String,
-        value: String,
+        value: JsValue,
     },
     Drop {
         store: &'static str,
@@ -316,6 +328,7 @@ impl Row {
     fn put(store: &'static str, key: String, value: &impl Serialize) -> Result<Self, DbError> {
         let value =
             serde_json::to_string(value).map_err(|error| DbError::Other(error.to_string()))?;
+        let value = JsValue::from_str(&value);
         Ok(Row::Put { store, key, value })
     }
 
@@ -333,7 +346,7 @@ impl Row {
                 value,
             } => {
                 let store = store(name)?;
-                let request = store.put(value.as_str()).with_key(key.clone());
+                let request = store.put(value).with_key(key.clone());
                 drop(request.without_key_type().primitive()?);
             }
             Row::Drop { store: name, key } => {

@@ -17,12 +17,16 @@ pub fn text(target: &JsValue, key: &str) -> Option<String> {
     get(target, key)?.as_string()
 }
 
+/// Sets a property, where setting it cannot fail.
+pub fn set(target: &JsValue, key: &str, value: JsValue) {
+    let _ = Reflect::set(target, &key.into(), &value);
+}
+
 /// An object with these properties.
 pub fn object(entries: &[(&str, JsValue)]) -> JsValue {
     let object = js_sys::Object::new();
     for (key, value) in entries {
-        // Setting a property of a plain object cannot fail.
-        let _ = Reflect::set(&object, &(*key).into(), value);
+        set(&object, key, value.clone());
     }
     object.into()
 }

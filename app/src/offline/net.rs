@@ -11,6 +11,8 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
 use serde::de::DeserializeOwned;
 use shared::api::{LoginRequest, Person, Session};
+use shared::evidence::FileHash;
+use shared::ids::DocumentId;
 use shared::problem::{Problem, ProblemKind};
 use shared::sync::{Failure, SyncRequest, SyncResponse};
 use wasm_bindgen::prelude::*;
@@ -25,6 +27,8 @@ use super::js;
 /// How long the line may be silent: before the answer begins, and between its parts. A slow line that still moves is
 /// not given up, or the first exchange of a phone on a weak signal would never end.
 const SILENCE: Duration = Duration::from_secs(30);
+/// The same while a part of a file goes up, of which the browser says nothing until it has gone.
+const PART_SILENCE: Duration = Duration::from_secs(120);
 /// Bodies below this size gain nothing from compression.
 const GZIP_FROM: usize = 1_024;
 /// The longest wait that a server may ask for.
@@ -55,7 +59,7 @@ const UNREACHABLE: Refused = Refused {
 /// `POST /api/v1/sync`.
 pub async fn exchange(request: &SyncRequest) -> Result<SyncResponse, Refused> {
     let body = serde_json::to_vec(request).map_err(|_| Failure::Rejected)?;
-    let answer = ask("POST", "/api/v1/sync", Some(body))
+    let answer = ask("POST", "/api/v1/sync", Body::Json(body))
         .await
         .ok_or(UNREACHABLE)?;
     if answer.status == 200 {
@@ -67,7 +71,9 @@ pub async fn exchange(request: &SyncRequest) -> Result<SyncResponse, Refused> {
 /// `POST /api/v1/login`: the session, or what the server said, or nothing when it was not reached.
 pub async fn login(request: &LoginRequest) -> Result<Session, Option<ProblemKind>> {
     let body = serde_json::to_vec(request).map_err(|_| None)?;
-    let answer = ask("POST", "/api/v1/login", Some(body)).await.ok_or(None)?;
+    let answer = ask("POST", "/api/v1/login", Body::Json(body))
+        .await
+        .ok_or(None)?;
     if answer.status == 200 {
         return parsed(&answer.body).ok_or(None);
     }
@@ -76,7 +82,7 @@ pub async fn login(request: &LoginRequest) -> Result<Session, Option<ProblemKind
 
 /// `POST /api/v1/logout`. Whether the server has heard it.
 pub async fn logout() -> bool {
-    match ask("POST", "/api/v1/logout", None).await {
+    match ask("POST", "/api/v1/logout", Body::None).await {
         Some(answer) => answer.status < 400 || answer.status == 401,
         None => false,
     }
@@ -92,8 +98,56 @@ pub async fn people() -> Option<Vec<Person>> {
     read("/api/v1/people").await
 }
 
+/// A part of a file, to be put where the last one ended.
+pub struct Part {
+    pub hash: FileHash,
+    /// The form that lists the file.
+    pub doc: DocumentId,
+    pub offset: u64,
+    pub bytes: Uint8Array,
+}
+
+/// `POST /api/v1/files`: how many bytes of the file the server has. Or what it said, or nothing when it was not reached.
+pub async fn announce(
+    hash: FileHash,
+    doc: DocumentId,
+    length: u64,
+) -> Result<u64, Option<ProblemKind>> {
+    let base64 = |text: &str| js::window().btoa(text).unwrap_or_default();
+    let metadata = format!(
+        "hash {},doc {}",
+        base64(&hash.to_string()),
+        base64(&doc.to_string())
+    );
+    let body = Body::Announcement {
+        length: length.to_string(),
+        metadata,
+    };
+    tus("POST", "/api/v1/files", body).await
+}
+
+/// `PATCH /api/v1/files/HASH`: how many bytes of the file the server has now.
+pub async fn send_part(part: &Part) -> Result<u64, Option<ProblemKind>> {
+    let path = format!("/api/v1/files/{}?doc={}", part.hash, part.doc);
+    let body = Body::Part {
+        offset: part.offset.to_string(),
+        bytes: part.bytes.clone(),
+    };
+    tus("PATCH", &path, body).await
+}
+
+async fn tus(method: &str, path: &str, body: Body) -> Result<u64, Option<ProblemKind>> {
+    let answer = ask(method, path, body).await.ok_or(None)?;
+    match (answer.status, answer.offset) {
+        (201 | 204, Some(offset)) => Ok(offset),
+        // The parts met a tab or a moment they did not know of; the server says where to go on.
+        (409, Some(offset)) => Ok(offset),
+        _ => Err(answer.refusal().kind),
+    }
+}
+
 async fn read<T: DeserializeOwned>(path: &str) -> Option<T> {
-    let answer = ask("GET", path, None).await?;
+    let answer = ask("GET", path, Body::None).await?;
     (answer.status == 200)
         .then(|| parsed(&answer.body))
         .flatten()
@@ -108,6 +162,8 @@ struct Answer {
     status: u16,
     is_problem: bool,
     retry_after: Option<Duration>,
+    /// How much of a file the server has.
+    offset: Option<u64>,
     body: Vec<u8>,
 }
 
@@ -135,8 +191,23 @@ impl Answer {
     }
 }
 
+/// What goes with a question.
+enum Body {
+    None,
+    Json(Vec<u8>),
+    /// A file that is about to come, in the words of tus.
+    Announcement {
+        length: String,
+        metadata: String,
+    },
+    Part {
+        offset: String,
+        bytes: Uint8Array,
+    },
+}
+
 /// The answer, complete, or nothing.
-async fn ask(method: &str, path: &str, json: Option<Vec<u8>>) -> Option<Answer> {
+async fn ask(method: &str, path: &str, body: Body) -> Option<Answer> {
     let watch = Watch::new()?;
     let headers = Headers::new().ok()?;
     let init = RequestInit::new();
@@ -147,20 +218,40 @@ async fn ask(method: &str, path: &str, json: Option<Vec<u8>>) -> Option<Answer> 
     init.set_redirect(RequestRedirect::Error);
     init.set_signal(Some(&watch.controller.signal()));
     headers.set("accept", "application/json").ok()?;
-    if let Some(json) = json {
-        headers.set("content-type", "application/json").ok()?;
-        let plain = Uint8Array::from(json.as_slice());
-        match gzip(&plain, json.len()).await {
-            Some(packed) => {
-                headers.set("content-encoding", "gzip").ok()?;
-                init.set_body(&packed);
+    let silence = match body {
+        Body::Part { .. } => PART_SILENCE,
+        _ => SILENCE,
+    };
+    match body {
+        Body::None => {}
+        Body::Json(json) => {
+            headers.set("content-type", "application/json").ok()?;
+            let plain = Uint8Array::from(json.as_slice());
+            match gzip(&plain, json.len()).await {
+                Some(packed) => {
+                    headers.set("content-encoding", "gzip").ok()?;
+                    init.set_body(&packed);
+                }
+                None => init.set_body(&plain),
             }
-            None => init.set_body(&plain),
+        }
+        Body::Announcement { length, metadata } => {
+            headers.set("tus-resumable", "1.0.0").ok()?;
+            headers.set("upload-length", &length).ok()?;
+            headers.set("upload-metadata", &metadata).ok()?;
+        }
+        Body::Part { offset, bytes } => {
+            headers.set("tus-resumable", "1.0.0").ok()?;
+            headers.set("upload-offset", &offset).ok()?;
+            headers
+                .set("content-type", "application/offset+octet-stream")
+                .ok()?;
+            init.set_body(&bytes);
         }
     }
     init.set_headers(&headers);
     let request = Request::new_with_str_and_init(path, &init).ok()?;
-    watch.restart();
+    watch.restart(silence);
     let response = JsFuture::from(js::window().fetch_with_request(&request))
         .await
         .ok()?;
@@ -170,6 +261,7 @@ async fn ask(method: &str, path: &str, json: Option<Vec<u8>>) -> Option<Answer> 
     let retry_after = header("retry-after")
         .and_then(|text| text.trim().parse().ok())
         .map(|seconds| Duration::from_secs(seconds).min(RETRY_AFTER_MAX));
+    let offset = header("upload-offset").and_then(|text| text.trim().parse().ok());
     let body = read_body(&response, &watch).await?;
     let is_problem = content_type.starts_with("application/problem+json");
     let is_json = content_type.starts_with("application/json");
@@ -180,6 +272,7 @@ async fn ask(method: &str, path: &str, json: Option<Vec<u8>>) -> Option<Answer> 
         status: response.status(),
         is_problem,
         retry_after,
+        offset,
         body,
     })
 }
@@ -191,7 +284,7 @@ async fn read_body(response: &Response, watch: &Watch) -> Option<Vec<u8>> {
     };
     let reader: ReadableStreamDefaultReader = stream.get_reader().dyn_into().ok()?;
     loop {
-        watch.restart();
+        watch.restart(SILENCE);
         let part = JsFuture::from(reader.read()).await.ok()?;
         if js::get(&part, "done")?.as_bool()? {
             return Some(bytes);
@@ -230,9 +323,9 @@ impl Watch {
         })
     }
 
-    fn restart(&self) {
+    fn restart(&self, silence: Duration) {
         let controller = self.controller.clone();
-        let silence = u32::try_from(SILENCE.as_millis()).unwrap_or(u32::MAX);
+        let silence = u32::try_from(silence.as_millis()).unwrap_or(u32::MAX);
         let timer = Timeout::new(silence, move || controller.abort());
         // The earlier timer is cancelled as it is dropped.
         drop(self.timer.replace(Some(timer)));

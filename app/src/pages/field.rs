@@ -2,6 +2,7 @@
 
 pub mod add;
 pub mod conflicts;
+mod evidence;
 pub mod finish;
 mod frame;
 pub mod home;

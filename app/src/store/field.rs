@@ -15,15 +15,18 @@ use shared::calendar;
 use shared::change::{ChangeBody, Refusal, Registration};
 use shared::criteria::{self, Title};
 use shared::document::{Document, FieldName};
+use shared::evidence::FileHash;
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UserId};
 use shared::org_unit::OrgTree;
 use shared::problem::ProblemKind;
 use shared::scoring::Facts;
 use shared::sync::{Replica, Status, Stored};
 
+use super::evidence::{NewPiece, NotAttached, Room};
 use super::keeper::Keeper;
 use crate::clock;
 pub use crate::offline::Trouble;
+use crate::offline::uploads::{Upload, UploadState};
 use crate::offline::{net, session};
 
 /// How far the store is with opening.
@@ -82,6 +85,10 @@ pub(super) struct State {
     pub install: RwSignal<InstallOffer>,
     pub update_waiting: RwSignal<bool>,
     pub people: RwSignal<BTreeMap<UserId, String>>,
+    pub uploads: RwSignal<BTreeMap<FileHash, Upload>>,
+    /// The file that is going up, and how much of it the server has.
+    pub carrying: RwSignal<Option<(FileHash, u64)>>,
+    pub room: RwSignal<Room>,
 }
 
 /// The store of the field pages. Copy it freely.
@@ -109,6 +116,9 @@ impl FieldStore {
             install: RwSignal::default(),
             update_waiting: RwSignal::default(),
             people: RwSignal::default(),
+            uploads: RwSignal::default(),
+            carrying: RwSignal::default(),
+            room: RwSignal::default(),
         };
         let tree = Memo::new(move |_| {
             let units = state
@@ -280,6 +290,53 @@ impl FieldStore {
         };
         self.record(doc, ChangeBody::Start(start))?;
         Ok(doc)
+    }
+
+    /// Puts a piece of evidence on this phone and lists it in the form. `done` hears when both are safe, or why not.
+    pub fn attach(
+        &self,
+        form: DocumentId,
+        piece: NewPiece,
+        done: Callback<Result<(), NotAttached>>,
+    ) {
+        let keeper = self.keeper.get_value();
+        leptos::task::spawn_local(async move { done.run(keeper.attach(form, piece).await) });
+    }
+
+    /// An address under which this page can show a file of this phone; nothing when this phone has no such file.
+    pub fn show_file(&self, hash: FileHash, done: Callback<Option<String>>) {
+        let keeper = self.keeper.get_value();
+        leptos::task::spawn_local(async move { done.run(keeper.show_file(hash).await) });
+    }
+
+    /// The files that this phone keeps, by hash; tracked.
+    pub fn upload(&self, hash: FileHash) -> Option<Upload> {
+        self.state.uploads.with(|it| it.get(&hash).cloned())
+    }
+
+    /// How many of this phone's files the server does not have yet, and how many bytes; tracked.
+    pub fn waiting_files(&self) -> (usize, u64) {
+        self.state.uploads.with(|uploads| {
+            let waiting = uploads
+                .values()
+                .filter(|it| it.state == UploadState::Waiting);
+            waiting.fold((0, 0), |(count, bytes), it| (count + 1, bytes + it.bytes))
+        })
+    }
+
+    /// The file that is going up, and how many bytes of it the server has.
+    pub fn carrying(&self) -> Signal<Option<(FileHash, u64)>> {
+        self.state.carrying.into()
+    }
+
+    /// Whether there is room on this phone for another photo.
+    pub fn room(&self) -> Signal<Room> {
+        self.state.room.into()
+    }
+
+    /// Tries whether there is room, unless that was tried a moment ago.
+    pub fn look_for_room(&self) {
+        self.keeper.get_value().look_for_room();
     }
 
     /// Asks for an exchange with the server now.

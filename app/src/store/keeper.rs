@@ -21,6 +21,7 @@ use uuid::Uuid;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
+use super::evidence::Carrier;
 use super::field::{InstallOffer, Loading, Saving, State, Trouble, nobodys};
 use crate::clock;
 use crate::locale::t;
@@ -42,7 +43,7 @@ const SESSION_FRESH: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
 /// The store's life in the browser.
 pub(super) struct Keeper {
     this: Weak<Keeper>,
-    state: State,
+    pub(super) state: State,
     /// Whom words are asked of; events come from outside any view.
     owner: Option<Owner>,
     home: RefCell<Option<Rc<Home>>>,
@@ -53,6 +54,7 @@ pub(super) struct Keeper {
     worker: Worker,
     install_offer: RefCell<Option<JsValue>>,
     session_asked: Cell<Option<DateTime<Utc>>>,
+    pub(super) room_tried: Cell<Option<DateTime<Utc>>>,
 }
 
 impl Keeper {
@@ -67,6 +69,7 @@ impl Keeper {
             worker: Worker::new(move || state.update_waiting.set(true)),
             install_offer: RefCell::default(),
             session_asked: Cell::default(),
+            room_tried: Cell::default(),
         })
     }
 
@@ -90,9 +93,15 @@ impl Keeper {
     }
 
     pub fn record(&self, doc: DocumentId, body: ChangeBody) -> Result<(), Refusal> {
-        let home = self.home.borrow().clone();
         // Roles that keep no documents have no store to record in.
-        home.ok_or(Refusal::UnknownDocument)?.record(doc, body)
+        self.home()
+            .ok_or(Refusal::UnknownDocument)?
+            .record(doc, body)
+    }
+
+    /// The open store, if there is one.
+    pub(super) fn home(&self) -> Option<Rc<Home>> {
+        self.home.borrow().clone()
     }
 
     pub fn discard(&self, change: ChangeId) {
@@ -317,6 +326,8 @@ impl Keeper {
         state.saved.set(Saving::Idle);
         state.syncing.set(false);
         state.unreadable.set(0);
+        state.uploads.set(Default::default());
+        state.carrying.set(None);
         let actor = signed_in.as_ref().map(|it| it.actor.clone());
         let people = user.map(session::people).unwrap_or_default();
         state
@@ -380,18 +391,19 @@ impl Keeper {
 }
 
 /// The open store of one user.
-struct Home {
-    this: Weak<Home>,
-    state: State,
+pub(super) struct Home {
+    pub(super) this: Weak<Home>,
+    pub(super) state: State,
     user: UserId,
     device: DeviceId,
-    db: Rc<Db>,
+    pub(super) db: Rc<Db>,
     journal: Journal,
     tabs: RefCell<Option<Tabs>>,
     sync: RefCell<Option<Rc<SyncLoop<Visit>>>>,
-    closed: Cell<bool>,
+    pub(super) closed: Cell<bool>,
     reloading: Cell<bool>,
     reload_again: Cell<bool>,
+    pub(super) carrier: Carrier,
 }
 
 /// The home as the loop sees it.
@@ -425,6 +437,7 @@ impl Home {
                 closed: Cell::new(false),
                 reloading: Cell::new(false),
                 reload_again: Cell::new(false),
+                carrier: Carrier::default(),
             }
         });
         Ok((home, loaded))
@@ -453,6 +466,7 @@ impl Home {
             },
         );
         self.tabs.replace(Some(tabs));
+        self.load_uploads();
         self.send_now();
     }
 
@@ -473,7 +487,7 @@ impl Home {
         });
     }
 
-    fn record(&self, doc: DocumentId, body: ChangeBody) -> Result<(), Refusal> {
+    pub(super) fn record(&self, doc: DocumentId, body: ChangeBody) -> Result<(), Refusal> {
         let mut change = Change {
             id: ChangeId::from_uuid(Uuid::now_v7()),
             doc,
@@ -519,11 +533,11 @@ impl Home {
         }
     }
 
-    fn leads(&self) -> bool {
+    pub(super) fn leads(&self) -> bool {
         self.tabs.borrow().as_ref().is_some_and(Tabs::leads)
     }
 
-    fn tell(&self, message: Message) {
+    pub(super) fn tell(&self, message: Message) {
         if let Some(tabs) = &*self.tabs.borrow() {
             tabs.tell(message);
         }
@@ -553,6 +567,7 @@ impl Home {
                 spawn_local(async move {
                     if let Some(home) = home.upgrade() {
                         home.reload().await;
+                        home.load_uploads();
                         if let Some(sync) = home.sync.borrow().as_ref().filter(|_| home.leads()) {
                             sync.tapped();
                         }
@@ -640,7 +655,7 @@ impl Home {
         }
     }
 
-    fn trouble(&self, trouble: Option<Trouble>) {
+    pub(super) fn trouble(&self, trouble: Option<Trouble>) {
         if self.state.trouble.get_untracked() != trouble {
             self.state.trouble.set(trouble);
             self.tell(Message::Trouble(trouble));
@@ -698,6 +713,7 @@ impl Host for Visit {
                 // between reads the same again.
                 drop(home.journal.learned(writes));
                 home.trouble(is_old.then_some(Trouble::OldApp));
+                home.carry();
                 more || (moved && self.has_waiting())
             }
             Some(Err(_)) => {

@@ -209,31 +209,36 @@ fn Pieces(form: Document, arrived: Vec<FileHash>) -> impl IntoView {
     })
 }
 
-/// Every criterion with what each scorer gave.
+/// Every criterion with what each scorer gave who has given anything; the village's column always stands.
 #[component]
 fn Answers(form: Document, set: &'static CriteriaSet) -> impl IntoView {
-    let given = Scorer::ALL.map(|scorer| form.answers_of(scorer));
+    let given: Vec<_> = Scorer::ALL
+        .into_iter()
+        .map(|scorer| (scorer, form.answers_of(scorer)))
+        .filter(|(scorer, answers)| *scorer == Scorer::Village || !answers.is_empty())
+        .collect();
+    let columns = given.len() + 2;
     let cell = |answer: Option<&Answer>| answer.map_or_else(|| "–".to_owned(), words::answer);
     let group = |group: &'static Group| {
         let rows = group
             .indicators
             .iter()
             .map(|asked| {
-                let cells = given.each_ref().map(|of| {
-                    let answer = of.get(&asked.code);
+                let cells = given.iter().map(|(_, answers)| {
+                    let answer = answers.get(&asked.code);
                     view! { <td class="num">{cell(answer)}</td> }
                 });
                 view! {
                     <tr>
                         <th scope="row">{asked.question.clone()}</th>
-                        {cells.into_iter().collect_view()}
-                        <td class="num">{asked.max.map_or_else(|| "–".to_owned(), words::points)}</td>
+                        {cells.collect_view()}
+                        <td class="num minor">{asked.max.map_or_else(|| "–".to_owned(), words::points)}</td>
                     </tr>
                 }
             })
             .collect_view();
         view! {
-            <tr><th scope="rowgroup" colspan="5">{group.label.clone()}</th></tr>
+            <tr><th scope="rowgroup" colspan=columns>{group.label.clone()}</th></tr>
             {rows}
         }
     };
@@ -242,8 +247,8 @@ fn Answers(form: Document, set: &'static CriteriaSet) -> impl IntoView {
             <table class="table answers">
                 <thead><tr>
                     <th scope="col">{t("detail.criterion")}</th>
-                    {Scorer::ALL.map(|scorer| view! { <th scope="col" class="num">{words::scorer(scorer)}</th> }).into_iter().collect_view()}
-                    <th scope="col" class="num">{t("detail.max")}</th>
+                    {given.iter().map(|(scorer, _)| view! { <th scope="col" class="num">{words::scorer(*scorer)}</th> }).collect_view()}
+                    <th scope="col" class="num minor">{t("detail.max")}</th>
                 </tr></thead>
                 <tbody>{set.groups.iter().map(group).collect_view()}</tbody>
             </table>

@@ -7,6 +7,7 @@ use shared::criteria::{CriterionCode, SetStatus, Title};
 use shared::ids::DocumentId;
 use shared::scoring::Reason;
 
+use super::evidence::{Asked, Pieces};
 use super::frame::FieldFrame;
 use super::{assessment, families, is_open, param, scored, set_for};
 use crate::components::error_summary::FieldProblem;
@@ -71,6 +72,12 @@ fn Finish(id: DocumentId) -> impl IntoView {
         });
     };
     let is_sent = move || stage.get().is_some_and(StageName::is_scored);
+    let closed = Signal::derive(move || {
+        form.with(|it| {
+            let head = it.as_ref().and_then(|it| it.assessment());
+            head.is_some_and(|head| !head.stage.is_open())
+        })
+    });
     let unsent = move || {
         form.with(|it| {
             it.as_ref()
@@ -135,6 +142,11 @@ fn Finish(id: DocumentId) -> impl IntoView {
                 </section>
             })
         }}
+        <section class="stack" data-gap="s" id="evidence">
+            <h2>{ts("evidence.title")}</h2>
+            <p class="muted">{ts("evidence.why")}</p>
+            <Pieces id form asked=Asked::ALL disabled=closed/>
+        </section>
         {move || if is_sent() {
             view! {
                 <Notice tone=Tone::Forest glyph=Glyph::Check title=Signal::derive(move || if unsent() { t("finish.on_phone") } else { t("finish.received") })>

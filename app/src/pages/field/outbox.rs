@@ -197,6 +197,13 @@ fn Outbox() -> impl IntoView {
                 }).collect_view()}
             </ul>
         </Show>
+        {move || {
+            let (n, bytes) = store.waiting_files();
+            let size = bytes.div_ceil(1_000);
+            (n > 0).then(|| view! {
+                <p class="row"><Icon glyph=Glyph::Camera/>{tf("outbox.files", &[("n", &n), ("size", &size)])}</p>
+            })
+        }}
         <Show when=move || !waiting.with(Vec::is_empty)>
             <p class="promise" data-state="waiting"><Icon glyph=Glyph::Clock/>{ts("outbox.promise")}</p>
             <p>

@@ -9,6 +9,7 @@ use shared::document::{Document, Scorer};
 use shared::ids::DocumentId;
 use shared::scoring::{Answer, Score};
 
+use super::evidence::{self, Pieces};
 use super::frame::FieldFrame;
 use super::{assessment, param, scored, set_for};
 use crate::components::{
@@ -321,6 +322,9 @@ fn Criterion(
                     at_most=disabled
                 />
             </Show>
+            {evidence::Asked::by(indicator).map(|asked| view! {
+                <Pieces id form criterion=indicator.code.clone() asked disabled/>
+            })}
             {move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> })}
         </section>
     }
