@@ -15,11 +15,12 @@ pub mod users;
 
 use std::fmt::Write as _;
 use std::str::FromStr;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::{Any, AnyPool, Connection, Transaction};
 
 pub use sqlx::AnyConnection;
 
@@ -144,9 +145,20 @@ impl Db {
 }
 
 fn pool(engine: Engine, size: u32) -> AnyPoolOptions {
-    let pool = AnyPoolOptions::new().max_connections(size);
+    // Asking a connection whether it lives costs as much as a question, so it is done after a pause only; the pool asks
+    // whenever one is given back. A file does not go away.
+    let pool = AnyPoolOptions::new()
+        .max_connections(size)
+        .test_before_acquire(false);
     match engine {
-        Engine::Postgres => pool,
+        Engine::Postgres => pool.before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > PAUSE {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        }),
         Engine::Sqlite => pool.after_connect(|connection, _| {
             Box::pin(async move {
                 // FULL: an acknowledged change survives a power cut.
@@ -165,18 +177,48 @@ fn pool(engine: Engine, size: u32) -> AnyPoolOptions {
     }
 }
 
-/// Rows in one statement. More are slower on SQLite, whose `$n` are looked up by name; fewer are slower on both.
-pub(crate) const ROWS: usize = 50;
+/// After so long without use a connection may have been cut.
+const PAUSE: Duration = Duration::from_secs(2);
 
-/// `($1, $2), ($3, $4), …` for so many rows of so many columns.
-pub(crate) fn rows_of(rows: usize, columns: usize) -> String {
+/// Rows in one statement at most. Fewer are slower on both engines, more gain nothing.
+pub(crate) const ROWS: usize = 64;
+
+/// Cuts rows to write into the few sizes that statements come in (the powers of two), so that a connection keeps all of
+/// them prepared.
+pub(crate) fn parts<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = 1 << rows.len().min(ROWS).checked_ilog2()?;
+        let (part, rest) = rows.split_at(size);
+        rows = rest;
+        Some(part)
+    })
+}
+
+/// `($1, $2), ($3, $4), …` for so many rows of so many columns. On SQLite `(?, ?), (?, ?), …`: there `$1` is a name, and
+/// every one is looked for among all of them, which took a quarter of a large batch's time.
+pub(crate) fn rows_of(conn: &AnyConnection, rows: usize, columns: usize) -> String {
+    let are_named = conn.backend_name() == "SQLite";
     let mut sql = String::new();
     for row in 0..rows {
         sql.push_str(if row == 0 { "(" } else { ", (" });
-        push_params(&mut sql, row * columns, columns);
+        if are_named {
+            sql.push_str(&vec!["?"; columns].join(", "));
+        } else {
+            push_params(&mut sql, row * columns, columns);
+        }
         sql.push(')');
     }
     sql
+}
+
+/// `$1, $2, …` for ids to look for, after so many values that came before; and what to bind to them. Filled up with the
+/// last one to the next power of two, so that a connection keeps the statement of every size prepared.
+pub(crate) fn listed<T: ToString>(before: usize, ids: &[T]) -> (String, Vec<String>) {
+    let mut texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    if let Some(last) = texts.last().cloned() {
+        texts.resize(ids.len().next_power_of_two(), last);
+    }
+    (params(before, texts.len()), texts)
 }
 
 /// `$1, $2, …` for so many values, after so many that came before.

@@ -10,7 +10,9 @@ use shared::sync::Logged;
 use shared::sync::intake::Known;
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{ROWS, Result, from_json, millis, moment, params, parsed, rows_of, to_json};
+use super::{
+    ROWS, Result, from_json, listed, millis, moment, params, parsed, parts, rows_of, to_json,
+};
 
 /// The receipts of changes that were decided before.
 pub async fn receipts(
@@ -19,13 +21,11 @@ pub async fn receipts(
 ) -> Result<BTreeMap<ChangeId, Known>> {
     let mut known = BTreeMap::new();
     for ids in ids.chunks(ROWS) {
-        let sql = format!(
-            "SELECT id, by_user, outcome FROM changes WHERE id IN ({})",
-            params(0, ids.len())
-        );
+        let (list, ids) = listed(0, ids);
+        let sql = format!("SELECT id, by_user, outcome FROM changes WHERE id IN ({list})");
         let mut query = sqlx::query_as::<_, (String, String, String)>(AssertSqlSafe(sql));
         for id in ids {
-            query = query.bind(id.to_string());
+            query = query.bind(id);
         }
         for (id, by, outcome) in query.fetch_all(&mut *conn).await? {
             let receipt = Known {
@@ -52,11 +52,11 @@ pub async fn append(
     rows: &[NewRow<'_>],
     received_at: DateTime<Utc>,
 ) -> Result<bool> {
-    for rows in rows.chunks(ROWS) {
+    for rows in parts(rows) {
         let sql = format!(
             "INSERT INTO changes (id, doc, shard, by_user, device, made_at, received_at, body, outcome, before_value) \
              VALUES {} ON CONFLICT (id) DO NOTHING",
-            rows_of(rows.len(), 10)
+            rows_of(conn, rows.len(), 10)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for NewRow { logged, device } in rows {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use shared::ids::{DeviceId, UserId};
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{ROWS, Result, millis, moment, params, parsed};
+use super::{ROWS, Result, millis, moment, params, parsed, parts, rows_of};
 
 /// How a device reported itself last.
 #[derive(Clone, Debug)]
@@ -32,24 +32,30 @@ struct Row {
     persisted: Option<i64>,
 }
 
-/// Writes what a device said of itself.
-pub async fn put(conn: &mut AnyConnection, device: &Device) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO devices (id, user_id, last_contact, unsent, oldest_unsent, app_version, clock_offset, persisted) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id, user_id) DO UPDATE SET \
-         last_contact = excluded.last_contact, unsent = excluded.unsent, oldest_unsent = excluded.oldest_unsent, \
-         app_version = excluded.app_version, clock_offset = excluded.clock_offset, persisted = excluded.persisted",
-    )
-    .bind(device.id.to_string())
-    .bind(device.user.to_string())
-    .bind(millis(device.last_contact))
-    .bind(i64::from(device.unsent))
-    .bind(device.oldest_unsent.map(millis))
-    .bind(device.app_version.clone())
-    .bind(device.clock_offset)
-    .bind(device.persisted.map(i64::from))
-    .execute(conn)
-    .await?;
+/// Writes what devices said of themselves, each once.
+pub async fn put(conn: &mut AnyConnection, devices: &[&Device]) -> Result<()> {
+    for devices in parts(devices) {
+        let sql = format!(
+            "INSERT INTO devices (id, user_id, last_contact, unsent, oldest_unsent, app_version, clock_offset, persisted) \
+             VALUES {} ON CONFLICT (id, user_id) DO UPDATE SET \
+             last_contact = excluded.last_contact, unsent = excluded.unsent, oldest_unsent = excluded.oldest_unsent, \
+             app_version = excluded.app_version, clock_offset = excluded.clock_offset, persisted = excluded.persisted",
+            rows_of(conn, devices.len(), 8)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for device in devices {
+            query = query
+                .bind(device.id.to_string())
+                .bind(device.user.to_string())
+                .bind(millis(device.last_contact))
+                .bind(i64::from(device.unsent))
+                .bind(device.oldest_unsent.map(millis))
+                .bind(device.app_version.clone())
+                .bind(device.clock_offset)
+                .bind(device.persisted.map(i64::from));
+        }
+        query.execute(&mut *conn).await?;
+    }
     Ok(())
 }
 

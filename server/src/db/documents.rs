@@ -12,19 +12,17 @@ use shared::subject::SubjectKind;
 use shared::text;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::{ROWS, Result, from_json, params, parsed, rows_of, to_json, unreadable};
+use super::{ROWS, Result, from_json, listed, params, parsed, parts, rows_of, to_json, unreadable};
 
 /// The documents of some ids, those that are there.
 pub async fn by_ids(conn: &mut AnyConnection, ids: &[DocumentId]) -> Result<Vec<Document>> {
     let mut documents = Vec::new();
     for ids in ids.chunks(ROWS) {
-        let sql = format!(
-            "SELECT body FROM documents WHERE id IN ({})",
-            params(0, ids.len())
-        );
+        let (list, ids) = listed(0, ids);
+        let sql = format!("SELECT body FROM documents WHERE id IN ({list})");
         let mut query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(sql));
         for id in ids {
-            query = query.bind(id.to_string());
+            query = query.bind(id);
         }
         for (body,) in query.fetch_all(&mut *conn).await? {
             documents.push(from_json("documents", "body", &body)?);
@@ -41,13 +39,11 @@ pub async fn by_id(conn: &mut AnyConnection, id: DocumentId) -> Result<Option<Do
 pub async fn shards_of(conn: &mut AnyConnection, ids: &[DocumentId]) -> Result<BTreeSet<UnitId>> {
     let mut shards = BTreeSet::new();
     for ids in ids.chunks(ROWS) {
-        let sql = format!(
-            "SELECT DISTINCT shard FROM documents WHERE id IN ({})",
-            params(0, ids.len())
-        );
+        let (list, ids) = listed(0, ids);
+        let sql = format!("SELECT DISTINCT shard FROM documents WHERE id IN ({list})");
         let mut query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(sql));
         for id in ids {
-            query = query.bind(id.to_string());
+            query = query.bind(id);
         }
         for (shard,) in query.fetch_all(&mut *conn).await? {
             shards.insert(parsed("documents", "shard", &shard)?);
@@ -58,7 +54,7 @@ pub async fn shards_of(conn: &mut AnyConnection, ids: &[DocumentId]) -> Result<B
 
 /// Writes documents, new or changed.
 pub async fn put(conn: &mut AnyConnection, documents: &[&Document]) -> Result<()> {
-    for documents in documents.chunks(ROWS) {
+    for documents in parts(documents) {
         let sql = format!(
             "INSERT INTO documents (id, shard, place, kind, subject, title, year, stage, passed, since, until, doubted, \
              conflicted, folded, sort_key, seq, body) VALUES {} ON CONFLICT (id) DO UPDATE SET \
@@ -66,7 +62,7 @@ pub async fn put(conn: &mut AnyConnection, documents: &[&Document]) -> Result<()
              since = excluded.since, until = excluded.until, doubted = excluded.doubted, \
              conflicted = excluded.conflicted, folded = excluded.folded, sort_key = excluded.sort_key, \
              seq = excluded.seq, body = excluded.body",
-            rows_of(documents.len(), 17)
+            rows_of(conn, documents.len(), 17)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for document in documents {
@@ -126,14 +122,14 @@ pub async fn feed(
     if let Some(places) = places {
         sql.push_str(&format!(
             " AND place IN ({})",
-            params(3, places.len().max(1))
+            params(2, places.len().max(1))
         ));
     }
-    sql.push_str(" ORDER BY seq LIMIT $3");
+    // In figures: SQLite prepares a statement anew for every value that is bound here.
+    sql.push_str(&format!(" ORDER BY seq LIMIT {room}"));
     let mut query = sqlx::query_as::<_, (i64, String)>(AssertSqlSafe(sql))
         .bind(shard.to_string())
-        .bind(i64::try_from(after).unwrap_or(i64::MAX))
-        .bind(i64::try_from(room).unwrap_or(i64::MAX));
+        .bind(i64::try_from(after).unwrap_or(i64::MAX));
     if let Some(places) = places {
         for place in places {
             query = query.bind(place.to_string());

@@ -9,7 +9,7 @@ use shared::rollup::{Counts, Rollup, RollupKey};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use super::{ROWS, Result, millis, moment, parsed, rows_of, unreadable};
+use super::{Result, millis, moment, parsed, parts, rows_of, unreadable};
 
 /// A row of totals, with the moment it last moved.
 #[derive(Clone, Copy, Debug)]
@@ -26,11 +26,11 @@ pub async fn add(conn: &mut AnyConnection, differences: &Rollup, now: DateTime<U
         .map(|name| format!("{name} = rollup.{name} + excluded.{name}"))
         .collect();
     let rows: Vec<_> = differences.iter().collect();
-    for rows in rows.chunks(ROWS) {
+    for rows in parts(&rows) {
         let sql = format!(
             "INSERT INTO rollup (place, title, year, updated_at, {columns}) VALUES {} \
              ON CONFLICT (title, place, year) DO UPDATE SET updated_at = excluded.updated_at, {}",
-            rows_of(rows.len(), 4 + Counts::NAMES.len()),
+            rows_of(conn, rows.len(), 4 + Counts::NAMES.len()),
             sums.join(", ")
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));

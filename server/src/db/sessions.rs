@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use shared::ids::UserId;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, FromRow};
 
+use super::users::{self, User};
 use super::{Result, millis, moment, parsed};
 
 /// A signed-in browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
-    pub user: UserId,
     pub seen_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
 }
@@ -34,27 +34,46 @@ pub async fn insert(
     Ok(())
 }
 
-/// The session of a token, unless it has expired.
+#[derive(FromRow)]
+struct Row {
+    seen_at: i64,
+    expires_at: i64,
+    #[sqlx(flatten)]
+    user: users::Row,
+    unit_id: Option<String>,
+}
+
+/// The session of a token and whose it is, unless it has expired. One statement, because every request begins with it.
 pub async fn find(
     conn: &mut AnyConnection,
     token_hash: &str,
     now: DateTime<Utc>,
-) -> Result<Option<Session>> {
-    let row: Option<(String, i64, i64)> = sqlx::query_as(
-        "SELECT user_id, seen_at, expires_at FROM sessions WHERE token_hash = $1 AND expires_at > $2",
+) -> Result<Option<(Session, User)>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT s.seen_at, s.expires_at, u.id, u.username, u.name, u.role, u.password_hash, u.disabled, of.unit_id \
+         FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN user_units of ON of.user_id = u.id \
+         WHERE s.token_hash = $1 AND s.expires_at > $2 ORDER BY of.unit_id",
     )
     .bind(token_hash)
     .bind(millis(now))
-    .fetch_optional(conn)
+    .fetch_all(conn)
     .await?;
-    row.map(|(user, seen_at, expires_at)| {
-        Ok(Session {
-            user: parsed("sessions", "user_id", &user)?,
-            seen_at: moment(seen_at),
-            expires_at: moment(expires_at),
-        })
-    })
-    .transpose()
+    let mut session = None;
+    let mut units = Vec::new();
+    for row in rows {
+        if let Some(unit) = row.unit_id {
+            units.push(parsed("user_units", "unit_id", &unit)?);
+        }
+        session = Some((row.seen_at, row.expires_at, row.user));
+    }
+    let Some((seen_at, expires_at, user)) = session else {
+        return Ok(None);
+    };
+    let session = Session {
+        seen_at: moment(seen_at),
+        expires_at: moment(expires_at),
+    };
+    Ok(Some((session, user.with(units)?)))
 }
 
 /// The session was used: it lives on.

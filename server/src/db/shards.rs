@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use shared::document::Seq;
 use shared::ids::UnitId;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::{Engine, Result, unreadable};
+use super::{Engine, ROWS, Result, listed, parsed, parts, rows_of, unreadable};
 
 /// Locks shards and returns the last number given out in each. Ascending order of ids keeps two writers from waiting
 /// for each other. On SQLite the transaction already holds the one write lock.
@@ -18,21 +18,49 @@ pub async fn lock(
     let mut sorted: Vec<UnitId> = shards.collect();
     sorted.sort_unstable();
     sorted.dedup();
-    let select = match engine {
-        Engine::Sqlite => "SELECT seq FROM shards WHERE id = $1",
-        Engine::Postgres => "SELECT seq FROM shards WHERE id = $1 FOR UPDATE",
+    let mut seqs = locked(conn, engine, &sorted).await?;
+    let new: Vec<UnitId> = sorted
+        .into_iter()
+        .filter(|shard| !seqs.contains_key(shard))
+        .collect();
+    if !new.is_empty() {
+        for new in parts(&new) {
+            let sql = format!(
+                "INSERT INTO shards (id, seq) VALUES {} ON CONFLICT DO NOTHING",
+                rows_of(conn, new.len(), 2)
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for shard in new {
+                query = query.bind(shard.to_string()).bind(0_i64);
+            }
+            query.execute(&mut *conn).await?;
+        }
+        seqs.extend(locked(conn, engine, &new).await?);
+    }
+    Ok(seqs)
+}
+
+async fn locked(
+    conn: &mut AnyConnection,
+    engine: Engine,
+    sorted: &[UnitId],
+) -> Result<BTreeMap<UnitId, Seq>> {
+    let lock = match engine {
+        Engine::Sqlite => "",
+        // The rows are locked as they come out of the sort.
+        Engine::Postgres => " FOR UPDATE",
     };
     let mut seqs = BTreeMap::new();
-    for shard in sorted {
-        sqlx::query("INSERT INTO shards (id, seq) VALUES ($1, 0) ON CONFLICT DO NOTHING")
-            .bind(shard.to_string())
-            .execute(&mut *conn)
-            .await?;
-        let (seq,): (i64,) = sqlx::query_as(select)
-            .bind(shard.to_string())
-            .fetch_one(&mut *conn)
-            .await?;
-        seqs.insert(shard, seq_of(seq)?);
+    for shards in sorted.chunks(ROWS) {
+        let (list, ids) = listed(0, shards);
+        let sql = format!("SELECT id, seq FROM shards WHERE id IN ({list}) ORDER BY id{lock}");
+        let mut query = sqlx::query_as::<_, (String, i64)>(AssertSqlSafe(sql));
+        for id in ids {
+            query = query.bind(id);
+        }
+        for (id, seq) in query.fetch_all(&mut *conn).await? {
+            seqs.insert(parsed("shards", "id", &id)?, seq_of(seq)?);
+        }
     }
     Ok(seqs)
 }
@@ -43,16 +71,24 @@ pub async fn all(conn: &mut AnyConnection) -> Result<BTreeMap<UnitId, Seq>> {
         .fetch_all(conn)
         .await?;
     rows.iter()
-        .map(|(id, seq)| Ok((super::parsed("shards", "id", id)?, seq_of(*seq)?)))
+        .map(|(id, seq)| Ok((parsed("shards", "id", id)?, seq_of(*seq)?)))
         .collect()
 }
 
-pub async fn set_seq(conn: &mut AnyConnection, shard: UnitId, seq: Seq) -> Result<()> {
-    sqlx::query("UPDATE shards SET seq = $2 WHERE id = $1")
-        .bind(shard.to_string())
-        .bind(i64::try_from(seq).unwrap_or(i64::MAX))
-        .execute(conn)
-        .await?;
+/// Writes down the last numbers that were given out.
+pub async fn set_seqs(conn: &mut AnyConnection, seqs: &[(UnitId, Seq)]) -> Result<()> {
+    for seqs in parts(seqs) {
+        let sql = format!(
+            "INSERT INTO shards (id, seq) VALUES {} ON CONFLICT (id) DO UPDATE SET seq = excluded.seq",
+            rows_of(conn, seqs.len(), 2)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (shard, seq) in seqs {
+            let seq = i64::try_from(*seq).unwrap_or(i64::MAX);
+            query = query.bind(shard.to_string()).bind(seq);
+        }
+        query.execute(&mut *conn).await?;
+    }
     Ok(())
 }
 

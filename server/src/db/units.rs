@@ -3,7 +3,7 @@
 use shared::org_unit::OrgUnit;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::{ROWS, Result, from_json, rows_of, to_json};
+use super::{Result, from_json, parts, rows_of, to_json};
 
 /// All units.
 pub async fn all(conn: &mut AnyConnection) -> Result<Vec<OrgUnit>> {
@@ -17,11 +17,11 @@ pub async fn all(conn: &mut AnyConnection) -> Result<Vec<OrgUnit>> {
 
 /// Writes units, new or changed.
 pub async fn put(conn: &mut AnyConnection, units: &[OrgUnit]) -> Result<()> {
-    for units in units.chunks(ROWS) {
+    for units in parts(units) {
         let sql = format!(
             "INSERT INTO units (id, kind, code, body) VALUES {} \
              ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, code = excluded.code, body = excluded.body",
-            rows_of(units.len(), 4)
+            rows_of(conn, units.len(), 4)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for unit in units {

@@ -7,7 +7,7 @@ use shared::access::Role;
 use shared::ids::{UnitId, UserId};
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{ROWS, Result, millis, params, parsed, rows_of, unreadable};
+use super::{ROWS, Result, millis, params, parsed, parts, rows_of, unreadable};
 
 /// A person, with the units they answer for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,13 +22,28 @@ pub struct User {
 }
 
 #[derive(FromRow)]
-struct Row {
+pub(super) struct Row {
     id: String,
     username: Option<String>,
     name: String,
     role: String,
     password_hash: Option<String>,
     disabled: i64,
+}
+
+impl Row {
+    /// The person with their units.
+    pub(super) fn with(self, units: Vec<UnitId>) -> Result<User> {
+        Ok(User {
+            id: parsed("users", "id", &self.id)?,
+            username: self.username,
+            name: self.name,
+            role: Role::parse(&self.role).ok_or_else(|| unreadable("users", "role", &self.role))?,
+            password_hash: self.password_hash,
+            disabled: self.disabled != 0,
+            units,
+        })
+    }
 }
 
 const COLUMNS: &str = "id, username, name, role, password_hash, disabled";
@@ -40,18 +55,11 @@ async fn with_units(conn: &mut AnyConnection, row: Option<Row>) -> Result<Option
             .bind(&row.id)
             .fetch_all(conn)
             .await?;
-    Ok(Some(User {
-        id: parsed("users", "id", &row.id)?,
-        username: row.username,
-        name: row.name,
-        role: Role::parse(&row.role).ok_or_else(|| unreadable("users", "role", &row.role))?,
-        password_hash: row.password_hash,
-        disabled: row.disabled != 0,
-        units: units
-            .iter()
-            .map(|(unit,)| parsed("user_units", "unit_id", unit))
-            .collect::<Result<_>>()?,
-    }))
+    let units = units
+        .iter()
+        .map(|(unit,)| parsed("user_units", "unit_id", unit))
+        .collect::<Result<_>>()?;
+    Ok(Some(row.with(units)?))
 }
 
 pub async fn by_id(conn: &mut AnyConnection, id: UserId) -> Result<Option<User>> {
@@ -77,12 +85,12 @@ pub async fn by_username(conn: &mut AnyConnection, username: &str) -> Result<Opt
 
 /// Adds people, or changes those who are there.
 pub async fn put(conn: &mut AnyConnection, users: &[User], now: DateTime<Utc>) -> Result<()> {
-    for users in users.chunks(ROWS) {
+    for users in parts(users) {
         let sql = format!(
             "INSERT INTO users ({COLUMNS}, created_at) VALUES {} ON CONFLICT (id) DO UPDATE SET \
              username = excluded.username, name = excluded.name, role = excluded.role, \
              password_hash = excluded.password_hash, disabled = excluded.disabled",
-            rows_of(users.len(), 7)
+            rows_of(conn, users.len(), 7)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for user in users {
@@ -111,10 +119,10 @@ pub async fn put(conn: &mut AnyConnection, users: &[User], now: DateTime<Utc>) -
             .execute(&mut *conn)
             .await?;
     }
-    for pairs in pairs.chunks(ROWS) {
+    for pairs in parts(&pairs) {
         let sql = format!(
             "INSERT INTO user_units (user_id, unit_id) VALUES {}",
-            rows_of(pairs.len(), 2)
+            rows_of(conn, pairs.len(), 2)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for (user, unit) in pairs {

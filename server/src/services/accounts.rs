@@ -81,19 +81,16 @@ pub async fn sign_out(db: &Db, token: &str) -> db::Result<()> {
 /// The person behind a cookie.
 pub async fn by_token(db: &Db, token: &str, now: DateTime<Utc>) -> db::Result<Option<User>> {
     let hash = hash(token);
-    let (session, user) = {
-        let mut conn = db.read().await?;
-        let Some(session) = sessions::find(&mut conn, &hash, now).await? else {
-            return Ok(None);
-        };
-        (session, users::by_id(&mut conn, session.user).await?)
+    let found = sessions::find(&mut *db.read().await?, &hash, now).await?;
+    let Some((session, user)) = found else {
+        return Ok(None);
     };
     if now - session.seen_at > TOUCH {
         let mut tx = db.write().await?;
         sessions::touch(&mut tx, &hash, now, now + LIFE).await?;
         tx.commit().await?;
     }
-    Ok(user.filter(|user| !user.disabled))
+    Ok(Some(user).filter(|user| !user.disabled))
 }
 
 /// The scope of a person, resolved on a day's map.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use shared::access::{Actor, Denied};
 use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria;
-use shared::document::Document;
+use shared::document::{Document, Seq};
 use shared::ids::{ChangeId, DeviceId, DocumentId, UnitId};
 use shared::org_unit::OrgTree;
 use shared::sync::{Carried, Intake, Logged, Outcome, Receipt};
@@ -226,18 +226,19 @@ async fn take_once(
         .collect();
     documents::put(&mut tx, &dirty).await?;
     rollup::add(&mut tx, &intake.rollup, now).await?;
-    for (shard, seq) in &intake.seqs {
-        if before.get(shard) != Some(seq) {
-            shards::set_seq(&mut tx, *shard, *seq).await?;
-        }
-    }
+    let moved: Vec<(UnitId, Seq)> = intake
+        .seqs
+        .iter()
+        .filter(|(shard, seq)| before.get(shard) != Some(seq))
+        .map(|(shard, seq)| (*shard, *seq))
+        .collect();
+    shards::set_seqs(&mut tx, &moved).await?;
     let mut reported: BTreeMap<_, &Device> = BTreeMap::new();
     for device in submissions.iter().filter_map(|it| it.device.as_ref()) {
         reported.insert((device.id, device.user), device);
     }
-    for device in reported.values() {
-        devices::put(&mut tx, device).await?;
-    }
+    let reported: Vec<&Device> = reported.into_values().collect();
+    devices::put(&mut tx, &reported).await?;
     tx.commit().await?;
     Ok(Some(receipts))
 }
