@@ -107,20 +107,21 @@ async fn in_the_field(wanted: &Wanted, report: &mut Report) -> anyhow::Result<()
             idle <= 50_000_000,
         )?;
     }
-    if wanted.has("single") {
-        submissions::single(&banhoc, &field, report).await?;
-    }
-    if wanted.has("batches") {
-        submissions::batches(&banhoc, &field, report).await?;
-    }
-    if wanted.has("evening") {
-        submissions::evening(&banhoc, &field, report).await?;
-    }
-    if wanted.has("same") {
-        same::measure(&banhoc, &field, report).await?;
-    }
-    if wanted.has("new-phone") {
-        new_phone::measure(&banhoc, &field, report).await?;
+    for work in &works[..works.len() - 1] {
+        if !wanted.has(work) {
+            continue;
+        }
+        match *work {
+            "single" => submissions::single(&banhoc, &field, report).await?,
+            "batches" => submissions::batches(&banhoc, &field, report).await?,
+            "evening" => submissions::evening(&banhoc, &field, report).await?,
+            "same" => same::measure(&banhoc, &field, report).await?,
+            _ => new_phone::measure(&banhoc, &field, report).await?,
+        }
+        report.note(format!(
+            "{} in memory after it",
+            megabytes(banhoc.memory()?)
+        ));
     }
     if wanted.has("memory") {
         tokio::time::sleep(std::time::Duration::from_secs(2)).await;

@@ -32,11 +32,13 @@ async fn first_read(
 ) -> anyhow::Result<Phone> {
     let mut phone = Phone::sign_in(banhoc.address, username).await?;
     let mut reads: Vec<(Duration, Vec<Exchange>)> = Vec::new();
+    let before = banhoc.worked()?;
     for _ in 0..TIMES {
         phone.forget();
         let exchanges = phone.read_all().await?;
         reads.push((exchanges.iter().map(|it| it.took).sum(), exchanges));
     }
+    report.worked("a new phone", TIMES, banhoc.worked()? - before);
     reads.sort_by_key(|(took, _)| *took);
     let (took, exchanges) = &reads[TIMES / 2];
     let sum = |of: fn(&Exchange) -> usize| exchanges.iter().map(of).sum::<usize>();

@@ -36,6 +36,12 @@ impl Report {
         Ok(())
     }
 
+    /// How much of the server's own time one of many took. It says the same whatever else the machine does.
+    pub fn worked(&self, what: &str, count: usize, time: Duration) {
+        let micros = time.as_secs_f64() * 1e6 / count.max(1) as f64;
+        self.note(format!("the server works {micros:.0} µs for {what}"));
+    }
+
     /// What explains a row and is no row.
     pub fn note(&self, text: impl AsRef<str>) {
         eprintln!("  {}: {}", self.engine, text.as_ref());

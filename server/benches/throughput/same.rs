@@ -43,6 +43,7 @@ pub async fn measure(banhoc: &Banhoc, field: &Field, report: &mut Report) -> any
     let codes = codes();
     let (mut differing, mut effects) = (0, 0);
     let mut seen = vec![None; codes.len()];
+    let before = banhoc.worked()?;
     for round in 0..ROUNDS {
         let at = round % codes.len();
         let change = family.answer(&codes[at], round / codes.len() % 2 == 1, seen[at]);
@@ -71,6 +72,7 @@ pub async fn measure(banhoc: &Banhoc, field: &Field, report: &mut Report) -> any
         }
         phone.read_all().await?;
     }
+    report.worked("a round", ROUNDS, banhoc.worked()? - before);
     report.row(
         "the same submission four times at once",
         "0 of 1,000 differ",

@@ -67,6 +67,17 @@ impl Banhoc {
         self.status("VmHWM")
     }
 
+    /// Time it has worked for since its start, on all cores.
+    pub fn worked(&self) -> anyhow::Result<Duration> {
+        let id = self.process.id().context("banhoc has ended")?;
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
+        // After the program's name in brackets: user and system time are the 12th and 13th field, in hundredths.
+        let (_, fields) = stat.rsplit_once(')').context("no name in its status")?;
+        let fields = fields.split_whitespace().skip(11).take(2);
+        let ticks: u64 = fields.filter_map(|field| field.parse::<u64>().ok()).sum();
+        Ok(Duration::from_millis(ticks * 10))
+    }
+
     /// Asks it to end, as a supervisor does.
     pub async fn stop(mut self) -> anyhow::Result<()> {
         let id = self.process.id().context("banhoc has ended by itself")?;

@@ -60,6 +60,7 @@ pub async fn single(banhoc: &Banhoc, field: &Field, report: &mut Report) -> anyh
         prepared.push((phone, families));
     }
     let mut working = JoinSet::new();
+    let before = banhoc.worked()?;
     let begun = Instant::now();
     for (mut phone, families) in prepared {
         working.spawn(async move {
@@ -86,6 +87,7 @@ pub async fn single(banhoc: &Banhoc, field: &Field, report: &mut Report) -> anyh
     let elapsed = begun.elapsed();
     let times = Times::new(times);
     let per_second = rate(times.count(), elapsed);
+    report.worked("a submission", times.count(), banhoc.worked()? - before);
     report.row(
         "one submission per request, 32 connections",
         "≥ 2,000/s",
@@ -98,6 +100,7 @@ pub async fn single(banhoc: &Banhoc, field: &Field, report: &mut Report) -> anyh
 async fn brought(
     banhoc: &Banhoc,
     places: &[Place],
+    report: &Report,
     changes: impl Fn(usize, Place) -> Vec<Change>,
 ) -> anyhow::Result<(f64, Times)> {
     let phones = phones(banhoc, 100..104).await?;
@@ -114,6 +117,7 @@ async fn brought(
     }
     let total: usize = prepared.iter().map(|(_, changes)| changes.len()).sum();
     let mut working = JoinSet::new();
+    let before = banhoc.worked()?;
     let begun = Instant::now();
     for (mut phone, changes) in prepared {
         working.spawn(async move {
@@ -128,13 +132,15 @@ async fn brought(
     while let Some(done) = working.join_next().await {
         times.extend(done??);
     }
-    Ok((rate(total, begun.elapsed()), Times::new(times)))
+    let elapsed = begun.elapsed();
+    report.worked("a change", total, banhoc.worked()? - before);
+    Ok((rate(total, elapsed), Times::new(times)))
 }
 
 /// Families from their registration to the commune, and families that are only listed.
 pub async fn batches(banhoc: &Banhoc, field: &Field, report: &mut Report) -> anyhow::Result<()> {
     let codes = codes();
-    let (scored, times) = brought(banhoc, &field.places, |at, place| {
+    let (scored, times) = brought(banhoc, &field.places, report, |at, place| {
         let mut dice = Dice::new(at as u64);
         let mut changes = Vec::new();
         for _ in 0..2_000 {
@@ -152,7 +158,7 @@ pub async fn batches(banhoc: &Banhoc, field: &Field, report: &mut Report) -> any
         format!("{}/s; a batch {times}", count(scored)),
         scored >= 20_000.0,
     )?;
-    let (listed, times) = brought(banhoc, &field.places, |at, place| {
+    let (listed, times) = brought(banhoc, &field.places, report, |at, place| {
         let mut dice = Dice::new(at as u64);
         let families = (0..10_000).map(|_| Family::new());
         families.map(|it| it.register(place, &mut dice)).collect()
@@ -184,6 +190,7 @@ pub async fn evening(banhoc: &Banhoc, field: &Field, report: &mut Report) -> any
         prepared.push((phone, families));
     }
     let mut dice = Dice::new(500);
+    let before = banhoc.worked()?;
     let mut working = JoinSet::new();
     let codes = codes();
     for (mut phone, families) in prepared {
@@ -217,6 +224,7 @@ pub async fn evening(banhoc: &Banhoc, field: &Field, report: &mut Report) -> any
         }
     }
     let times = Times::new(times);
+    report.worked("a phone", times.count(), banhoc.worked()? - before);
     let most = times.percent(95);
     report.row(
         "500 phones within 4 s, 60 changes each",
