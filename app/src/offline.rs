@@ -27,6 +27,7 @@ pub mod journal;
 mod js;
 pub mod net;
 pub mod picture;
+pub mod seal;
 pub mod session;
 pub mod sync_loop;
 pub mod tabs;

@@ -28,6 +28,7 @@ pub const DESK_PATHS: &[&str] = &[
     "/dashboard/subjects",
     "/dashboard/subject/{id}",
     "/commune",
+    "/carry",
 ];
 
 /// The pages that the server renders.
@@ -35,7 +36,7 @@ pub const DESK_PATHS: &[&str] = &[
 #[component]
 pub fn App() -> impl IntoView {
     use crate::pages::desk::{
-        CommunePage, DashboardPage, SignInPage, SubjectDetailPage, SubjectsPage,
+        CarryPage, CommunePage, DashboardPage, SignInPage, SubjectDetailPage, SubjectsPage,
     };
     view! {
         <Router>
@@ -45,6 +46,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dashboard/subjects") view=SubjectsPage/>
                 <Route path=path!("/dashboard/subject/:id") view=SubjectDetailPage/>
                 <Route path=path!("/commune") view=CommunePage/>
+                <Route path=path!("/carry") view=CarryPage/>
             </Routes>
         </Router>
     }
@@ -78,6 +80,7 @@ pub fn FieldApp() -> impl IntoView {
                 <Route path=path!("/dashboard") view=OnlineOnlyPage/>
                 <Route path=path!("/dashboard/*any") view=OnlineOnlyPage/>
                 <Route path=path!("/commune") view=OnlineOnlyPage/>
+                <Route path=path!("/carry") view=OnlineOnlyPage/>
             </Routes>
         </Router>
     }

@@ -5,11 +5,13 @@ pub mod evidence;
 pub mod field;
 
 mod keeper;
+pub mod sealing;
 
 use leptos::prelude::*;
 
 pub use evidence::{NewPiece, NotAttached, Room};
 pub use field::{FieldStore, InstallOffer, Loading, Saving, Trouble};
+pub use sealing::Handed;
 
 use crate::locale::{ChosenLocale, Locale};
 use crate::offline::{device, session};

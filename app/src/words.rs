@@ -396,9 +396,17 @@ pub fn problem(kind: ProblemKind) -> String {
         ProblemKind::OutOfStep => "problem.out_of_step",
         ProblemKind::Damaged => "problem.damaged",
         ProblemKind::WrongType => "problem.wrong_type",
+        ProblemKind::NotSealed => "problem.not_sealed",
+        ProblemKind::OldSeal => "problem.old_seal",
         ProblemKind::Unavailable => "problem.unavailable",
         ProblemKind::Internal => "problem.internal",
     })
+}
+
+/// A day as the name of a file has it, so that a folder sorts by it.
+#[cfg(target_arch = "wasm32")]
+pub fn file_date(at: DateTime<Utc>) -> String {
+    calendar::day(at).to_string()
 }
 
 /// `23/11/2026`, in both languages: the office's forms are Vietnamese.

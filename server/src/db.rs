@@ -8,6 +8,7 @@ pub mod devices;
 pub mod documents;
 pub mod identity;
 pub mod rollup;
+pub mod secrets;
 pub mod sessions;
 pub mod shards;
 pub mod units;

@@ -85,6 +85,8 @@ pub fn status(kind: ProblemKind) -> StatusCode {
         ProblemKind::OutOfStep => StatusCode::CONFLICT,
         ProblemKind::Damaged => checksum_mismatch(),
         ProblemKind::WrongType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ProblemKind::NotSealed => StatusCode::BAD_REQUEST,
+        ProblemKind::OldSeal => StatusCode::FORBIDDEN,
         ProblemKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ProblemKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -36,6 +36,8 @@ use state::AppState;
 
 /// The largest body of an exchange, unpacked. A batch of 500 changes is far smaller; a phone halves what is too large.
 const SYNC_MAX: usize = 4 * 1024 * 1024;
+/// The largest sealed letter, with what a form wraps it in.
+const SEALED_MAX: usize = shared::sealed::MAX + 64 * 1024;
 /// The largest body of anything else.
 const BODY_MAX: usize = 64 * 1024;
 /// From so many bytes on an answer is compressed: less fits in one packet anyway.
@@ -51,11 +53,13 @@ pub fn router(state: AppState) -> Router {
     // What Leptos renders with; it refuses a second executor, and a second router of a test is served by the first.
     let _ = any_spawner::Executor::init_tokio();
     let sync = post(routes::sync::sync).layer(DefaultBodyLimit::max(SYNC_MAX));
+    let sealed = post(routes::sealed::deliver).layer(DefaultBodyLimit::max(SEALED_MAX));
     let mut api = Router::new()
         .route("/api/v1/login", post(routes::session::login))
         .route("/api/v1/logout", post(routes::session::logout))
         .route("/api/v1/language", post(routes::language::choose))
-        .route("/api/v1/sync", sync);
+        .route("/api/v1/sync", sync)
+        .route("/api/v1/sealed", sealed);
     for name in [
         "session",
         "demo-accounts",
@@ -77,7 +81,8 @@ pub fn router(state: AppState) -> Router {
         .route("/dashboard", get(routes::pages::page))
         .route("/dashboard/subjects", get(routes::pages::page))
         .route("/dashboard/subject/{id}", get(routes::pages::page))
-        .route("/commune", get(routes::pages::page));
+        .route("/commune", get(routes::pages::page))
+        .route("/carry", get(routes::pages::page));
     for path in app::routes::FIELD_PATHS {
         pages = pages.route(path, get(routes::pages::shell));
     }

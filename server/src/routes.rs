@@ -3,6 +3,7 @@
 pub mod health;
 pub mod language;
 pub mod pages;
+pub mod sealed;
 pub mod server_fns;
 pub mod session;
 pub mod site;

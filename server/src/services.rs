@@ -8,5 +8,6 @@ pub mod figures;
 pub mod households;
 pub mod intake;
 pub mod passwords;
+pub mod sealing;
 pub mod throttle;
 pub mod units;

@@ -7,6 +7,7 @@ use leptos::config::LeptosOptions;
 use crate::db::identity::{Identity, identity};
 use crate::db::{self, Db};
 use crate::services::intake::IntakeService;
+use crate::services::sealing::SealKeys;
 use crate::services::throttle::Throttle;
 use crate::services::units::Units;
 use crate::site::Site;
@@ -19,6 +20,7 @@ pub struct AppState {
     pub units: Units,
     pub intake: IntakeService,
     pub throttle: Arc<Throttle>,
+    pub seal_keys: Arc<SealKeys>,
     pub site: Arc<Site>,
     pub options: LeptosOptions,
     /// Shows the demo's accounts on the sign-in page.
@@ -31,6 +33,7 @@ impl AppState {
     pub async fn new(db: Db, site: Site, options: LeptosOptions, demo: bool) -> db::Result<Self> {
         let mut tx = db.write().await?;
         let identity = identity(&mut tx).await?;
+        let seal_keys = SealKeys::load(&mut tx).await?;
         tx.commit().await?;
         let units = Units::load(&db).await?;
         Ok(Self {
@@ -39,6 +42,7 @@ impl AppState {
             identity,
             units,
             throttle: Arc::default(),
+            seal_keys: Arc::new(seal_keys),
             site: Arc::new(site),
             options,
             demo,

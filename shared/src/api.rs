@@ -11,6 +11,7 @@ use crate::evidence::FileHash;
 use crate::ids::{DocumentId, UnitId, UserId};
 use crate::org_unit::{OrgUnit, UnitKind};
 use crate::rollup::{Counts, Figure};
+use crate::sealed::Seal;
 
 /// `POST /api/v1/login`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -31,6 +32,9 @@ pub struct Session {
     /// Where the person starts: the unit their dashboard opens on.
     pub home: UnitId,
     pub demo: bool,
+    /// For those whose phone keeps documents: how to seal what it cannot send.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Seal>,
 }
 
 /// An account shown on the sign-in page of a demo.

@@ -18,6 +18,8 @@ pub mod rollup;
 pub mod subject;
 pub mod sync;
 
+pub mod sealed;
+
 pub mod api;
 pub mod calendar;
 pub mod problem;

@@ -30,6 +30,10 @@ pub enum ProblemKind {
     Damaged,
     /// A file of a type that is no evidence, or of another than was announced.
     WrongType,
+    /// A file that is no sealed letter to this server, or was altered on its way.
+    NotSealed,
+    /// A sealed letter of somebody who has changed their password since, or is no user any more.
+    OldSeal,
     /// The server cannot answer now; nothing was changed.
     Unavailable,
     /// A mistake of the server.
@@ -52,6 +56,8 @@ impl ProblemKind {
             ProblemKind::OutOfStep => "urn:banhoc:problem:out-of-step",
             ProblemKind::Damaged => "urn:banhoc:problem:damaged",
             ProblemKind::WrongType => "urn:banhoc:problem:wrong-type",
+            ProblemKind::NotSealed => "urn:banhoc:problem:not-sealed",
+            ProblemKind::OldSeal => "urn:banhoc:problem:old-seal",
             ProblemKind::Unavailable => "urn:banhoc:problem:unavailable",
             ProblemKind::Internal => "urn:banhoc:problem:internal",
         }
@@ -87,6 +93,14 @@ impl ProblemKind {
             }
             ProblemKind::WrongType => {
                 "Tệp này không dùng làm minh chứng được. Hãy chọn ảnh JPEG, PNG, WebP hoặc tệp PDF."
+            }
+            ProblemKind::NotSealed => {
+                "Tệp này không phải gói phiếu của Bản Học, hoặc đã hỏng trên đường. Phiếu vẫn còn trên máy của người \
+                 gửi; hãy xin họ gói lại."
+            }
+            ProblemKind::OldSeal => {
+                "Người gửi gói này đã đổi mật khẩu hoặc không còn tài khoản. Phiếu vẫn còn trên máy của họ; khi có \
+                 mạng máy sẽ tự gửi, hoặc họ gói lại."
             }
             ProblemKind::Unavailable => "Máy chủ đang bận. Chưa có gì bị mất; máy sẽ tự gửi lại.",
             ProblemKind::Internal => "Máy chủ gặp lỗi. Chưa có gì bị mất; hãy thử lại sau.",

@@ -1,5 +1,6 @@
-//! Pages that a desk opens: rendered by the server and hydrated.
+//! Pages that a desk opens: rendered by the server, whole without a script.
 
+pub mod carry;
 pub mod commune;
 pub mod dashboard;
 mod frame;
@@ -7,6 +8,7 @@ pub mod sign_in;
 pub mod subject_detail;
 pub mod subjects;
 
+pub use carry::CarryPage;
 pub use commune::CommunePage;
 pub use dashboard::DashboardPage;
 pub use sign_in::SignInPage;

@@ -24,6 +24,7 @@ use shared::sync::{Replica, Status, Stored};
 
 use super::evidence::{NewPiece, NotAttached, Room};
 use super::keeper::Keeper;
+use super::sealing::Handed;
 use crate::clock;
 pub use crate::offline::Trouble;
 use crate::offline::uploads::{Upload, UploadState};
@@ -337,6 +338,12 @@ impl FieldStore {
     /// Tries whether there is room, unless that was tried a moment ago.
     pub fn look_for_room(&self) {
         self.keeper.get_value().look_for_room();
+    }
+
+    /// Seals what waits into a file and hands it to another app of the phone. `title` is what that app shows.
+    pub fn hand_over(&self, title: String, done: Callback<Handed>) {
+        let keeper = self.keeper.get_value();
+        leptos::task::spawn_local(async move { done.run(keeper.hand_over(title).await) });
     }
 
     /// Asks for an exchange with the server now.

@@ -5,3 +5,9 @@ CREATE TABLE identity (
     server TEXT NOT NULL,
     epoch TEXT NOT NULL
 );
+
+-- What this server knows and tells nobody: the key that opens sealed letters, the key that marks their senders. In base64.
+CREATE TABLE secrets (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);

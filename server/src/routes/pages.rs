@@ -58,7 +58,7 @@ pub async fn page(
 ) -> Result<Response, ApiError> {
     let path = request.uri().path().to_owned();
     let signed_in = SignedIn::find(&state, request.headers()).await?;
-    let is_desk = path.starts_with("/dashboard") || path == "/commune";
+    let is_desk = path.starts_with("/dashboard") || matches!(path.as_str(), "/commune" | "/carry");
     if is_desk && signed_in.is_none() {
         let asked = request
             .uri()

@@ -45,7 +45,7 @@ pub async fn login(
             .map_err(|error| ApiError::detailed(ProblemKind::Malformed, error.to_string()))?;
         let (user, token) =
             accounts::sign_in(&state, &request.username, &request.password, &address, now).await?;
-        let session = accounts::session(&user, &state.units.tree(), now, state.demo);
+        let session = accounts::session(&state, &user, &state.units.tree(), now);
         let headers = AppendHeaders([
             (header::SET_COOKIE, auth::cookie(&token.0)),
             (header::CACHE_CONTROL, "no-store".to_owned()),

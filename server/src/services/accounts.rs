@@ -151,7 +151,7 @@ pub fn home(user: &User, tree: &OrgTree, day: NaiveDate) -> Option<UnitId> {
 }
 
 /// What a browser is told about the person signed in.
-pub fn session(user: &User, tree: &OrgTree, now: DateTime<Utc>, demo: bool) -> Session {
+pub fn session(state: &AppState, user: &User, tree: &OrgTree, now: DateTime<Utc>) -> Session {
     let day = calendar::day(now);
     let actor = actor(user, tree, day);
     let home = home(user, tree, day).unwrap_or_else(|| UnitId::from_uuid(uuid::Uuid::nil()));
@@ -178,11 +178,12 @@ pub fn session(user: &User, tree: &OrgTree, now: DateTime<Utc>, demo: bool) -> S
     }
     Session {
         username: user.username.clone().unwrap_or_default(),
+        seal: (actor.role.keeps_documents()).then(|| state.seal_keys.seal(user)),
         actor,
         units: units.into_values().collect(),
         year: calendar::year_judged(day),
         home,
-        demo,
+        demo: state.demo,
     }
 }
 

@@ -251,10 +251,10 @@ impl Backend for RequestBackend {
             return Ok(None);
         };
         Ok(Some(accounts::session(
+            &self.state,
             &who.user,
             &who.tree,
             clock::now(),
-            self.state.demo,
         )))
     }
 

@@ -2,5 +2,6 @@
 
 mod dashboard;
 mod pages;
+mod sealed;
 mod session;
 mod sync;

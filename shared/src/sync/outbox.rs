@@ -175,7 +175,16 @@ impl Outbox {
 
     /// The next changes to offer, in the order tapped. Marks them offered; store the returned entries before sending.
     pub fn offer(&mut self) -> Vec<Pending> {
-        let limit = self.batch.unwrap_or(BATCH_MAX);
+        self.offer_at_most(self.batch.unwrap_or(BATCH_MAX))
+    }
+
+    /// Everything that waits, for a letter that somebody else carries. Marked offered, so that what is in the letter and
+    /// what this phone sends later are the same changes.
+    pub fn offer_all(&mut self) -> Vec<Pending> {
+        self.offer_at_most(usize::MAX)
+    }
+
+    fn offer_at_most(&mut self, limit: usize) -> Vec<Pending> {
         self.entries
             .iter_mut()
             .filter(|pending| !pending.is_refused())

@@ -271,6 +271,17 @@ impl Replica {
         )
     }
 
+    /// Everything that waits, for a letter that somebody else carries ([`crate::sealed`]), with the entries to store
+    /// before it is handed over. They go on waiting: only the server's receipts end that.
+    pub fn seal(&mut self) -> (Vec<Carried<Change>>, Vec<Write>) {
+        let offered = self.outbox.offer_all();
+        let changes = offered.iter().map(|it| it.change.clone()).collect();
+        (
+            changes,
+            offered.into_iter().map(Write::PutPending).collect(),
+        )
+    }
+
     /// Takes in the server's answer. Nothing is altered if the answer must not be read.
     pub fn receive(
         &mut self,

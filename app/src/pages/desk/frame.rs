@@ -72,6 +72,7 @@ fn places(role: Option<Role>) -> impl IntoView {
         {keeps.then(|| view! { <a class="button" data-kind="quiet" href="/">{t("desk.field")}</a> })}
         {verifies.then(|| view! { <a class="button" data-kind="quiet" href="/commune">{t("desk.commune")}</a> })}
         <a class="button" data-kind="quiet" href="/dashboard">{t("desk.dashboard")}</a>
+        {keeps.then(|| view! { <a class="button" data-kind="quiet" href="/carry">{t("desk.carry")}</a> })}
     }
 }
 

@@ -12,7 +12,7 @@ use shared::sync::PendingState;
 use super::frame::{FieldFrame, ticking};
 use crate::components::{Badge, Dialog, Empty, Glyph, Icon, Tone};
 use crate::locale::{t, tf, ts};
-use crate::store::FieldStore;
+use crate::store::{FieldStore, Handed};
 use crate::words;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -211,7 +211,10 @@ fn Outbox() -> impl IntoView {
                     {move || if sending.get() { t("outbox.sending") } else { t("outbox.send") }}
                 </button>
             </p>
-            <Show when=move || !store.online().get()><p class="hint">{ts("outbox.offline")}</p></Show>
+            <Show when=move || !store.online().get()>
+                <p class="hint">{ts("outbox.offline")}</p>
+                <HandOver/>
+            </Show>
             <p class="hint">{contact}</p>
             <h2>{move || tf("outbox.waiting", &[("n", &waiting.with(Vec::len))])}</h2>
             <ul class="changes">
@@ -236,5 +239,37 @@ fn Outbox() -> impl IntoView {
                 <button type="button" class="button" data-kind="danger" on:click=discard>{ts("outbox.discard")}</button>
             </div>
         </Dialog>
+    }
+}
+
+/// For those who will have no signal for days: everything unsent in a file that somebody carries to town.
+#[component]
+fn HandOver() -> impl IntoView {
+    let store = FieldStore::expect();
+    let busy = RwSignal::new(false);
+    let handed = RwSignal::new(None::<Handed>);
+    let seal = move |_| {
+        busy.set(true);
+        let done = move |how| {
+            busy.set(false);
+            handed.set(Some(how));
+        };
+        store.hand_over(t("outbox.carry_title"), Callback::new(done));
+    };
+    view! {
+        <details class="card fold">
+            <summary><h2>{ts("outbox.carry")}</h2></summary>
+            <div class="stack">
+                <p>{ts("outbox.carry_text")}</p>
+                <button type="button" class="button" data-kind="secondary" data-wide disabled=busy on:click=seal>
+                    <Icon glyph=Glyph::Share/>{ts("outbox.carry")}
+                </button>
+                <p role="status">{move || handed.get().map(|how| t(match how {
+                    Handed::Over => "outbox.carry_done",
+                    Handed::NoSeal => "outbox.carry_no_seal",
+                    Handed::Failed => "outbox.carry_failed",
+                }))}</p>
+            </div>
+        </details>
     }
 }
