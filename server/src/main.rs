@@ -107,6 +107,7 @@ async fn serve(db: Db, serving: Serving, demo: bool) -> anyhow::Result<ExitCode>
     }
     let mut state = AppState::new(db, site, options, demo).await?;
     state.behind_proxy = serving.behind_proxy;
+    state.units.keep_fresh(state.db.clone());
     if state.units.tree().is_empty() {
         tracing::warn!("chưa có đơn vị hành chính; hãy chạy: banhoc import units TỆP.json");
     }

@@ -1,6 +1,8 @@
 //! Makes the demo district: through the same intake as a phone's changes, so whatever the demo shows, the product can
 //! do.
 
+use chrono::TimeDelta;
+use shared::calendar;
 use shared::org_unit::OrgTree;
 use shared::sync::{Carried, Outcome};
 
@@ -10,12 +12,15 @@ use super::units::{self, Units, UnitsError};
 use crate::clock;
 use crate::db::users::User;
 use crate::db::{self, Db, users};
-use crate::demo::{self, DemoDistrict};
+use crate::demo::{self, Deed, DemoDistrict};
 
 /// The province's units, of the old and the new map.
 const UNITS: &str = include_str!("../../../data/lai_chau_units.json");
 /// Changes in one transaction.
 const GROUP: usize = 2_000;
+
+/// How long after a deed the phone came into signal.
+const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(25);
 
 /// The demo could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -66,18 +71,29 @@ pub async fn make(db: &Db) -> Result<bool, DemoError> {
             units: user.units,
         });
     }
+    // In the order they were done, a day's together: what a phone recorded came in the same evening.
+    let done = |deed: &Deed| deed.changes.iter().map(|it| it.made_at).max();
+    let day = |deed: &Deed| done(deed).map(calendar::day);
+    let mut deeds = deeds;
+    deeds.sort_by_key(done);
     let mut group = Vec::new();
     let mut waiting = 0;
     let mut deeds = deeds.into_iter().peekable();
     while let Some(deed) = deeds.next() {
         waiting += deed.changes.len();
+        let (today, at) = (day(&deed), done(&deed));
         group.push(Submission {
             actor: deed.actor,
             device: None,
             changes: deed.changes.into_iter().map(Carried::Known).collect(),
         });
-        if waiting >= GROUP || deeds.peek().is_none() {
-            for receipt in take(db, &tree, &group).await?.into_iter().flatten() {
+        if waiting >= GROUP || deeds.peek().map(day) != Some(today) {
+            let received = at.map_or(now, |at| now.min(at + ON_ITS_WAY));
+            for receipt in take(db, &tree, &group, received)
+                .await?
+                .into_iter()
+                .flatten()
+            {
                 if let Outcome::Refused(refusal) = receipt.outcome {
                     return Err(DemoError::Refused(format!("{refusal:?}")));
                 }

@@ -25,6 +25,7 @@ use uuid::Uuid;
 
 use super::intake::{Submission, take};
 use super::units::{REORGANISED, Units};
+use crate::clock;
 use crate::db::users::User;
 use crate::db::{self, Db, changes, documents, users};
 use crate::import::list::label;
@@ -729,7 +730,7 @@ async fn write(
             device: None,
             changes: waiting.by_ref().take(GROUP).collect(),
         };
-        let receipts = take(db, &tree, &[group]).await?;
+        let receipts = take(db, &tree, &[group], clock::now()).await?;
         for receipt in receipts.into_iter().flatten() {
             if let Outcome::Refused(refusal) = receipt.outcome {
                 tracing::warn!(?refusal, "a change of an import was refused");

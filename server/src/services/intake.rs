@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use shared::access::{Actor, Denied};
 use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria;
@@ -85,7 +86,7 @@ impl IntakeService {
                     .into_iter()
                     .map(|waiting| (waiting.submission, waiting.answer))
                     .unzip();
-                let taken = take(&db, &units.tree(), &submissions)
+                let taken = take(&db, &units.tree(), &submissions, clock::now())
                     .await
                     .map_err(Arc::new);
                 if let Err(error) = &taken {
@@ -116,15 +117,17 @@ impl IntakeService {
     }
 }
 
-/// Decides and writes a group of submissions in one transaction.
+/// Decides and writes a group of submissions in one transaction, as received at `now`. (The map is today's, also where a
+/// demo tells of earlier days.)
 pub async fn take(
     db: &Db,
     tree: &OrgTree,
     submissions: &[Submission],
+    now: DateTime<Utc>,
 ) -> db::Result<Vec<Vec<Receipt>>> {
     let mut shards = BTreeSet::new();
     for attempt in 1.. {
-        match take_once(db, tree, submissions, &mut shards).await {
+        match take_once(db, tree, submissions, now, &mut shards).await {
             Ok(Some(receipts)) => return Ok(receipts),
             Ok(None) if attempt < TRIES => {}
             Err(error) if attempt < TRIES && error.is_contention() => {}
@@ -140,10 +143,10 @@ async fn take_once(
     db: &Db,
     tree: &OrgTree,
     submissions: &[Submission],
+    now: DateTime<Utc>,
     shards: &mut BTreeSet<UnitId>,
 ) -> db::Result<Option<Vec<Vec<Receipt>>>> {
-    let now = clock::now();
-    let today = now.date_naive();
+    let today = clock::today();
     let known_changes = || {
         submissions
             .iter()

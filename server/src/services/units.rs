@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -10,6 +11,9 @@ use shared::org_unit::{Dated, OrgTree, OrgUnit, UnitCode, UnitKind};
 use uuid::Uuid;
 
 use crate::db::{self, Db, units};
+
+/// How often a running server looks for new units.
+const FRESH: Duration = Duration::from_secs(60);
 
 /// The tree, read by every request and replaced when units change.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +30,22 @@ impl Units {
         let tree = OrgTree::new(units::all(&mut *db.read().await?).await?);
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tree);
         Ok(())
+    }
+
+    /// Reads the units again every minute: `banhoc import` adds villages while a server runs, and another server may.
+    pub fn keep_fresh(&self, db: Db) {
+        let units = self.clone();
+        tokio::spawn(async move {
+            let mut minutes = tokio::time::interval(FRESH);
+            // The first tick is at once, and they have just been read.
+            minutes.tick().await;
+            loop {
+                minutes.tick().await;
+                if let Err(error) = units.reload(&db).await {
+                    tracing::warn!(%error, "units were not read again");
+                }
+            }
+        });
     }
 
     pub fn tree(&self) -> Arc<OrgTree> {
