@@ -17,6 +17,9 @@ pub struct Cli {
         global = true
     )]
     pub database_url: String,
+    /// Where photos and documents are kept: a folder, or s3://BUCKET/PREFIX with the usual AWS_… variables
+    #[arg(long, env = "BANHOC_FILES", default_value = "./files", global = true)]
+    pub files: String,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -33,7 +36,7 @@ pub enum Command {
     /// People who sign in.
     #[command(subcommand)]
     User(User),
-    /// Recounts the totals from the documents and says where they differ.
+    /// Recounts the totals from the documents and looks for every file; says what differs and what is missing.
     Check,
 }
 

@@ -6,6 +6,7 @@
 pub mod changes;
 pub mod devices;
 pub mod documents;
+pub mod files;
 pub mod identity;
 pub mod rollup;
 pub mod secrets;

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use shared::problem::{Problem, ProblemKind};
 
 use crate::db::DbError;
+use crate::services::files::FileError;
 use crate::services::intake::NotTaken;
 
 /// A request that was not served.
@@ -49,6 +50,46 @@ impl From<DbError> for ApiError {
 impl From<NotTaken> for ApiError {
     fn from(_: NotTaken) -> Self {
         ProblemKind::Unavailable.into()
+    }
+}
+
+impl From<FileError> for ApiError {
+    fn from(error: FileError) -> Self {
+        let kind = match &error {
+            FileError::Unknown
+            | FileError::NotListed
+            | FileError::NotBegun
+            | FileError::NotArrived => ProblemKind::NotFound,
+            FileError::Denied(_) => ProblemKind::Forbidden,
+            FileError::OtherLength { .. } => ProblemKind::Malformed,
+            FileError::NoRoom => ProblemKind::TooMany,
+            FileError::OutOfStep { .. } => ProblemKind::OutOfStep,
+            FileError::TooLong => ProblemKind::TooLarge,
+            FileError::Damaged => ProblemKind::Damaged,
+            FileError::Content(_) => ProblemKind::WrongType,
+            FileError::Busy | FileError::Interrupted => ProblemKind::Unavailable,
+            FileError::Staging(error) => {
+                tracing::error!(%error, "the folder of unfinished uploads failed");
+                return ProblemKind::Unavailable.into();
+            }
+            FileError::Store(error) => {
+                tracing::error!(%error, "the store of files failed");
+                return ProblemKind::Unavailable.into();
+            }
+            FileError::Db(error) => {
+                tracing::error!(%error, "the database failed");
+                return ProblemKind::Unavailable.into();
+            }
+        };
+        let retry_after = match kind {
+            ProblemKind::TooMany => Some(600),
+            _ => Self::from(kind).retry_after,
+        };
+        Self {
+            kind,
+            detail: Some(error.to_string()),
+            retry_after,
+        }
     }
 }
 

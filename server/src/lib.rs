@@ -8,6 +8,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod files;
 pub mod import;
 pub mod routes;
 pub mod services;
@@ -45,7 +46,7 @@ const GZIP_FROM: u16 = 1_024;
 const BROTLI_FROM: u16 = 32_768;
 /// Brotli's quality: a tenth smaller than its 4, which most servers use, for a quarter more work.
 const BROTLI: i32 = 5;
-/// A weak line may take long to bring its batch; nothing else takes this long.
+/// A weak line may take long to bring its batch; nothing but a file takes longer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// All addresses.
@@ -97,7 +98,7 @@ pub fn router(state: AppState) -> Router {
     let gzip = CompressionLayer::new()
         .no_br()
         .compress_when(packed(GZIP_FROM));
-    Router::new()
+    let quick = Router::new()
         .merge(api)
         .merge(pages)
         .merge(routes::site::router(&state))
@@ -113,7 +114,11 @@ pub fn router(state: AppState) -> Router {
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             PATIENCE,
-        ))
+        ));
+    // A photo over a weak line takes as long as it takes; see there.
+    let slow = routes::files::router().layer(middleware::from_fn(same_origin));
+    quick
+        .merge(slow)
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(header::REFERRER_POLICY, "same-origin"))
         .with_state(state)

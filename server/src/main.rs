@@ -9,6 +9,8 @@ use clap::Parser;
 use leptos::config::get_configuration;
 use server::config::{Cli, Command, Import, Serving, User};
 use server::db::Db;
+use server::files::Files;
+use server::files::store::Store;
 use server::services;
 use server::site::Site;
 use server::state::AppState;
@@ -44,8 +46,8 @@ async fn run() -> anyhow::Result<ExitCode> {
         )
     })?;
     let code = match cli.command {
-        Command::Serve(serving) => serve(db.clone(), serving, false).await?,
-        Command::Demo(serving) => serve(db.clone(), serving, true).await?,
+        Command::Serve(serving) => serve(db.clone(), &cli.files, serving, false).await?,
+        Command::Demo(serving) => serve(db.clone(), &cli.files, serving, true).await?,
         Command::Import(Import::Units { file }) => {
             let count = services::units::import(&db, &read_text(&file)?).await?;
             println!("Đã nhập {count} đơn vị hành chính.");
@@ -86,13 +88,13 @@ async fn run() -> anyhow::Result<ExitCode> {
             println!("Đã thêm tài khoản {username}.");
             ExitCode::SUCCESS
         }
-        Command::Check => check(&db).await?,
+        Command::Check => check(&db, &cli.files).await?,
     };
     db.close().await;
     Ok(code)
 }
 
-async fn serve(db: Db, serving: Serving, demo: bool) -> anyhow::Result<ExitCode> {
+async fn serve(db: Db, files: &str, serving: Serving, demo: bool) -> anyhow::Result<ExitCode> {
     // What cargo-leptos tells by environment variables has the same defaults here, so that the program runs without it.
     let mut options = get_configuration(None)
         .map(|configuration| configuration.leptos_options)
@@ -105,7 +107,9 @@ async fn serve(db: Db, serving: Serving, demo: bool) -> anyhow::Result<ExitCode>
             println!("Đã tạo huyện mẫu Phong Thổ.");
         }
     }
-    let mut state = AppState::new(db, site, options, demo).await?;
+    let files = Files::open(files)?;
+    tokio::spawn(services::files::sweep_daily(files.clone()));
+    let mut state = AppState::new(db, files, site, options, demo).await?;
     state.behind_proxy = serving.behind_proxy;
     state.units.keep_fresh(state.db.clone());
     if state.units.tree().is_empty() {
@@ -142,11 +146,42 @@ async fn stop() {
     interrupt.await;
 }
 
-async fn check(db: &Db) -> anyhow::Result<ExitCode> {
+async fn check(db: &Db, files: &str) -> anyhow::Result<ExitCode> {
+    let counts_agree = check_counts(db).await?;
+    let files_are_there = check_files(db, files).await?;
+    Ok(if counts_agree && files_are_there {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn check_files(db: &Db, files: &str) -> anyhow::Result<bool> {
+    let checked = services::files::check_all(db, &Store::open(files)?).await?;
+    for file in &checked.missing {
+        match file.found {
+            Some(found) => println!(
+                "tệp {}: dài {found} byte, phải là {}",
+                file.hash, file.bytes
+            ),
+            None => println!("tệp {}: không có trong kho", file.hash),
+        }
+    }
+    match checked.missing.len() {
+        0 => println!("Đã tìm {} tệp minh chứng: đủ.", checked.files),
+        missing => println!(
+            "Đã tìm {} tệp minh chứng: {missing} tệp thiếu hoặc hỏng.",
+            checked.files
+        ),
+    }
+    Ok(checked.missing.is_empty())
+}
+
+async fn check_counts(db: &Db) -> anyhow::Result<bool> {
     let checked = services::check::check(db).await?;
     if checked.differences.is_empty() {
         println!("Đã đếm lại {} phiếu: khớp.", checked.documents);
-        return Ok(ExitCode::SUCCESS);
+        return Ok(true);
     }
     for row in &checked.differences {
         println!(
@@ -163,7 +198,7 @@ async fn check(db: &Db) -> anyhow::Result<ExitCode> {
         checked.documents,
         checked.differences.len()
     );
-    Ok(ExitCode::FAILURE)
+    Ok(false)
 }
 
 fn read_text(file: &Path) -> anyhow::Result<String> {

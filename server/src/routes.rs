@@ -1,5 +1,6 @@
 //! The server's addresses. Each file under `routes/` is named as its addresses begin.
 
+pub mod files;
 pub mod health;
 pub mod language;
 pub mod pages;

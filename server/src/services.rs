@@ -5,6 +5,7 @@ pub mod check;
 pub mod demo;
 pub mod feed;
 pub mod figures;
+pub mod files;
 pub mod households;
 pub mod intake;
 pub mod passwords;

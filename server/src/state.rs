@@ -6,6 +6,7 @@ use leptos::config::LeptosOptions;
 
 use crate::db::identity::{Identity, identity};
 use crate::db::{self, Db};
+use crate::files::Files;
 use crate::services::intake::IntakeService;
 use crate::services::sealing::SealKeys;
 use crate::services::throttle::Throttle;
@@ -21,6 +22,7 @@ pub struct AppState {
     pub intake: IntakeService,
     pub throttle: Arc<Throttle>,
     pub seal_keys: Arc<SealKeys>,
+    pub files: Files,
     pub site: Arc<Site>,
     pub options: LeptosOptions,
     /// Shows the demo's accounts on the sign-in page.
@@ -30,7 +32,13 @@ pub struct AppState {
 }
 
 impl AppState {
-    pub async fn new(db: Db, site: Site, options: LeptosOptions, demo: bool) -> db::Result<Self> {
+    pub async fn new(
+        db: Db,
+        files: Files,
+        site: Site,
+        options: LeptosOptions,
+        demo: bool,
+    ) -> db::Result<Self> {
         let mut tx = db.write().await?;
         let identity = identity(&mut tx).await?;
         let seal_keys = SealKeys::load(&mut tx).await?;
@@ -43,6 +51,7 @@ impl AppState {
             units,
             throttle: Arc::default(),
             seal_keys: Arc::new(seal_keys),
+            files,
             site: Arc::new(site),
             options,
             demo,

@@ -21,7 +21,7 @@ use shared::rollup::{Counts, Figure, RollupKey, in_year};
 use shared::subject::SubjectKind;
 use shared::text;
 
-use super::accounts;
+use super::{accounts, files};
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::rollup::Total;
@@ -476,12 +476,15 @@ impl Backend for RequestBackend {
                 before: entry.before,
             })
             .collect();
+        let arrived = files::arrived_of(&mut conn, &assessments)
+            .await
+            .map_err(failed)?;
         let place = who.tree.get(subject.place);
         Ok(SubjectDetail {
             crumbs: place.map_or_else(Vec::new, |place| crumbs(who, place, today, today)),
             subject,
             assessments,
-            arrived: Vec::new(),
+            arrived,
             history,
         })
     }

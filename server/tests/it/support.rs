@@ -1,6 +1,8 @@
 //! A server with a small district: one commune of before 2025, two villages, one person per role.
 
 pub mod changes;
+pub mod evidence;
+pub mod line;
 pub mod request;
 
 use std::path::Path;
@@ -12,6 +14,7 @@ use leptos::config::LeptosOptions;
 use server::clock;
 use server::db::users::User;
 use server::db::{self, Db};
+use server::files::Files;
 use server::services::{passwords, units};
 use server::site::Site;
 use server::state::AppState;
@@ -93,7 +96,7 @@ impl TestApp {
         units::import(&db, UNITS)
             .await
             .expect("the province's units");
-        let state = Self::state(db).await;
+        let state = Self::state(db, &folder).await;
         let app = Self {
             router: server::router(state.clone()),
             state,
@@ -103,16 +106,19 @@ impl TestApp {
         app
     }
 
-    async fn state(db: Db) -> AppState {
+    async fn state(db: Db, folder: &tempfile::TempDir) -> AppState {
+        let files = folder.path().join("files");
+        let files = Files::open(&files.to_string_lossy()).expect("a folder of files");
         let options = LeptosOptions::builder().output_name("banhoc").build();
-        AppState::new(db, Site::read(Path::new("no-such-site")), options, false)
+        let site = Site::read(Path::new("no-such-site"));
+        AppState::new(db, files, site, options, false)
             .await
             .expect("a state")
     }
 
     /// The same database served by a server that has just been started.
     pub async fn restarted(&self) -> Self {
-        let state = Self::state(self.state.db.clone()).await;
+        let state = Self::state(self.state.db.clone(), &self.folder).await;
         Self {
             router: server::router(state.clone()),
             state,
@@ -122,6 +128,11 @@ impl TestApp {
 
     pub fn db(&self) -> &Db {
         &self.state.db
+    }
+
+    /// The folder of its files.
+    pub fn files(&self) -> std::path::PathBuf {
+        self.folder.path().join("files")
     }
 
     pub fn tree(&self) -> std::sync::Arc<OrgTree> {

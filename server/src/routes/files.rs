@@ -1,0 +1,316 @@
+//! `/api/v1/files`: the files of evidence, brought by tus 1.0.0 (<https://tus.io/protocols/resumable-upload>, core with
+//! the extensions *creation* and *expiration*) and given out by GET.
+//!
+//! # What a phone does
+//!
+//! Text first: the change `attach` is sent by `POST /api/v1/sync` and received. Then, with `Tus-Resumable: 1.0.0` in
+//! every request and the session's cookie:
+//!
+//! 1. `POST /api/v1/files` with `Upload-Length: BYTES` and `Upload-Metadata: hash B64,doc B64` (the hash in 64
+//!    hexadecimal digits and the id of the form, each in base64). Answer 201 with `Location` and `Upload-Offset`. Asked
+//!    again it answers the same place. `Upload-Offset` equal to the length: the file is there, nothing is to be sent.
+//! 2. `PATCH Location` with `Upload-Offset: N`, `Content-Type: application/offset+octet-stream` and the bytes from `N`
+//!    on. Answer 204 with the new `Upload-Offset`; equal to the length: the file has arrived, was checked and is kept.
+//!    It may be less than was sent, when the line was quiet for long; then go on from there.
+//! 3. After any failure `HEAD Location`: 200 with `Upload-Offset`, and go on with 2. from there. What came before the
+//!    line died is kept for 14 days (`Upload-Expires`). 404: begin again with 1.
+//!
+//! The address is `/api/v1/files/HASH?doc=ID`, so a phone that has forgotten it can write it down itself. What is half
+//! sent belongs to the person and the hash; it is found again whichever form, tab or device goes on with it.
+//!
+//! # What goes wrong
+//!
+//! | answer | kind | what it means and what to do |
+//! | --- | --- | --- |
+//! | 400 | `malformed` | a header is missing, or `Upload-Length` is not what the form says; do not repeat |
+//! | 401 | `signed_out` | sign in; what came is kept |
+//! | 403 | `forbidden` | this account brings no evidence here |
+//! | 404 | `not_found` | the form is not known or does not list the file: send the text, then 1. again |
+//! | 409 | `out_of_step` | another `Upload-Offset` is right; it is in the answer's header |
+//! | 412 | `other_protocol` | another version of tus |
+//! | 413 | `too_large` | more bytes than announced, or than any evidence may have |
+//! | 415 | `wrong_type` | the content is not what the form says; it was dropped and must not be sent again |
+//! | 429 | `too_many` | too much lies half sent; finish that first, or wait |
+//! | 460 | `damaged` | the bytes have another hash; they were dropped: begin again with 1. |
+//! | 503 | `unavailable` | wait as `Retry-After` says, then 3. |
+//!
+//! `GET /api/v1/files/HASH?doc=ID` gives the file to whoever may read the form, as long as the form lists it. 404
+//! before it has arrived.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::routing::{get, post};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+use shared::evidence::{DOCUMENT_MAX, FileHash};
+use shared::problem::ProblemKind;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use super::server_fns;
+use crate::auth::SignedIn;
+use crate::error::ApiError;
+use crate::services::files::{self, FileError, Found, Progress, Wanted};
+use crate::state::AppState;
+
+const VERSION: &str = "1.0.0";
+const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
+const TUS_VERSION: HeaderName = HeaderName::from_static("tus-version");
+const EXTENSION: HeaderName = HeaderName::from_static("tus-extension");
+const MAX_SIZE: HeaderName = HeaderName::from_static("tus-max-size");
+const LENGTH: HeaderName = HeaderName::from_static("upload-length");
+const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
+const EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
+const OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
+/// What the bytes of a part are called.
+const PART: &str = "application/offset+octet-stream";
+
+/// The addresses. No time limit lies on them: a dead line is noticed by its silence (`files::staging`).
+pub fn router() -> Router<AppState> {
+    let version = HeaderValue::from_static(VERSION);
+    Router::new()
+        .route("/api/v1/files", post(begin).options(abilities))
+        .route(
+            "/api/v1/files/{hash}",
+            get(read)
+                .head(progress)
+                .patch(append)
+                .post(overridden)
+                .options(abilities),
+        )
+        .method_not_allowed_fallback(server_fns::unknown)
+        .layer(middleware::from_fn(known_version))
+        .layer(SetResponseHeaderLayer::if_not_present(RESUMABLE, version))
+}
+
+/// Refuses other versions of tus. Reading a file and asking for the abilities need none.
+async fn known_version(request: Request, next: Next) -> Response {
+    let needs_none = matches!(request.method().as_str(), "GET" | "OPTIONS");
+    if needs_none || text(request.headers(), &RESUMABLE) == Some(VERSION) {
+        return next.run(request).await;
+    }
+    let version = AppendHeaders([(TUS_VERSION, VERSION)]);
+    (version, ApiError::from(ProblemKind::OtherProtocol)).into_response()
+}
+
+async fn abilities() -> impl IntoResponse {
+    let headers = AppendHeaders([
+        (TUS_VERSION, VERSION.to_owned()),
+        (EXTENSION, "creation,expiration".to_owned()),
+        (MAX_SIZE, DOCUMENT_MAX.to_string()),
+    ]);
+    (StatusCode::NO_CONTENT, headers)
+}
+
+async fn begin(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let wanted = announced(&headers).ok_or_else(|| missing(&METADATA))?;
+    let length = number(&headers, &LENGTH)?;
+    if length > DOCUMENT_MAX {
+        return Err(ProblemKind::TooLarge.into());
+    }
+    let begun = files::begin(&state, &signed_in.actor, wanted, length).await?;
+    let Wanted { hash, doc } = wanted;
+    let place = format!("/api/v1/files/{hash}?doc={doc}");
+    let headers = AppendHeaders([(header::LOCATION, place)]);
+    Ok((StatusCode::CREATED, headers, told(&begun)).into_response())
+}
+
+async fn progress(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    wanted: Wanted,
+) -> Result<Response, ApiError> {
+    let progress = files::progress(&state, &signed_in.actor, wanted).await?;
+    let headers = AppendHeaders([
+        (LENGTH, progress.length.to_string()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ]);
+    Ok((headers, told(&progress)).into_response())
+}
+
+async fn append(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    wanted: Wanted,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    if text(&headers, &header::CONTENT_TYPE) != Some(PART) {
+        let wrong = format!("Content-Type phải là {PART}");
+        return Err(ApiError::detailed(ProblemKind::WrongType, wrong));
+    }
+    let offset = number(&headers, &OFFSET)?;
+    match files::append(state, signed_in.actor, wanted, offset, body).await {
+        Ok(progress) => Ok((StatusCode::NO_CONTENT, told(&progress)).into_response()),
+        Err(error) => {
+            let right = match &error {
+                FileError::OutOfStep { offset } => Some((OFFSET, offset.to_string())),
+                _ => None,
+            };
+            Ok((AppendHeaders(right), ApiError::from(error)).into_response())
+        }
+    }
+}
+
+/// Some proxies know no PATCH; then it comes as a POST that says so.
+async fn overridden(
+    state: State<AppState>,
+    signed_in: SignedIn,
+    wanted: Wanted,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    if text(&headers, &OVERRIDE) != Some("PATCH") {
+        return Err(server_fns::unknown().await);
+    }
+    append(state, signed_in, wanted, headers, body).await
+}
+
+async fn read(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    wanted: Wanted,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let found = files::find(&state.db, &signed_in.actor, wanted).await?;
+    let tag = format!("\"{}\"", found.file.hash);
+    let known = text(&headers, &header::IF_NONE_MATCH)
+        .is_some_and(|known| known.split(',').any(|it| it.trim() == tag));
+    let cached = AppendHeaders([
+        (header::ETAG, tag),
+        // Its name is its content. Another person at the same device asks anew.
+        (
+            header::CACHE_CONTROL,
+            "private, max-age=31536000, immutable".to_owned(),
+        ),
+        (header::VARY, "Cookie".to_owned()),
+    ]);
+    if known {
+        return Ok((StatusCode::NOT_MODIFIED, cached).into_response());
+    }
+    let bytes = files::open(&state.files.store, &found.file).await?;
+    let headers = AppendHeaders([
+        (
+            header::CONTENT_TYPE,
+            found.file.media_type.as_str().to_owned(),
+        ),
+        (header::CONTENT_LENGTH, bytes.meta.size.to_string()),
+        (header::CONTENT_DISPOSITION, disposition(&found)),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        // Somebody made this file. Whatever is in it, it is looked at and does nothing.
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox".to_owned(),
+        ),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin".to_owned(),
+        ),
+    ]);
+    let body = Body::from_stream(bytes.into_stream());
+    Ok((cached, headers, body).into_response())
+}
+
+/// Pictures are shown, documents are saved, under the name the form has for them and the end their content has.
+fn disposition(found: &Found) -> String {
+    /// RFC 8187, 3.2.1: what may stand as it is.
+    const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+    let media_type = found.file.media_type;
+    let how = match media_type.is_image() {
+        true => "inline",
+        false => "attachment",
+    };
+    let end = media_type.extension();
+    let name = found.evidence.name.as_deref().unwrap_or("minh chứng");
+    let has_end = name
+        .rsplit_once('.')
+        .is_some_and(|(_, it)| it.eq_ignore_ascii_case(end));
+    let name = match has_end {
+        true => name.to_owned(),
+        false => format!("{name}.{end}"),
+    };
+    let name = utf8_percent_encode(&name, PLAIN);
+    format!("{how}; filename=\"minh-chung.{end}\"; filename*=UTF-8''{name}")
+}
+
+/// What is told of every upload.
+fn told(progress: &Progress) -> impl IntoResponse {
+    let expires = progress
+        .expires
+        .map(|at| (EXPIRES, at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()));
+    (
+        AppendHeaders([(OFFSET, progress.offset.to_string())]),
+        AppendHeaders(expires),
+    )
+}
+
+/// The file and the form that an upload is announced for.
+fn announced(headers: &HeaderMap) -> Option<Wanted> {
+    let (mut hash, mut doc) = (None, None);
+    for pair in text(headers, &METADATA)?.split(',') {
+        let (key, value) = pair.trim().split_once(' ').unwrap_or((pair.trim(), ""));
+        let value = || String::from_utf8(BASE64_STANDARD.decode(value).ok()?).ok();
+        match key {
+            "hash" => hash = value()?.parse().ok(),
+            "doc" => doc = value()?.parse().ok(),
+            // A name, a type: the form says what counts.
+            _ => {}
+        }
+    }
+    Some(Wanted {
+        hash: hash?,
+        doc: doc?,
+    })
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, ApiError> {
+    let digits = text(headers, name).filter(|it| it.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = digits.and_then(|it| it.parse().ok());
+    number.ok_or_else(|| missing(name))
+}
+
+fn missing(name: &HeaderName) -> ApiError {
+    ApiError::detailed(
+        ProblemKind::Malformed,
+        format!("thiếu {name}, hoặc viết sai"),
+    )
+}
+
+/// The address of a file: `HASH?doc=ID`.
+impl axum::extract::FromRequestParts<AppState> for Wanted {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        #[derive(Deserialize)]
+        struct Of {
+            doc: String,
+        }
+        let hash = Path::<String>::from_request_parts(parts, state).await;
+        let of = Query::<Of>::from_request_parts(parts, state).await;
+        let wanted = hash.ok().zip(of.ok()).and_then(|(hash, of)| {
+            Some(Self {
+                hash: hash.0.parse::<FileHash>().ok()?,
+                doc: of.0.doc.parse().ok()?,
+            })
+        });
+        wanted.ok_or_else(|| ProblemKind::NotFound.into())
+    }
+}
