@@ -3,6 +3,7 @@ import { FieldPage } from './field.js';
 export class HouseholdPage extends FieldPage {
   constructor(page) {
     super(page);
+    this.edit = page.locator('summary').filter({ hasText: 'Sửa thông tin' });
     this.score = page.locator('main').getByRole('link', { name: /^(Chấm|Sửa phiếu|Xem phiếu)/ }).first();
   }
 

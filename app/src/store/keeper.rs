@@ -79,6 +79,8 @@ impl Keeper {
         if device::has_just_signed_in() {
             // By the plain form of the door: the server knows who it is, this device may know somebody else.
             session::forget_session();
+            // The new cookie has replaced whatever was to be signed out of.
+            session::owe_logout(false);
         }
         match session::session() {
             None if device::has_network() && !session::logout_owed() => {

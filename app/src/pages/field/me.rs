@@ -30,7 +30,7 @@ fn Me() -> impl IntoView {
                 .with(|it| it.as_ref().map(read).unwrap_or_default())
         }
     };
-    let unsent = move || store.waiting_forms() + store.status().refused;
+    let unsent = move || store.waiting_forms() + store.status().refused + store.waiting_files().0;
     let leave = move |_| {
         store.sign_out();
         navigate("/sign-in", Default::default());
