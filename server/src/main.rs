@@ -100,6 +100,17 @@ async fn serve(db: Db, files: &str, serving: Serving, demo: bool) -> anyhow::Res
         .map(|configuration| configuration.leptos_options)
         .context("không đọc được cấu hình giao diện")?;
     options.site_addr = serving.addr;
+    if options.hash_files {
+        // Leptos reads it with the first page, and ends the page where it is not.
+        let program = std::env::current_exe().context("không biết chương trình nằm ở đâu")?;
+        let names = program.with_file_name(options.hash_file.as_ref());
+        if !names.is_file() {
+            anyhow::bail!(
+                "thiếu tệp {}; hãy chép nó cùng chương trình, hoặc chạy lại make build",
+                names.display()
+            );
+        }
+    }
     let site = Site::read(Path::new(options.site_root.as_ref()));
     if demo {
         println!("Đang chuẩn bị huyện mẫu…");

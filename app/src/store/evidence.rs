@@ -93,6 +93,8 @@ impl Keeper {
             criterion: piece.criterion,
         };
         let evidence = evidence.checked().map_err(NotAttached::Problem)?;
+        // The server asks the same, so nothing is listed that it would not keep.
+        content::check(&bytes.to_vec(), &evidence).map_err(|_| NotAttached::Unreadable)?;
         let hash = picture::hash(&bytes).await.ok_or(NotAttached::Unreadable)?;
         let upload = Upload {
             hash,

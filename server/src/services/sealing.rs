@@ -11,12 +11,14 @@ use p256::{PublicKey, SecretKey, ecdh};
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 use sha2::Sha256;
+use shared::access::Actor;
 use shared::problem::ProblemKind;
 use shared::sealed::{Delivered, INFO, KEY_LENGTH, Letter, MAGIC, NONCE_LENGTH, Seal};
 use shared::sync::{BATCH_MAX, Carried, Outcome};
 use sqlx::AnyConnection;
 
 use super::accounts;
+use super::files::{self, FileError, Wanted};
 use super::intake::Submission;
 use crate::clock;
 use crate::db::users::User;
@@ -146,6 +148,34 @@ pub async fn deliver(state: &AppState, file: &[u8]) -> Result<Delivered, ApiErro
             }
         }
     }
-    let _ = files;
+    for (enclosed, bytes) in letter.files.iter().zip(files) {
+        let wanted = Wanted {
+            hash: enclosed.hash,
+            doc: enclosed.doc,
+        };
+        match keep(state, &actor, wanted, bytes).await {
+            Ok(()) => delivered.files += 1,
+            // Its author's phone still has it and brings it itself.
+            Err(error) => tracing::warn!(%error, "a file of a sealed letter was not kept"),
+        }
+    }
     Ok(delivered)
+}
+
+/// Keeps an enclosed file by the same steps as one that comes by itself.
+async fn keep(
+    state: &AppState,
+    actor: &Actor,
+    wanted: Wanted,
+    bytes: &[u8],
+) -> Result<(), FileError> {
+    let begun = files::begin(state, actor, wanted, bytes.len() as u64).await?;
+    if begun.offset == begun.length {
+        return Ok(());
+    }
+    let from = usize::try_from(begun.offset).unwrap_or(usize::MAX);
+    let rest = bytes.get(from..).unwrap_or_default().to_vec();
+    let (state, actor) = (state.clone(), actor.clone());
+    files::append(state, actor, wanted, begun.offset, rest.into()).await?;
+    Ok(())
 }

@@ -13,12 +13,13 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use shared::api::Session;
 use shared::change::Change;
-use shared::ids::{DeviceId, UserId};
-use shared::sealed::{INFO, Letter, MAGIC, Seal};
+use shared::ids::{DeviceId, DocumentId, UserId};
+use shared::sealed::{Enclosed, INFO, Letter, MAGIC, Seal};
 use shared::sync::Carried;
 use uuid::Uuid;
 
 use crate::support::changes::*;
+use crate::support::evidence::{Piece, photo};
 use crate::support::request::{Answer, Browser};
 use crate::support::{now, on_both};
 
@@ -51,15 +52,34 @@ async fn seal_of(phone: &Browser) -> (UserId, Seal) {
 }
 
 fn letter(user: UserId, seal: &Seal, changes: &[Change]) -> Vec<u8> {
+    letter_with(user, seal, changes, &[])
+}
+
+/// A letter with files of forms enclosed.
+fn letter_with(
+    user: UserId,
+    seal: &Seal,
+    changes: &[Change],
+    files: &[(DocumentId, &Piece)],
+) -> Vec<u8> {
+    let enclosed = files.iter().map(|(doc, piece)| Enclosed {
+        hash: piece.hash,
+        doc: *doc,
+        bytes: piece.bytes.len() as u64,
+    });
     let letter = Letter {
         user,
         mark: seal.mark.clone(),
         device: DeviceId::from_uuid(Uuid::now_v7()),
         made_at: now(),
         changes: changes.iter().cloned().map(Carried::Known).collect(),
-        files: Vec::new(),
+        files: enclosed.collect(),
     };
-    letter.head().expect("a letter")
+    let mut plain = letter.head().expect("a letter");
+    for (_, piece) in files {
+        plain.extend(&piece.bytes);
+    }
+    plain
 }
 
 async fn bring(carrier: &Browser, file: &[u8], accept: &str) -> Answer {
@@ -108,6 +128,41 @@ on_both! {
         assert_eq!(history.len(), changes.len());
         assert!(history.iter().all(|row| row["by"] == "Người ban1"), "{history:?}");
         app.assert_counts_agree().await;
+    }
+
+    async fn photos_come_with_it_after_the_form_that_lists_them(app: TestApp) {
+        let places = app.places();
+        let author = app.sign_in("ban1").await;
+        let (user, seal) = seal_of(&author).await;
+        let family = new_subject();
+        let form = form_of(family);
+        let (whole, other, unlisted) = (photo(3_000, 1), photo(3_000, 2), photo(3_000, 3));
+        // Another picture under the name of a listed one.
+        let swapped = Piece {
+            bytes: photo(3_000, 4).bytes,
+            ..other.clone()
+        };
+        let changes = [
+            register(family, places.commune, places.village, "Lò Văn Pâng"),
+            start(family),
+            whole.attach(family),
+            other.attach(family),
+        ];
+        let files = [(form, &whole), (form, &swapped), (form, &unlisted)];
+        let file = sealed(&seal, &letter_with(user, &seal, &changes, &files));
+        let commune = app.sign_in("xa").await;
+        let told: Value = bring(&commune, &file, "application/json").await.json();
+        assert_eq!(told, json!({"received": changes.len(), "refused": 0, "files": 1}));
+        let again: Value = bring(&commune, &file, "application/json").await.json();
+        assert_eq!(again, told);
+
+        let kept = commune.get(&whole.address(form)).await;
+        assert_eq!(kept.status, StatusCode::OK);
+        assert_eq!(kept.body, whole.bytes);
+        for missing in [&other, &unlisted] {
+            let answer = commune.get(&missing.address(form)).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        }
     }
 
     async fn what_its_author_may_not_do_is_refused_in_it_too(app: TestApp) {
