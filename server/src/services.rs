@@ -9,6 +9,7 @@ pub mod files;
 pub mod households;
 pub mod intake;
 pub mod passwords;
+pub mod reorganise;
 pub mod sealing;
 pub mod throttle;
 pub mod units;

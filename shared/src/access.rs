@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::assessment::Move;
 use crate::change::{Change, ChangeBody};
 use crate::document::{Document, Scorer};
 use crate::ids::{UnitId, UserId};
+use crate::org_unit::{OrgTree, UnitKind};
 
 /// What a person does in the movement (DOMAIN 3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -92,17 +94,50 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// The scope of somebody with a role who was given some units, on a day's map. A unit that ended stands for what took
+    /// it over, so a merger moves nobody by hand.
+    pub fn of(role: Role, units: &[UnitId], tree: &OrgTree, day: NaiveDate) -> Self {
+        let units = units.iter().flat_map(|unit| tree.today(*unit, day));
+        match role {
+            Role::Admin => Scope::All,
+            Role::VillageOfficer | Role::Surveyor => {
+                // Somebody of the villages who is given a commune works in all its villages.
+                let villages = units.flat_map(|unit| tree.villages_under(unit.id, day));
+                Scope::villages(villages.filter_map(|village| {
+                    let commune = tree.commune_of(village.id, day)?;
+                    Some((commune.id, village.id))
+                }))
+            }
+            Role::CommuneOfficer
+            | Role::CommuneLeader
+            | Role::AreaOfficer
+            | Role::AreaLeader
+            | Role::Auditor => Scope::Communes(
+                units
+                    .filter(|unit| unit.kind != UnitKind::Village)
+                    .flat_map(|unit| {
+                        let below = tree.descendants(unit.id, day);
+                        std::iter::once(unit).chain(below)
+                    })
+                    .filter(|unit| unit.kind.is_commune())
+                    .map(|unit| unit.id)
+                    .collect(),
+            ),
+        }
+    }
+
     /// A scope of villages, given as (commune, village).
     pub fn villages(pairs: impl IntoIterator<Item = (UnitId, UnitId)>) -> Self {
         Self::Villages(pairs.into_iter().collect())
     }
 
-    /// Whether documents of this place are inside.
+    /// Whether documents of this place are inside. A village is who it is, whichever commune it lies in: its officers go on
+    /// while it is moved from one to another.
     pub fn covers(&self, shard: UnitId, place: UnitId) -> bool {
         match self {
             Scope::All => true,
             Scope::Communes(communes) => communes.contains(&shard),
-            Scope::Villages(villages) => villages.contains(&(shard, place)),
+            Scope::Villages(villages) => villages.iter().any(|(_, village)| *village == place),
         }
     }
 
@@ -146,7 +181,11 @@ pub fn may(actor: &Actor, change: &Change, shard: UnitId, place: UnitId) -> Resu
     if !actor.scope.covers(shard, place) {
         return Err(Denied::OutsideScope);
     }
-    let role = actor.role;
+    role_may(actor.role, change)
+}
+
+/// Whether a role makes such a change at all.
+pub fn role_may(role: Role, change: &Change) -> Result<(), Denied> {
     let permitted = role == Role::Admin
         || match &change.body {
             ChangeBody::Register(_)

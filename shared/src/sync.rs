@@ -9,7 +9,8 @@
 //! same function, both end in the same place.
 //!
 //! On the server, the [`intake`] decides a batch of changes against what the database holds and says what to write:
-//! documents, log rows (which are the receipts) and differences of totals.
+//! documents, log rows (which are the receipts) and differences of totals. The [`feed`] says what of it a phone is to
+//! read. When communes are merged or split, [`reorganise`] says where documents belong and moves them.
 //!
 //! Rules that hold everywhere:
 //!
@@ -21,14 +22,18 @@
 //! * Every server has an identity and an epoch. Another identity is refused before anything is read. A new epoch means
 //!   the server was restored from a backup: the phone offers again what it had sent.
 
+pub mod feed;
 pub mod intake;
 pub mod messages;
 pub mod outbox;
+pub mod reorganise;
 pub mod replica;
 
+pub use feed::{Feed, Position, Window, scope_name};
 pub use intake::{Intake, Logged};
 pub use messages::{Carried, Outcome, Receipt, SyncRequest, SyncResponse};
 pub use outbox::{Failure, Outbox, Pending, PendingState};
+pub use reorganise::{Departure, Map};
 pub use replica::{Meta, Replica, ReplyRefused, Status, Stored, Write};
 
 /// The protocol's version, sent by the phone. The server accepts the last three.

@@ -52,6 +52,42 @@ pub async fn shards_of(conn: &mut AnyConnection, ids: &[DocumentId]) -> Result<B
     Ok(shards)
 }
 
+/// In which places each shard has documents.
+pub async fn places(conn: &mut AnyConnection) -> Result<Vec<(UnitId, UnitId)>> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT DISTINCT shard, place FROM documents ORDER BY shard, place")
+            .fetch_all(conn)
+            .await?;
+    rows.iter()
+        .map(|(shard, place)| {
+            Ok((
+                parsed("documents", "shard", shard)?,
+                parsed("documents", "place", place)?,
+            ))
+        })
+        .collect()
+}
+
+/// Some documents of a shard in a place, in the order of their numbers.
+pub async fn of_place(
+    conn: &mut AnyConnection,
+    shard: UnitId,
+    place: UnitId,
+    limit: usize,
+) -> Result<Vec<Document>> {
+    let sql = format!(
+        "SELECT body FROM documents WHERE shard = $1 AND place = $2 ORDER BY seq LIMIT {limit}"
+    );
+    let rows: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(shard.to_string())
+        .bind(place.to_string())
+        .fetch_all(conn)
+        .await?;
+    rows.iter()
+        .map(|(body,)| from_json("documents", "body", body))
+        .collect()
+}
+
 /// Writes documents, new or changed.
 pub async fn put(conn: &mut AnyConnection, documents: &[&Document]) -> Result<()> {
     for documents in parts(documents) {

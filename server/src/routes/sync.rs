@@ -8,14 +8,14 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use shared::ids::DocumentId;
 use shared::problem::ProblemKind;
-use shared::sync::{BATCH_MAX, Carried, PROTOCOL, SyncRequest, SyncResponse};
+use shared::sync::{BATCH_MAX, Carried, PROTOCOL, Position, SyncRequest, SyncResponse};
 
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::devices::Device;
 use crate::error::ApiError;
-use crate::services::feed::{self, Position};
 use crate::services::intake::Submission;
+use crate::services::{accounts, feed};
 use crate::state::AppState;
 
 /// The longest version text and count that a device may say of itself.
@@ -29,7 +29,9 @@ pub async fn sync(
     let body = body?;
     let request: SyncRequest = serde_json::from_slice(&body)
         .map_err(|error| ApiError::detailed(ProblemKind::Malformed, error.to_string()))?;
-    let actor = signed_in.actor;
+    // The body may have taken its time; whose it is, is found on the map of now.
+    let (tree, day) = (state.units.tree(), clock::today());
+    let actor = accounts::actor(&signed_in.user, &tree, day);
     if request.user.is_some_and(|user| user != actor.user) {
         // Another person has signed in in this browser: their cookie must not carry these changes.
         return Err(ProblemKind::SignedOut.into());
@@ -76,36 +78,33 @@ pub async fn sync(
         clock_offset: request.clock.map(|clock| (clock - now).num_milliseconds()),
         persisted: request.persisted,
     };
-    let touched: BTreeSet<DocumentId> = request
-        .changes
+    let position = Position::from(&request);
+    let changes = match request.knows(state.identity.epoch) {
+        true => request.changes,
+        false => Vec::new(),
+    };
+    let touched: BTreeSet<DocumentId> = changes
         .iter()
         .filter_map(Carried::known)
         .map(|change| change.doc)
         .collect();
-    let receipts = state
-        .intake
-        .submit(Submission {
-            actor: actor.clone(),
-            device: Some(device),
-            changes: request.changes,
-        })
-        .await?;
-    let position = Position {
-        epoch: request.epoch,
-        scope: request.scope,
-        cursors: request.cursors,
+    let submission = Submission {
+        actor: actor.clone(),
+        device: Some(device),
+        changes,
     };
+    let receipts = state.intake.submit(submission, (tree, day)).await?;
     let news = feed::news(&state.db, &state.identity, &actor, &position, &touched).await?;
     Ok(Json(SyncResponse {
         server: state.identity.server,
         epoch: state.identity.epoch,
-        scope: news.scope,
-        reset: news.reset,
+        scope: news.read.scope,
+        reset: news.read.reset,
         receipts,
         documents: news.documents,
-        left: Vec::new(),
-        cursors: news.cursors,
-        more: news.more,
+        left: news.left,
+        cursors: news.read.cursors,
+        more: news.read.more,
         server_time: now,
         min_app_version: "0.1.0".to_owned(),
     }))

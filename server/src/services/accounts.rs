@@ -93,48 +93,13 @@ pub async fn by_token(db: &Db, token: &str, now: DateTime<Utc>) -> db::Result<Op
     Ok(Some(user).filter(|user| !user.disabled))
 }
 
-/// The scope of a person, resolved on a day's map.
+/// The person as what they may do on a day's map.
 pub fn actor(user: &User, tree: &OrgTree, day: NaiveDate) -> Actor {
-    let units: Vec<&OrgUnit> = user
-        .units
-        .iter()
-        .flat_map(|unit| tree.today(*unit, day))
-        .collect();
-    let is_village = |unit: &&OrgUnit| unit.kind == UnitKind::Village;
-    let scope = match user.role {
-        Role::Admin => Scope::All,
-        Role::VillageOfficer | Role::Surveyor => {
-            // Somebody of the villages who is given a commune works in all its villages.
-            let villages = units
-                .iter()
-                .flat_map(|unit| tree.villages_under(unit.id, day));
-            Scope::villages(villages.filter_map(|village| {
-                let commune = tree.commune_of(village.id, day)?;
-                Some((commune.id, village.id))
-            }))
-        }
-        Role::CommuneOfficer
-        | Role::CommuneLeader
-        | Role::AreaOfficer
-        | Role::AreaLeader
-        | Role::Auditor => Scope::Communes(
-            units
-                .iter()
-                .filter(|unit| !is_village(unit))
-                .flat_map(|unit| {
-                    let below = tree.descendants(unit.id, day);
-                    std::iter::once(*unit).chain(below)
-                })
-                .filter(|unit| unit.kind.is_commune())
-                .map(|unit| unit.id)
-                .collect(),
-        ),
-    };
     Actor {
         user: user.id,
         name: user.name.clone(),
         role: user.role,
-        scope,
+        scope: Scope::of(user.role, &user.units, tree, day),
     }
 }
 

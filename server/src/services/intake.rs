@@ -7,21 +7,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use shared::access::{Actor, Denied};
-use shared::change::{Change, ChangeBody, Refusal};
+use chrono::{DateTime, NaiveDate, Utc};
+use shared::access::Actor;
+use shared::change::Change;
 use shared::criteria;
 use shared::document::{Document, Seq};
 use shared::ids::{ChangeId, DeviceId, DocumentId, UnitId};
 use shared::org_unit::OrgTree;
-use shared::sync::{Carried, Intake, Logged, Outcome, Receipt};
+use shared::sync::{Carried, Intake, Map, Receipt};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
+use super::reorganise::reorganise;
 use super::units::Units;
 use crate::clock;
 use crate::db::devices::Device;
-use crate::db::{self, Db, DbError, Engine, changes, devices, documents, rollup, shards};
+use crate::db::{
+    self, AnyConnection, Db, DbError, Engine, changes, departures, devices, documents, rollup,
+    shards,
+};
 
 /// Changes of one person, as they came.
 #[derive(Debug)]
@@ -37,14 +43,21 @@ pub struct Submission {
 pub enum NotTaken {
     #[error("hàng đợi đã đóng")]
     Closed,
+    /// Communes were reorganised while these changes waited, and the author's scope with them.
+    #[error("bản đồ vừa thay đổi")]
+    AnotherMap,
     #[error(transparent)]
     Db(#[from] Arc<DbError>),
 }
 
 type Answer = Result<Vec<Receipt>, NotTaken>;
 
+/// The map under which a person's scope was found.
+pub type Under = (Arc<OrgTree>, NaiveDate);
+
 struct Waiting {
     submission: Submission,
+    under: Under,
     answer: oneshot::Sender<Answer>,
 }
 
@@ -53,7 +66,9 @@ const QUEUE: usize = 1_024;
 /// Changes in one transaction, so that nobody waits long for somebody else's thousands.
 const GROUP: usize = 4_000;
 /// How often a transaction that met another server's is tried.
-const TRIES: usize = 5;
+pub(super) const TRIES: usize = 5;
+/// How often a server that hears nothing looks whether another day's map holds.
+const MAP_CHECK: Duration = Duration::from_secs(60);
 
 /// The queue's entrance. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -72,48 +87,112 @@ impl std::fmt::Debug for Waiting {
 impl IntakeService {
     /// Starts the task that writes.
     pub fn start(db: Db, units: Units) -> Self {
-        let (queue, mut waiting) = mpsc::channel::<Waiting>(QUEUE);
-        tokio::spawn(async move {
-            while let Some(first) = waiting.recv().await {
-                let mut count = first.submission.changes.len();
-                let mut group = vec![first];
-                while count < GROUP {
-                    let Ok(next) = waiting.try_recv() else { break };
-                    count += next.submission.changes.len();
-                    group.push(next);
-                }
-                let (submissions, answers): (Vec<_>, Vec<_>) = group
-                    .into_iter()
-                    .map(|waiting| (waiting.submission, waiting.answer))
-                    .unzip();
-                let taken = take(&db, &units.tree(), &submissions, clock::now())
-                    .await
-                    .map_err(Arc::new);
-                if let Err(error) = &taken {
-                    tracing::error!(%error, changes = count, "changes were not taken");
-                }
-                for (at, answer) in answers.into_iter().enumerate() {
-                    let answered = match &taken {
-                        Ok(receipts) => Ok(receipts.get(at).cloned().unwrap_or_default()),
-                        Err(error) => Err(NotTaken::Db(error.clone())),
-                    };
-                    // A phone that has hung up sends again and gets the same receipts.
-                    let _ = answer.send(answered);
-                }
-            }
-        });
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        tokio::spawn(work(db, units, waiting));
         Self { queue }
     }
 
     /// Takes one person's changes in: a receipt for each, in order.
-    pub async fn submit(&self, submission: Submission) -> Answer {
+    pub async fn submit(&self, submission: Submission, under: Under) -> Answer {
         let (answer, answered) = oneshot::channel();
-        let waiting = Waiting { submission, answer };
+        let waiting = Waiting {
+            submission,
+            under,
+            answer,
+        };
         self.queue
             .send(waiting)
             .await
             .map_err(|_| NotTaken::Closed)?;
         answered.await.map_err(|_| NotTaken::Closed)?
+    }
+}
+
+/// The task that writes: all that wait, in one transaction, again and again.
+async fn work(db: Db, units: Units, mut waiting: mpsc::Receiver<Waiting>) {
+    let mut order = Order::default();
+    let mut patience = Duration::ZERO;
+    loop {
+        let first = timeout(patience, waiting.recv()).await;
+        patience = MAP_CHECK;
+        let ordered = order.keep(&db, &units).await;
+        let first = match first {
+            Ok(Some(first)) => first,
+            Ok(None) => break,
+            Err(_) => {
+                if let Err(error) = ordered {
+                    tracing::error!(%error, "documents were not moved to their communes");
+                }
+                continue;
+            }
+        };
+        let mut count = first.submission.changes.len();
+        let mut group = vec![first];
+        while count < GROUP {
+            let Ok(next) = waiting.try_recv() else { break };
+            count += next.submission.changes.len();
+            group.push(next);
+        }
+        let (group, late): (Vec<_>, Vec<_>) =
+            group.into_iter().partition(|it| order.is_by(&it.under));
+        for waiting in late {
+            let _ = waiting.answer.send(Err(NotTaken::AnotherMap));
+        }
+        let (submissions, answers): (Vec<_>, Vec<_>) = group
+            .into_iter()
+            .map(|waiting| (waiting.submission, waiting.answer))
+            .unzip();
+        let taken = match ordered {
+            Ok(()) => order.take(&db, &submissions).await,
+            Err(error) => Err(error),
+        };
+        let taken = taken.map_err(Arc::new);
+        if let Err(error) = &taken {
+            tracing::error!(%error, changes = count, "changes were not taken");
+        }
+        for (at, answer) in answers.into_iter().enumerate() {
+            let answered = match &taken {
+                Ok(receipts) => Ok(receipts.get(at).cloned().unwrap_or_default()),
+                Err(error) => Err(NotTaken::Db(error.clone())),
+            };
+            // A phone that has hung up sends again and gets the same receipts.
+            let _ = answer.send(answered);
+        }
+    }
+}
+
+/// The map that the documents were put in order by.
+#[derive(Default)]
+struct Order(Option<Under>);
+
+impl Order {
+    /// Moves documents to the communes of today's map, if that is another one than before. Nothing is decided before that
+    /// is done: an officer of the new commune would be refused for ever what still lies in the old one.
+    async fn keep(&mut self, db: &Db, units: &Units) -> db::Result<()> {
+        let (tree, day) = (units.tree(), clock::today());
+        if !self.is_by(&(tree.clone(), day)) {
+            let map = Map { tree: &tree, day };
+            let moved = reorganise(db, &map).await?;
+            if moved > 0 {
+                tracing::info!(moved, "documents were moved to their communes");
+            }
+            self.0 = Some((tree, day));
+        }
+        Ok(())
+    }
+
+    fn is_by(&self, (tree, day): &Under) -> bool {
+        self.0
+            .as_ref()
+            .is_some_and(|(kept, on)| on == day && (Arc::ptr_eq(kept, tree) || **kept == **tree))
+    }
+
+    async fn take(&self, db: &Db, submissions: &[Submission]) -> db::Result<Vec<Vec<Receipt>>> {
+        let Some((tree, day)) = &self.0 else {
+            return Err(DbError::Busy);
+        };
+        let map = Map { tree, day: *day };
+        tries(db, &map, submissions, clock::now(), true).await
     }
 }
 
@@ -125,9 +204,23 @@ pub async fn take(
     submissions: &[Submission],
     now: DateTime<Utc>,
 ) -> db::Result<Vec<Vec<Receipt>>> {
+    let map = Map {
+        tree,
+        day: clock::today(),
+    };
+    tries(db, &map, submissions, now, false).await
+}
+
+async fn tries(
+    db: &Db,
+    map: &Map<'_>,
+    submissions: &[Submission],
+    now: DateTime<Utc>,
+    in_order: bool,
+) -> db::Result<Vec<Vec<Receipt>>> {
     let mut shards = BTreeSet::new();
     for attempt in 1.. {
-        match take_once(db, tree, submissions, now, &mut shards).await {
+        match take_once(db, map, submissions, now, in_order, &mut shards).await {
             Ok(Some(receipts)) => return Ok(receipts),
             Ok(None) if attempt < TRIES => {}
             Err(error) if attempt < TRIES && error.is_contention() => {}
@@ -139,31 +232,29 @@ pub async fn take(
 }
 
 /// One try. `None`: another server wrote what this one was deciding about; `shards` has learnt what to lock.
+///
+/// With `in_order`, every document must lie where this map says. If one does not, another server has a newer map and has
+/// moved it; whoever came under the older one would be refused for ever what is theirs. They are asked to come again.
 async fn take_once(
     db: &Db,
-    tree: &OrgTree,
+    map: &Map<'_>,
     submissions: &[Submission],
     now: DateTime<Utc>,
+    in_order: bool,
     shards: &mut BTreeSet<UnitId>,
 ) -> db::Result<Option<Vec<Vec<Receipt>>>> {
-    let today = clock::today();
     let known_changes = || {
-        submissions
-            .iter()
-            .flat_map(|submission| &submission.changes)
-            .filter_map(Carried::known)
+        submissions.iter().flat_map(|submission| {
+            let known = submission.changes.iter().filter_map(Carried::known);
+            known.map(|change| (&submission.actor, change))
+        })
     };
-    let ids: Vec<ChangeId> = distinct(known_changes().map(|change| change.id));
-    let needed: Vec<DocumentId> = distinct(known_changes().flat_map(Intake::needs));
+    let ids: Vec<ChangeId> = distinct(known_changes().map(|(_, change)| change.id));
+    let needed: Vec<DocumentId> =
+        distinct(known_changes().flat_map(|(_, change)| Intake::needs(change)));
 
     let mut tx = db.write().await?;
-    for change in known_changes() {
-        if let ChangeBody::Register(registration) = &change.body
-            && let Some(commune) = tree.commune_of(registration.place, today)
-        {
-            shards.insert(commune.id);
-        }
-    }
+    shards.extend(known_changes().filter_map(|(actor, change)| Intake::shard(change, map, actor)));
     if db.engine() == Engine::Postgres {
         shards.extend(documents::shards_of(&mut tx, &needed).await?);
     }
@@ -183,6 +274,10 @@ async fn take_once(
             return Ok(None);
         }
     }
+    if in_order && standing.iter().any(|document| !map.holds(document)) {
+        tx.rollback().await?;
+        return Err(DbError::Busy);
+    }
     let known = changes::receipts(&mut tx, &ids).await?;
     let before = seqs.clone();
     let mut intake = Intake {
@@ -200,7 +295,7 @@ async fn take_once(
     for submission in submissions {
         let mut own = Vec::with_capacity(submission.changes.len());
         for change in &submission.changes {
-            own.extend(decide(&mut intake, &submission.actor, tree, change, today));
+            own.extend(intake.decide(&submission.actor, criteria::builtin(), map, change));
             sources.resize(
                 intake.log.len(),
                 submission.device.as_ref().map(|device| device.id),
@@ -222,20 +317,7 @@ async fn take_once(
         tx.rollback().await?;
         return Ok(None);
     }
-    let dirty: Vec<&Document> = intake
-        .dirty
-        .iter()
-        .filter_map(|id| intake.documents.get(id))
-        .collect();
-    documents::put(&mut tx, &dirty).await?;
-    rollup::add(&mut tx, &intake.rollup, now).await?;
-    let moved: Vec<(UnitId, Seq)> = intake
-        .seqs
-        .iter()
-        .filter(|(shard, seq)| before.get(shard) != Some(seq))
-        .map(|(shard, seq)| (*shard, *seq))
-        .collect();
-    shards::set_seqs(&mut tx, &moved).await?;
+    write(&mut tx, &intake, &before, now).await?;
     let mut reported: BTreeMap<_, &Device> = BTreeMap::new();
     for device in submissions.iter().filter_map(|it| it.device.as_ref()) {
         reported.insert((device.id, device.user), device);
@@ -246,53 +328,28 @@ async fn take_once(
     Ok(Some(receipts))
 }
 
-/// One change's receipt. A change of a newer kind is refused and not logged, so that a newer server may still take it.
-/// One without a readable id cannot have a receipt at all.
-fn decide(
-    intake: &mut Intake,
-    actor: &Actor,
-    tree: &OrgTree,
-    change: &Carried<Change>,
-    today: chrono::NaiveDate,
-) -> Option<Receipt> {
-    let Carried::Known(change) = change else {
-        return change.id().map(|change| Receipt {
-            change,
-            outcome: Outcome::Refused(Refusal::NotUnderstood),
-        });
-    };
-    let mut change = change.clone();
-    if let ChangeBody::Register(registration) = &mut change.body
-        && !intake.known.contains_key(&change.id)
-    {
-        // The village may have come to another commune while the phone was away; its household goes where the village is.
-        match tree.commune_of(registration.place, today) {
-            Some(commune) => registration.shard = commune.id,
-            None => {
-                let outcome = Outcome::Refused(Refusal::Denied(Denied::OutsideScope));
-                let receipt = Receipt {
-                    change: change.id,
-                    outcome: outcome.clone(),
-                };
-                intake.known.insert(
-                    change.id,
-                    shared::sync::intake::Known {
-                        by: actor.user,
-                        outcome: outcome.clone(),
-                    },
-                );
-                intake.log.push(Logged {
-                    change,
-                    by: actor.user,
-                    shard: None,
-                    outcome,
-                    before: None,
-                });
-                return Some(receipt);
-            }
-        }
-    }
-    Some(intake.receive(actor, criteria::builtin(), change))
+/// Writes what an intake has left to write, except its log. `before` are the numbers of the shards as they were locked.
+pub(super) async fn write(
+    tx: &mut AnyConnection,
+    intake: &Intake,
+    before: &BTreeMap<UnitId, Seq>,
+    now: DateTime<Utc>,
+) -> db::Result<()> {
+    let dirty: Vec<&Document> = intake
+        .dirty
+        .iter()
+        .filter_map(|id| intake.documents.get(id))
+        .collect();
+    documents::put(tx, &dirty).await?;
+    departures::put(tx, &intake.departures).await?;
+    rollup::add(tx, &intake.rollup, now).await?;
+    let moved: Vec<(UnitId, Seq)> = intake
+        .seqs
+        .iter()
+        .filter(|(shard, seq)| before.get(shard) != Some(seq))
+        .map(|(shard, seq)| (*shard, *seq))
+        .collect();
+    shards::set_seqs(tx, &moved).await
 }
 
 fn distinct<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {

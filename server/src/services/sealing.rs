@@ -129,8 +129,8 @@ pub async fn deliver(state: &AppState, file: &[u8]) -> Result<Delivered, ApiErro
         .filter(|author| !author.disabled)
         .filter(|author| state.seal_keys.is_marked_by(&letter.mark, author))
         .ok_or(ProblemKind::OldSeal)?;
-    let now = clock::now();
-    let actor = accounts::actor(&author, &state.units.tree(), shared::calendar::day(now));
+    let (tree, day) = (state.units.tree(), clock::today());
+    let actor = accounts::actor(&author, &tree, day);
     let mut delivered = Delivered::default();
     for changes in letter.changes.chunks(BATCH_MAX) {
         // A change without a readable id can have no receipt; its author's phone keeps it.
@@ -141,7 +141,8 @@ pub async fn deliver(state: &AppState, file: &[u8]) -> Result<Delivered, ApiErro
             device: None,
             changes: named.cloned().collect::<Vec<Carried<_>>>(),
         };
-        for receipt in state.intake.submit(submission).await? {
+        let under = (tree.clone(), day);
+        for receipt in state.intake.submit(submission, under).await? {
             match receipt.outcome {
                 Outcome::Received { .. } => delivered.received += 1,
                 Outcome::Refused(_) => delivered.refused += 1,

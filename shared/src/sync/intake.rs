@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::messages::{Outcome, Receipt};
-use crate::access::Actor;
-use crate::change::{Admitted, Change, Context, Refusal, admit};
+use super::messages::{Carried, Outcome, Receipt};
+use super::reorganise::{Departure, Map};
+use crate::access::{Actor, Denied};
+use crate::change::{Admitted, Change, ChangeBody, Context, Refusal, admit};
 use crate::criteria::CriteriaSet;
 use crate::document::{Document, Seq};
 use crate::ids::{ChangeId, DocumentId, UnitId, UserId};
@@ -48,6 +49,8 @@ pub struct Intake {
     pub dirty: BTreeSet<DocumentId>,
     /// Rows to append to the log.
     pub log: Vec<Logged>,
+    /// Documents that left their shard.
+    pub departures: Vec<Departure>,
     /// Differences to add to the totals.
     pub rollup: Rollup,
 }
@@ -58,7 +61,51 @@ impl Intake {
         std::iter::once(change.doc).chain(change.subject().map(DocumentId::from))
     }
 
-    /// Decides one change.
+    /// The shard a change makes its document in, if it may make one where nothing was loaded from. It is locked with the
+    /// shards of the documents.
+    pub fn shard(change: &Change, map: &Map<'_>, actor: &Actor) -> Option<UnitId> {
+        match &change.body {
+            ChangeBody::Register(registration) => {
+                map.route(actor, registration.place).map(|(shard, _)| shard)
+            }
+            _ => None,
+        }
+    }
+
+    /// Decides one change as it came. One of a newer kind is refused and not logged, so that a newer server may still
+    /// take it. One without a readable id cannot have a receipt at all.
+    pub fn decide(
+        &mut self,
+        actor: &Actor,
+        criteria: &[CriteriaSet],
+        map: &Map<'_>,
+        change: &Carried<Change>,
+    ) -> Option<Receipt> {
+        let Carried::Known(change) = change else {
+            return change.id().map(|change| Receipt {
+                change,
+                outcome: Outcome::Refused(Refusal::NotUnderstood),
+            });
+        };
+        let mut change = change.clone();
+        if let ChangeBody::Register(registration) = &mut change.body
+            && !self.known.contains_key(&change.id)
+        {
+            match map.route(actor, registration.place) {
+                Some((shard, place)) => {
+                    registration.shard = shard;
+                    registration.place = place;
+                }
+                None => {
+                    let refusal = Refusal::Denied(Denied::OutsideScope);
+                    return Some(self.log(actor, change, Outcome::Refused(refusal), None, None));
+                }
+            }
+        }
+        Some(self.receive(actor, criteria, change))
+    }
+
+    /// Decides one change whose place is settled.
     pub fn receive(&mut self, actor: &Actor, criteria: &[CriteriaSet], change: Change) -> Receipt {
         if let Some(known) = self.known.get(&change.id) {
             return Receipt {
@@ -92,13 +139,23 @@ impl Intake {
                 None,
             ),
         };
-        self.known.insert(
-            change.id,
-            Known {
-                by: actor.user,
-                outcome: outcome.clone(),
-            },
-        );
+        self.log(actor, change, outcome, shard, before)
+    }
+
+    /// Writes the row of the log that is the receipt.
+    fn log(
+        &mut self,
+        actor: &Actor,
+        change: Change,
+        outcome: Outcome,
+        shard: Option<UnitId>,
+        before: Option<Value>,
+    ) -> Receipt {
+        let known = Known {
+            by: actor.user,
+            outcome: outcome.clone(),
+        };
+        self.known.insert(change.id, known);
         let receipt = Receipt {
             change: change.id,
             outcome: outcome.clone(),
@@ -124,14 +181,19 @@ impl Intake {
         if standing.as_ref() == Some(&document) {
             return document.seq;
         }
-        let seq = self.seqs.entry(document.shard).or_default();
-        *seq += 1;
-        document.seq = *seq;
+        document.seq = self.next_seq(document.shard);
         let difference = rollup::difference(standing.as_ref(), &document, criteria);
         rollup::merge(&mut self.rollup, &difference);
         self.dirty.insert(document.id);
         let seq = document.seq;
         self.documents.insert(document.id, document);
         seq
+    }
+
+    /// The next number of a shard's feed.
+    pub(super) fn next_seq(&mut self, shard: UnitId) -> Seq {
+        let seq = self.seqs.entry(shard).or_default();
+        *seq += 1;
+        *seq
     }
 }

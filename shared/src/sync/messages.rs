@@ -118,6 +118,15 @@ pub struct SyncRequest {
     pub persisted: Option<bool>,
 }
 
+impl SyncRequest {
+    /// Whether the phone knows that it speaks with this life of the server. If not, the server was restored since, and
+    /// must not decide anything new before the phone has offered again what the server has forgotten: the new would rest
+    /// on the old, and be refused for ever. It answers with the new epoch and no receipts.
+    pub fn knows(&self, epoch: EpochId) -> bool {
+        self.epoch.is_none_or(|known| known == epoch)
+    }
+}
+
 /// What the server answers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SyncResponse {
@@ -128,7 +137,7 @@ pub struct SyncResponse {
     pub scope: String,
     #[serde(default)]
     pub reset: bool,
-    /// One for each change sent, in the order sent.
+    /// One for each change sent, in the order sent; none if the phone does not know this epoch yet.
     pub receipts: Vec<Receipt>,
     /// The newest form of documents the phone has not seen, and of those its changes touched.
     pub documents: Vec<Carried<Document>>,

@@ -5,7 +5,9 @@
 mod apply;
 mod criteria;
 mod evidence;
+mod feed;
 mod org_unit;
+mod reorganise;
 mod rollup;
 mod scoring;
 mod support;

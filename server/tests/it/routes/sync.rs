@@ -336,6 +336,24 @@ on_both! {
         assert_eq!(ids(&second), [subject.into()].into());
     }
 
+    async fn a_restored_server_decides_nothing_before_it_remembers(app: TestApp) {
+        let places = app.places();
+        let phone = app.sign_in("ban1").await;
+        let first = phone.sync(&request(vec![])).await;
+        let mut tx = app.db().write().await.expect("a transaction");
+        db::identity::begin_epoch(&mut tx).await.expect("a new epoch");
+        tx.commit().await.expect("a commit");
+        let phone = app.restarted().await.sign_in("ban1").await;
+        let made = register(new_subject(), places.commune, places.village, "Lò Văn A");
+        let second = phone.sync(&after(&first, vec![made.clone()])).await;
+        assert_ne!(second.epoch, first.epoch);
+        assert_eq!(second.receipts, []);
+        assert_eq!(counts(&app, places.village, 2024).await, Counts::default());
+        // Now it knows.
+        let third = phone.sync(&after(&second, vec![made])).await;
+        assert!(all_received(&third), "{:?}", outcomes(&third));
+    }
+
     async fn another_server_and_another_person_are_refused_before_anything_is_read(app: TestApp) {
         let places = app.places();
         let phone = app.sign_in("ban1").await;

@@ -1,0 +1,72 @@
+//! Moving documents to the communes of another map. The rules are [`shared::sync::reorganise`]; here they meet the
+//! database, in one transaction per pair of shards and so many documents.
+
+use shared::ids::UnitId;
+use shared::sync::{Intake, Map};
+
+use super::intake::{TRIES, write};
+use crate::clock;
+use crate::db::{self, Db, DbError, documents, shards};
+
+/// Documents moved in one transaction, so that no phone waits long for a whole commune.
+const STEP: usize = 1_000;
+
+/// Puts every document where the map says, and returns how many were moved. Broken off in the middle, it goes on where it
+/// stopped when it is asked again.
+pub async fn reorganise(db: &Db, map: &Map<'_>) -> db::Result<usize> {
+    let places = documents::places(&mut *db.read().await?).await?;
+    let mut moved = 0;
+    for (shard, place) in places {
+        let Some(home) = map.home(place).filter(|home| *home != shard) else {
+            continue;
+        };
+        loop {
+            let count = again_if_met(db, map, (shard, place), home).await?;
+            moved += count;
+            if count < STEP {
+                break;
+            }
+        }
+    }
+    Ok(moved)
+}
+
+async fn again_if_met(
+    db: &Db,
+    map: &Map<'_>,
+    from: (UnitId, UnitId),
+    home: UnitId,
+) -> db::Result<usize> {
+    for attempt in 1.. {
+        match step(db, map, from, home).await {
+            Err(error) if attempt < TRIES && error.is_contention() => {}
+            other => return other,
+        }
+    }
+    Err(DbError::Busy)
+}
+
+/// Moves some documents of one place from one shard to another.
+async fn step(
+    db: &Db,
+    map: &Map<'_>,
+    (shard, place): (UnitId, UnitId),
+    home: UnitId,
+) -> db::Result<usize> {
+    let mut tx = db.write().await?;
+    let seqs = shards::lock(&mut tx, db.engine(), [shard, home].into_iter()).await?;
+    let standing = documents::of_place(&mut tx, shard, place, STEP).await?;
+    let before = seqs.clone();
+    let mut intake = Intake {
+        documents: standing
+            .into_iter()
+            .map(|document| (document.id, document))
+            .collect(),
+        seqs,
+        ..Intake::default()
+    };
+    intake.reorganise(map);
+    write(&mut tx, &intake, &before, clock::now()).await?;
+    tx.commit().await?;
+    Ok(intake.departures.len())
+}

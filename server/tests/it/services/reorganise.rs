@@ -1,0 +1,167 @@
+//! Communes exchange a village while phones are away.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde_json::json;
+use server::clock;
+use server::db;
+use shared::document::Document;
+use shared::ids::{DocumentId, UnitId};
+use shared::org_unit::{Dated, OrgUnit};
+use shared::sync::{Carried, SyncResponse};
+
+use crate::support::changes::*;
+use crate::support::{TestApp, now, on_both};
+
+fn documents(response: &SyncResponse) -> Vec<&Document> {
+    response
+        .documents
+        .iter()
+        .filter_map(Carried::known)
+        .collect()
+}
+
+fn ids(response: &SyncResponse) -> BTreeSet<DocumentId> {
+    documents(response).iter().map(|it| it.id).collect()
+}
+
+/// From today on the village lies in another commune.
+async fn move_village(app: &TestApp, village: UnitId, to: UnitId) {
+    let today = clock::today();
+    let tree = app.tree();
+    let known = tree.get(village).expect("the village");
+    let mut parents = known.parents.clone();
+    for link in parents.iter_mut().filter(|link| link.to.is_none()) {
+        link.to = Some(today);
+    }
+    parents.push(Dated::from(to, today));
+    let moved = OrgUnit {
+        parents,
+        ..known.clone()
+    };
+    let mut tx = app.db().write().await.expect("a transaction");
+    db::units::put(&mut tx, &[moved]).await.expect("a unit");
+    tx.commit().await.expect("a commit");
+    app.state.units.reload(app.db()).await.expect("units");
+}
+
+async fn give(app: &TestApp, username: &str, unit: UnitId) {
+    let mut tx = app.db().write().await.expect("a transaction");
+    let user = db::users::by_username(&mut tx, username).await;
+    let mut user = user.expect("a row").expect("somebody");
+    user.units = vec![unit];
+    db::users::put(&mut tx, &[user], now())
+        .await
+        .expect("a row");
+    tx.commit().await.expect("a commit");
+}
+
+on_both! {
+    async fn a_village_moves_with_its_families(app: TestApp) {
+        let places = app.places();
+        let (here, there) = (places.commune, places.elsewhere);
+        give(&app, "chutich", there).await;
+        let old_commune = app.sign_in("xa").await;
+        let new_commune = app.sign_in("chutich").await;
+        let phone = app.sign_in("ban1").await;
+        let (family, other) = (new_subject(), new_subject());
+        let mut changes = scored(family, here, places.village, "Lò Văn A");
+        changes.push(register(other, here, places.neighbour, "Lò Văn B"));
+        let before_old = old_commune.sync(&request(changes)).await;
+        assert!(all_received(&before_old), "{:?}", outcomes(&before_old));
+        let before_new = new_commune.sync(&request(vec![])).await;
+        assert_eq!(ids(&before_new), BTreeSet::new());
+        let before_phone = phone.sync(&request(vec![])).await;
+        let moved: BTreeSet<DocumentId> = [family.into(), form_of(family)].into();
+        assert_eq!(ids(&before_phone), moved);
+
+        move_village(&app, places.village, there).await;
+
+        // The phone was away: it edits and registers by the old map.
+        let newcomer = new_subject();
+        let edit = set_field(family, None, "poor", json!(true));
+        let made = register(newcomer, here, places.village, "Lò Văn C");
+        let answer = phone.sync(&after(&before_phone, vec![edit, made])).await;
+        assert!(all_received(&answer), "{:?}", outcomes(&answer));
+        assert!(answer.reset, "another commune, another scope");
+        assert_eq!(ids(&answer).len(), 3);
+        assert!(documents(&answer).iter().all(|it| it.shard == there));
+
+        let told = old_commune.sync(&after(&before_old, vec![])).await;
+        assert!(!told.reset);
+        assert_eq!(told.left.iter().copied().collect::<BTreeSet<_>>(), moved);
+        assert_eq!(ids(&told), BTreeSet::new());
+        let again = old_commune.sync(&after(&told, vec![])).await;
+        assert_eq!((again.left.len(), again.cursors), (0, told.cursors.clone()));
+
+        let came = new_commune.sync(&after(&before_new, vec![])).await;
+        let mut all = moved.clone();
+        all.insert(newcomer.into());
+        assert_eq!(ids(&came), all);
+        assert_eq!(came.left, []);
+        app.assert_counts_agree().await;
+
+        // It comes back. Whoever answers for both is told of nothing that left.
+        give(&app, "chutich", places.area).await;
+        let both = new_commune.sync(&request(vec![])).await;
+        move_village(&app, places.village, here).await;
+        let nudge = set_field(other, None, "poor", json!(true));
+        old_commune.sync(&request(vec![nudge])).await;
+        let back = new_commune.sync(&after(&both, vec![])).await;
+        assert_eq!(back.left, []);
+        let here_again = documents(&back);
+        assert!(here_again.iter().all(|it| it.shard == here));
+        assert_eq!(here_again.len(), 4);
+        app.assert_counts_agree().await;
+    }
+
+    async fn documents_are_put_in_order_without_anybody_asking(app: TestApp) {
+        let places = app.places();
+        let phone = app.sign_in("ban1").await;
+        let families: Vec<_> = (0..1_100)
+            .map(|n| register(new_subject(), places.commune, places.village, &format!("Lò Văn {n}")))
+            .collect();
+        for families in families.chunks(500) {
+            phone.sync(&request(families.to_vec())).await;
+        }
+        move_village(&app, places.village, places.elsewhere).await;
+        // A server that starts looks at once.
+        let restarted = app.restarted().await;
+        for _ in 0..100 {
+            let mut conn = app.db().read().await.expect("a connection");
+            let lie = db::documents::places(&mut conn).await.expect("rows");
+            if lie == [(places.elsewhere, places.village)] {
+                let commune = restarted.sign_in("xa").await;
+                let mut seen = commune.sync(&request(vec![])).await;
+                seen.cursors.insert(places.commune, 0);
+                let told = commune.sync(&after(&seen, vec![])).await;
+                assert_eq!(told.left.len(), 1_100);
+                app.assert_counts_agree().await;
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the documents still lie in the old commune");
+    }
+
+    async fn a_server_with_a_newer_map_is_not_contradicted(app: TestApp) {
+        let places = app.places();
+        let commune = app.sign_in("xa").await;
+        let family = new_subject();
+        let made = register(family, places.commune, places.village, "Lò Văn A");
+        let first = commune.sync(&request(vec![made])).await;
+        // Another server over the same database has read the new map and moved the family.
+        let other = app.restarted().await;
+        move_village(&other, places.village, places.elsewhere).await;
+        let nudge = other.sign_in("ban1").await;
+        nudge.sync(&request(vec![set_field(family, None, "members", json!(6))])).await;
+        // This one still has the old map: its officer of the old commune would be refused for ever. They come again.
+        let edit = request(vec![set_field(family, None, "poor", json!(true))]);
+        let answer = commune.post_json("/api/v1/sync", &edit).await;
+        assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (503, "unavailable"));
+        app.state.units.reload(app.db()).await.expect("units");
+        let answer = commune.sync(&after(&first, vec![])).await;
+        assert_eq!(answer.left, [family.into()]);
+    }
+}
