@@ -96,3 +96,14 @@ impl AssessmentId {
         Self(Uuid::new_v5(&ASSESSMENTS, name.as_bytes()))
     }
 }
+
+/// The namespace of the ids of second attempts (a random UUID, fixed for ever).
+const SECOND_ATTEMPTS: Uuid = Uuid::from_u128(0x91c5_3e0a_7db2_4c66_8f17_e4a0_25d9_3b5c);
+
+impl ChangeId {
+    /// The id under which a change is offered once more after it was refused: its receipt stays what it is. Derived, so
+    /// that two tabs that have the same thought make the same attempt.
+    pub fn second_attempt(self) -> Self {
+        Self(Uuid::new_v5(&SECOND_ATTEMPTS, self.0.as_bytes()))
+    }
+}

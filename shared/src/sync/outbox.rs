@@ -5,6 +5,7 @@
 //! so a later edit is a new change. Before that, a second edit of the same field by the same person replaces the first,
 //! as if they had thought twice before tapping.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::BATCH_MAX;
 use super::messages::Carried;
 use crate::change::{self, Change, ChangeBody, Refusal};
-use crate::ids::ChangeId;
+use crate::ids::{ChangeId, EpochId};
 
 /// A change that waits, or that was refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +23,10 @@ pub struct Pending {
     pub order: u64,
     pub change: Carried<Change>,
     pub state: PendingState,
+    /// The life of the server that last knew what this is about: the change itself, once it was received, or else the
+    /// document that it changes. A later life may have forgotten it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_in: Option<EpochId>,
 }
 
 impl Pending {
@@ -31,6 +36,19 @@ impl Pending {
 
     pub fn is_refused(&self) -> bool {
         matches!(self.state, PendingState::Refused { .. })
+    }
+
+    /// Whether it is offered once more: it was refused because there is no such document, but an earlier life of the
+    /// server knew it, and who made it may yet offer it again.
+    pub fn is_attempted_again(&self) -> bool {
+        matches!(
+            &self.state,
+            PendingState::Refused { refusal, .. } if *refusal == Refusal::UnknownDocument
+        ) && self.known_in.is_some()
+    }
+
+    fn key(&self) -> EntryKey {
+        (self.order, self.id())
     }
 }
 
@@ -74,10 +92,21 @@ pub struct Outbox {
     retry_at: Option<DateTime<Utc>>,
     /// Whether somebody else may be offering these entries right now (another tab of the same user).
     offered_elsewhere: bool,
+    /// What was tapped here since nobody else offers. Another tab may have offered whatever was there before, and not have
+    /// come to store that it did.
+    own: BTreeSet<ChangeId>,
+    /// The entries of the exchange under way. A refusal of the whole batch is about these, whatever is in front by then.
+    under_way: Vec<EntryKey>,
 }
+
+/// What tells entries apart: two tabs may give out the same order, and a change so new that its id cannot be read has no
+/// other name.
+type EntryKey = (u64, Option<ChangeId>);
 
 /// The longest wait between two attempts.
 const RETRY_CAP: Duration = Duration::from_secs(300);
+/// The longest wait that a server may ask for. A mistaken header must not silence a phone for ever.
+const RETRY_MAX: Duration = Duration::from_secs(24 * 3600);
 /// The wait that doubles with each failure.
 const RETRY_BASE: Duration = Duration::from_secs(2);
 
@@ -85,11 +114,14 @@ impl Outbox {
     /// The outbox as it was stored. `Offered` entries stay offered: their fate is unknown and will be asked.
     pub fn restore(mut entries: Vec<Pending>) -> Self {
         entries.sort_by_key(|pending| pending.order);
-        Self {
+        let mut outbox = Self {
             next_order: entries.last().map_or(0, |last| last.order + 1),
             entries,
             ..Self::default()
-        }
+        };
+        // Another tab may have put a change aside that one of these had seen.
+        outbox.see_past_refused();
+        outbox
     }
 
     /// The next change comes after this one, which was received. Orders go on for ever, so that a restored server is
@@ -105,11 +137,16 @@ impl Outbox {
         self.failures = earlier.failures;
         self.retry_at = earlier.retry_at;
         self.offered_elsewhere = earlier.offered_elsewhere;
+        self.own.clone_from(&earlier.own);
+        self.under_way.clone_from(&earlier.under_way);
     }
 
     /// Says whether another tab offers these entries. Only who offers them knows which bytes are frozen, so only they
-    /// may replace an edit; the others add a new one.
+    /// may replace an edit, and only one that came after they began; the others add a new one.
     pub fn set_offered_elsewhere(&mut self, elsewhere: bool) {
+        if self.offered_elsewhere != elsewhere {
+            self.own.clear();
+        }
         self.offered_elsewhere = elsewhere;
     }
 
@@ -127,8 +164,20 @@ impl Outbox {
     }
 
     /// Adds a change and returns its entry with the entry it replaced, both for storing.
-    pub fn push(&mut self, mut change: Change) -> (Pending, Option<ChangeId>) {
+    pub fn push(&mut self, change: Change) -> (Pending, Option<ChangeId>) {
+        self.push_known(change, None)
+    }
+
+    /// Adds a change of a document that a life of the server knows.
+    pub fn push_known(
+        &mut self,
+        mut change: Change,
+        known_in: Option<EpochId>,
+    ) -> (Pending, Option<ChangeId>) {
         let replaced = self.replaceable(&change).map(|at| self.entries.remove(at));
+        if !self.offered_elsewhere {
+            self.own.insert(change.id);
+        }
         let replaced_id = replaced.as_ref().and_then(Pending::id);
         if let Some(Carried::Known(earlier)) = replaced.map(|pending| pending.change) {
             // The author had seen what the replaced edit had seen; the replaced one never existed for anybody else.
@@ -138,10 +187,40 @@ impl Outbox {
             order: self.next_order,
             change: Carried::Known(change),
             state: PendingState::Waiting,
+            known_in,
         };
         self.next_order += 1;
         self.entries.push(pending.clone());
         (pending, replaced_id)
+    }
+
+    /// Offers refused changes once more, under other ids and after everything else. Returns their entries, for storing.
+    pub fn attempt_again(&mut self, refused: &[ChangeId]) -> Vec<Pending> {
+        let mut attempts = Vec::new();
+        for id in refused {
+            let Some(at) = self.position(*id) else {
+                continue;
+            };
+            let Carried::Known(mut change) = self.entries[at].change.clone() else {
+                continue;
+            };
+            let known_in = self.entries.remove(at).known_in;
+            change.id = id.second_attempt();
+            change.seen = change.seen.map(|seen| match refused.contains(&seen) {
+                true => seen.second_attempt(),
+                false => seen,
+            });
+            let pending = Pending {
+                order: self.next_order,
+                change: Carried::Known(change),
+                state: PendingState::Waiting,
+                known_in,
+            };
+            self.next_order += 1;
+            self.entries.push(pending.clone());
+            attempts.push(pending);
+        }
+        attempts
     }
 
     /// An unsent edit of the same field, if nothing after it on the same document could depend on it.
@@ -150,7 +229,7 @@ impl Outbox {
             change.body,
             ChangeBody::SetField { .. } | ChangeBody::SetAnswer { .. }
         );
-        if self.offered_elsewhere || !writes_a_field {
+        if !writes_a_field {
             return None;
         }
         let field = change.field();
@@ -161,7 +240,9 @@ impl Outbox {
             match earlier.body {
                 ChangeBody::SetField { .. } | ChangeBody::SetAnswer { .. } => {
                     if earlier.field() == field {
-                        return (pending.state == PendingState::Waiting).then_some(at);
+                        let is_own = self.own.contains(&earlier.id);
+                        let is_here = is_own && pending.state == PendingState::Waiting;
+                        return is_here.then_some(at);
                     }
                 }
                 // A photo says nothing about an answer.
@@ -175,7 +256,9 @@ impl Outbox {
 
     /// The next changes to offer, in the order tapped. Marks them offered; store the returned entries before sending.
     pub fn offer(&mut self) -> Vec<Pending> {
-        self.offer_at_most(self.batch.unwrap_or(BATCH_MAX))
+        let offered = self.offer_at_most(self.batch.unwrap_or(BATCH_MAX));
+        self.under_way = offered.iter().map(Pending::key).collect();
+        offered
     }
 
     /// Everything that waits, for a letter that somebody else carries. Marked offered, so that what is in the letter and
@@ -185,7 +268,8 @@ impl Outbox {
     }
 
     fn offer_at_most(&mut self, limit: usize) -> Vec<Pending> {
-        self.entries
+        let offered: Vec<Pending> = self
+            .entries
             .iter_mut()
             .filter(|pending| !pending.is_refused())
             .take(limit)
@@ -193,7 +277,11 @@ impl Outbox {
                 pending.state = PendingState::Offered;
                 pending.clone()
             })
-            .collect()
+            .collect();
+        for id in offered.iter().filter_map(Pending::id) {
+            self.own.remove(&id);
+        }
+        offered
     }
 
     /// Takes out a change the server has received.
@@ -202,12 +290,53 @@ impl Outbox {
         Some(self.entries.remove(at))
     }
 
-    /// Puts a change aside with the server's reason; the others go on.
-    pub fn refuse(&mut self, id: ChangeId, refusal: Refusal, at: DateTime<Utc>) -> Option<Pending> {
-        let position = self.position(id)?;
-        let pending = &mut self.entries[position];
-        pending.state = PendingState::Refused { refusal, at };
-        Some(pending.clone())
+    /// Puts a change aside with the server's reason; the others go on. Returns its entry and those that it altered, for
+    /// storing.
+    pub fn refuse(&mut self, id: ChangeId, refusal: Refusal, at: DateTime<Utc>) -> Vec<Pending> {
+        match self.position(id) {
+            Some(position) => self.put_aside(position, refusal, at),
+            None => Vec::new(),
+        }
+    }
+
+    fn put_aside(&mut self, position: usize, refusal: Refusal, at: DateTime<Utc>) -> Vec<Pending> {
+        self.entries[position].state = PendingState::Refused { refusal, at };
+        let mut altered = vec![self.entries[position].clone()];
+        altered.extend(self.see_past_refused());
+        altered
+    }
+
+    /// Whoever wrote a field once more was looking at the value that was refused, which nobody else will ever see. So they
+    /// have seen what its author had seen, and not a stranger's value. Returns the entries it altered.
+    fn see_past_refused(&mut self) -> Vec<Pending> {
+        let seen_by_refused: BTreeMap<ChangeId, Option<ChangeId>> = self
+            .entries
+            .iter()
+            .filter(|entry| entry.is_refused() && !entry.is_attempted_again())
+            .filter_map(|entry| entry.change.known())
+            .map(|change| (change.id, change.seen))
+            .collect();
+        let mut altered = Vec::new();
+        if seen_by_refused.is_empty() {
+            return altered;
+        }
+        for entry in self.entries.iter_mut().filter(|entry| !entry.is_refused()) {
+            let Carried::Known(change) = &mut entry.change else {
+                continue;
+            };
+            let before = change.seen;
+            // One refused change may have seen another.
+            for _ in 0..seen_by_refused.len() {
+                match change.seen.and_then(|seen| seen_by_refused.get(&seen)) {
+                    Some(seen) => change.seen = *seen,
+                    None => break,
+                }
+            }
+            if change.seen != before {
+                altered.push(entry.clone());
+            }
+        }
+        altered
     }
 
     /// Throws a refused change away, because a person said so.
@@ -220,6 +349,7 @@ impl Outbox {
 
     /// An exchange went through.
     pub fn succeeded(&mut self) {
+        self.under_way.clear();
         self.failures = 0;
         self.retry_at = None;
         self.batch = self
@@ -228,31 +358,37 @@ impl Outbox {
             .filter(|it| *it < BATCH_MAX);
     }
 
-    /// An exchange failed. Nothing is dropped; `random` in 0..1 spreads the phones out (full jitter). Returns the entry
-    /// that was put aside, when a batch of one is refused as a whole.
-    pub fn failed(&mut self, failure: Failure, now: DateTime<Utc>, random: f64) -> Option<Pending> {
+    /// An exchange failed. Nothing is dropped; `random` in 0..1 spreads the phones out (full jitter). When a batch of one
+    /// is refused as a whole, that one is put aside; returns its entry and those that it altered, for storing.
+    pub fn failed(&mut self, failure: Failure, now: DateTime<Utc>, random: f64) -> Vec<Pending> {
         self.failures = self.failures.saturating_add(1);
         let doubled = RETRY_BASE.saturating_mul(1 << self.failures.min(10));
         let mut wait = doubled.min(RETRY_CAP).mul_f64(random.clamp(0.0, 1.0));
-        let mut aside = None;
+        let mut aside = Vec::new();
+        let under_way = std::mem::take(&mut self.under_way);
         match failure {
             Failure::Busy { retry_after } => wait = wait.max(retry_after.unwrap_or_default()),
+            Failure::TooLarge | Failure::Rejected if under_way.len() > 1 => {
+                self.batch = Some(under_way.len().div_ceil(2));
+                wait = Duration::ZERO;
+            }
             Failure::TooLarge | Failure::Rejected => {
-                let offered = self.waiting().take(self.batch.unwrap_or(BATCH_MAX)).count();
-                let first = self.waiting().next().and_then(Pending::id);
-                if offered > 1 {
-                    self.batch = Some(offered.div_ceil(2));
-                    wait = Duration::ZERO;
-                } else if let Some(id) = first {
-                    aside = self.refuse(id, Refusal::NotUnderstood, now);
+                // Another tab may have got its receipt meanwhile; then nothing is put aside.
+                let alone = self
+                    .entries
+                    .iter()
+                    .position(|it| !it.is_refused() && under_way.contains(&it.key()));
+                if let Some(at) = alone {
+                    aside = self.put_aside(at, Refusal::NotUnderstood, now);
                     self.batch = None;
                     wait = Duration::ZERO;
                 }
             }
             Failure::Unreachable | Failure::SignedOut => {}
         }
-        self.retry_at =
-            Some(now + TimeDelta::from_std(wait).unwrap_or_else(|_| TimeDelta::minutes(5)));
+        let wait = TimeDelta::from_std(wait.min(RETRY_MAX)).unwrap_or(TimeDelta::zero());
+        // A clock at the end of its calendar has no later moment; then the next attempt may be made at once.
+        self.retry_at = Some(now.checked_add_signed(wait).unwrap_or(now));
         aside
     }
 

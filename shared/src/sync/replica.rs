@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::PROTOCOL;
 use super::messages::{Carried, Outcome, SyncRequest, SyncResponse};
 use super::outbox::{Failure, Outbox, Pending, PendingState};
-use crate::access::Actor;
-use crate::change::{Change, Context, Refusal, admit};
+use crate::access::{Actor, role_may};
+use crate::change::{Change, Context, Refusal, admit, apply};
 use crate::criteria::CriteriaSet;
 use crate::document::{Document, Seq};
 use crate::ids::{ChangeId, DeviceId, DocumentId, EpochId, ServerId, UnitId};
@@ -28,6 +28,36 @@ pub struct Meta {
     pub cursors: BTreeMap<UnitId, Seq>,
     /// When the server last answered, by its clock and by the phone's.
     pub last_contact: Option<Contact>,
+    /// The fingerprint of the documents that were held there. A tab that was frozen may store an old answer after another
+    /// tab has begun afresh; then the documents are not those of the cursors, and are read again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<u64>,
+}
+
+impl Meta {
+    /// Whether the feed was left in the same place.
+    fn is_at(&self, other: &Meta) -> bool {
+        let place = |meta: &Meta| (meta.server, meta.epoch, meta.scope.clone());
+        place(self) == place(other) && self.cursors == other.cursors
+    }
+}
+
+/// A number that tells sets of documents in their states apart, whatever their order.
+fn fingerprint<'a>(documents: impl IntoIterator<Item = &'a Document>) -> u64 {
+    // Stafford's variant 13 of the MurmurHash3 finalizer; it is stored, so it stays as it is.
+    let mix = |mut number: u64| {
+        number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        number ^ (number >> 31)
+    };
+    let of = |document: &Document| {
+        let (id, shard) = (document.id.as_uuid(), document.shard.as_uuid());
+        let parts = [id.as_u64_pair(), shard.as_u64_pair(), (document.seq, 0)];
+        parts.into_iter().fold(1, |mixed, (high, low)| {
+            mix(mix(mixed ^ high).wrapping_add(low))
+        })
+    };
+    documents.into_iter().map(of).fold(0, |all, one| all ^ one)
 }
 
 /// Two clocks at one moment.
@@ -67,7 +97,11 @@ impl Stored {
 }
 
 fn put(entries: &mut Vec<Pending>, pending: Pending) {
-    entries.retain(|it| it.id() != pending.id());
+    // One whose id cannot be read is known by its order.
+    entries.retain(|it| match pending.id() {
+        Some(id) => it.id() != Some(id),
+        None => it.id().is_some() || it.order != pending.order,
+    });
     entries.push(pending);
 }
 
@@ -116,13 +150,31 @@ pub struct Replica {
     sent: BTreeMap<(u64, Option<ChangeId>), Pending>,
     /// Documents as they look with the pending changes applied; only those that have any.
     views: BTreeMap<DocumentId, Document>,
+    /// Where the feed was left when the exchange under way began.
+    asked_at: Option<Meta>,
+    /// The stored documents are not those of the cursors.
+    mixed: bool,
 }
+
+/// The scope of somebody whose documents are to be read afresh: the server knows none of this name.
+const NO_SCOPE: &str = "";
 
 impl Replica {
     pub fn restore(actor: Actor, stored: Stored, criteria: &[CriteriaSet]) -> Self {
+        let mixed = stored
+            .meta
+            .held
+            .is_some_and(|held| held != fingerprint(&stored.documents));
         let mut outbox = Outbox::restore(stored.pending);
         let last_sent = stored.sent.iter().map(|pending| pending.order).max();
         outbox.go_on_after(last_sent);
+        // A receipt holds in the life of the server that gave it. Two tabs can store one and a later epoch in any order.
+        let epoch = stored.meta.epoch;
+        let (sent, forgotten): (Vec<Pending>, Vec<Pending>) = stored
+            .sent
+            .into_iter()
+            .partition(|pending| pending.known_in.is_none_or(|known| Some(known) == epoch));
+        outbox.offer_again(forgotten);
         let mut replica = Self {
             actor,
             meta: stored.meta,
@@ -132,12 +184,13 @@ impl Replica {
                 .map(|document| (document.id, document))
                 .collect(),
             outbox,
-            sent: stored
-                .sent
+            sent: sent
                 .into_iter()
                 .map(|pending| ((pending.order, pending.id()), pending))
                 .collect(),
             views: BTreeMap::new(),
+            asked_at: None,
+            mixed,
         };
         replica.view_again(criteria);
         replica
@@ -147,6 +200,7 @@ impl Replica {
     pub fn reload(&mut self, stored: Stored, criteria: &[CriteriaSet]) {
         let mut fresh = Self::restore(self.actor.clone(), stored, criteria);
         fresh.outbox.resume(&self.outbox);
+        fresh.asked_at = self.asked_at.take();
         *self = fresh;
     }
 
@@ -170,6 +224,26 @@ impl Replica {
 
     pub fn outbox(&self) -> &Outbox {
         &self.outbox
+    }
+
+    /// Whether a store reads like this replica: where the feed was left, what waits, and nothing received that it has not
+    /// heard of. Every exchange and every tap alters one of these, so they tell whether another tab has altered anything.
+    pub fn is_at(
+        &self,
+        meta: &Meta,
+        pending: &[Pending],
+        sent: impl IntoIterator<Item = ChangeId>,
+    ) -> bool {
+        let heard_of: BTreeSet<ChangeId> = self
+            .sent
+            .values()
+            .chain(self.outbox.entries())
+            .filter_map(Pending::id)
+            .collect();
+        let mut sent = sent.into_iter();
+        self.meta == *meta
+            && self.outbox.entries() == pending
+            && sent.all(|id| heard_of.contains(&id))
     }
 
     /// A document as it looks on this phone.
@@ -221,7 +295,8 @@ impl Replica {
         criteria: &[CriteriaSet],
     ) -> Result<Vec<Write>, Refusal> {
         let document = self.look(&change, criteria)?;
-        let (pending, replaced) = self.outbox.push(change);
+        let known_in = self.known_in(&change);
+        let (pending, replaced) = self.outbox.push_known(change, known_in);
         self.views.insert(document.id, document.clone());
         let mut writes = vec![Write::PutPending(pending)];
         if let Some(replaced) = replaced {
@@ -250,6 +325,7 @@ impl Replica {
         let unsent = self.outbox.waiting().count();
         let oldest_unsent = self.outbox.oldest();
         let offered = self.outbox.offer();
+        self.asked_at = Some(self.meta.clone());
         let request = SyncRequest {
             user: Some(self.actor.user),
             device,
@@ -257,7 +333,10 @@ impl Replica {
             protocol: PROTOCOL,
             server: self.meta.server,
             epoch: self.meta.epoch,
-            scope: self.meta.scope.clone(),
+            scope: match self.mixed {
+                true => Some(NO_SCOPE.to_owned()),
+                false => self.meta.scope.clone(),
+            },
             cursors: self.meta.cursors.clone(),
             changes: offered.iter().map(|it| it.change.clone()).collect(),
             unsent: u32::try_from(unsent).unwrap_or(u32::MAX),
@@ -283,6 +362,10 @@ impl Replica {
     }
 
     /// Takes in the server's answer. Nothing is altered if the answer must not be read.
+    ///
+    /// An answer goes on from where the feed was left when it was asked for. If another tab has moved the feed meanwhile,
+    /// begun it afresh, or met another life of the server, the answer fits nowhere: what it skips was never read. Then it
+    /// is put away unread, receipts and all. The next exchange is told the same again.
     pub fn receive(
         &mut self,
         response: SyncResponse,
@@ -296,6 +379,11 @@ impl Replica {
         {
             return Err(ReplyRefused::OtherServer);
         }
+        let asked_at = self.asked_at.take();
+        if asked_at.is_some_and(|asked| !asked.is_at(&self.meta)) {
+            self.outbox.succeeded();
+            return Ok(Vec::new());
+        }
         let mut writes = Vec::new();
         let restored = self.meta.epoch.is_some_and(|epoch| epoch != response.epoch);
         if restored {
@@ -305,6 +393,7 @@ impl Replica {
             self.confirmed.clear();
             self.views.clear();
             self.meta.cursors.clear();
+            self.mixed = false;
             writes.push(Write::ClearDocuments);
         }
         let mut touched = BTreeSet::new();
@@ -334,12 +423,16 @@ impl Replica {
                     if let Some(pending) = self.outbox.received(receipt.change) {
                         touched.extend(pending.change.known().map(|change| change.doc));
                         writes.push(Write::DropPending(receipt.change));
-                        self.remember(pending, &mut writes);
+                        self.remember(pending, response.epoch, &mut writes);
                     }
                 }
                 Outcome::Refused(refusal) => {
-                    if let Some(pending) = self.outbox.refuse(receipt.change, refusal, now) {
+                    for pending in self.outbox.refuse(receipt.change, refusal, now) {
                         touched.extend(pending.change.known().map(|change| change.doc));
+                        if pending.is_refused() && pending.known_in.is_some() {
+                            // It may be kept as received by an earlier life.
+                            writes.extend(pending.id().map(Write::DropSent));
+                        }
                         writes.push(Write::PutPending(pending));
                     }
                 }
@@ -357,6 +450,10 @@ impl Replica {
             server: response.server_time,
             device: now,
         });
+        self.meta.held = match self.mixed {
+            true => self.meta.held,
+            false => Some(fingerprint(self.confirmed.values())),
+        };
         writes.push(Write::PutMeta(self.meta.clone()));
         if restored || response.reset {
             self.view_again(criteria);
@@ -365,7 +462,32 @@ impl Replica {
                 self.view_one(id, criteria);
             }
         }
+        self.attempt_again(&mut writes, criteria);
         Ok(writes)
+    }
+
+    /// A restored server is offered things in another order than the first time: one phone may change what another has
+    /// not brought back yet, and is told that there is no such document. Its receipt stays what it is, but nobody has
+    /// looked at the change. So when the document is there again, the change is offered once more, and its author is told
+    /// what the server thinks of it then.
+    fn attempt_again(&mut self, writes: &mut Vec<Write>, criteria: &[CriteriaSet]) {
+        let refused = self.outbox.refused().filter(|it| it.is_attempted_again());
+        let mut attempts = Vec::new();
+        let mut documents = BTreeSet::new();
+        for change in refused.filter_map(|it| it.change.known()) {
+            let rests_on = change.subject().map_or(change.doc, DocumentId::from);
+            // An assessment is there as soon as it is begun again.
+            if self.document(rests_on).is_some() || documents.contains(&rests_on) {
+                attempts.push(change.id);
+                documents.insert(change.doc);
+            }
+        }
+        let pending = self.outbox.attempt_again(&attempts);
+        writes.extend(attempts.into_iter().map(Write::DropPending));
+        writes.extend(pending.into_iter().map(Write::PutPending));
+        for id in documents {
+            self.view_one(id, criteria);
+        }
     }
 
     /// An exchange failed; nothing is lost. `random` is in 0..1.
@@ -377,25 +499,60 @@ impl Replica {
         random: f64,
     ) -> Vec<Write> {
         let aside = self.outbox.failed(failure, now, random);
-        if let Some(change) = aside.as_ref().and_then(|pending| pending.change.known()) {
+        for change in aside.iter().filter_map(|pending| pending.change.known()) {
             self.view_one(change.doc, criteria);
         }
         aside.into_iter().map(Write::PutPending).collect()
     }
 
     /// What the change would make of the document, or why it may not be made.
+    ///
+    /// The server sends a phone only what its owner answers for. So what was confirmed is theirs, also in the days when
+    /// communes are merged and the phone has the new documents and the old map, or the other way round.
     pub fn look(&self, change: &Change, criteria: &[CriteriaSet]) -> Result<Document, Refusal> {
-        let context = Context {
+        let standing = self.document(change.doc).cloned();
+        let context = self.context(change, criteria);
+        let admitted = if self.rests_on_confirmed(change) {
+            role_may(self.actor.role, change).map_err(Refusal::Denied)?;
+            apply(standing, change, &context)?
+        } else {
+            admit(standing, change, &context)?
+        };
+        Ok(admitted.document)
+    }
+
+    /// Whether the server has confirmed the document that a change is about, or the subject that it begins to assess.
+    fn rests_on_confirmed(&self, change: &Change) -> bool {
+        let subject = change.subject().map(DocumentId::from);
+        let mut rests_on = [Some(change.doc), subject].into_iter().flatten();
+        rests_on.any(|id| self.confirmed.contains_key(&id))
+    }
+
+    /// The life of the server that knows what a change rests on, also by way of what still waits before it.
+    fn known_in(&self, change: &Change) -> Option<EpochId> {
+        if self.rests_on_confirmed(change) {
+            return self.meta.epoch;
+        }
+        let subject = change.subject().map(DocumentId::from);
+        let is_about = |id: DocumentId| id == change.doc || Some(id) == subject;
+        let mut before = self.outbox.waiting().filter(|pending| {
+            let earlier = pending.change.known();
+            earlier.is_some_and(|earlier| is_about(earlier.doc))
+        });
+        before.find_map(|pending| pending.known_in)
+    }
+
+    fn context<'a>(&'a self, change: &Change, criteria: &'a [CriteriaSet]) -> Context<'a> {
+        Context {
             actor: &self.actor,
             criteria,
             subject: change.subject().and_then(|id| self.document(id.into())),
-        };
-        admit(self.document(change.doc).cloned(), change, &context)
-            .map(|admitted| admitted.document)
+        }
     }
 
-    fn remember(&mut self, mut pending: Pending, writes: &mut Vec<Write>) {
+    fn remember(&mut self, mut pending: Pending, epoch: EpochId, writes: &mut Vec<Write>) {
         pending.state = PendingState::Offered;
+        pending.known_in = Some(epoch);
         writes.push(Write::PutSent(pending.clone()));
         self.sent.insert((pending.order, pending.id()), pending);
         while self.sent.len() > SENT_KEPT {
@@ -415,14 +572,23 @@ impl Replica {
         self.outbox.offer_again(sent);
     }
 
-    /// Applies the pending changes of one document again on top of what is confirmed.
+    /// Applies the pending changes of one document again on top of what is confirmed; and those of the assessments that
+    /// begin here and rest on it, which stand and fall with their subject.
     fn view_one(&mut self, id: DocumentId, criteria: &[CriteriaSet]) {
-        self.views.remove(&id);
+        let mut seen = BTreeSet::from([id]);
+        for change in self.outbox.waiting().filter_map(|it| it.change.known()) {
+            if change.subject().map(DocumentId::from) == Some(id) {
+                seen.insert(change.doc);
+            }
+        }
+        for id in &seen {
+            self.views.remove(id);
+        }
         let changes: Vec<Change> = self
             .outbox
             .waiting()
             .filter_map(|pending| pending.change.known())
-            .filter(|change| change.doc == id)
+            .filter(|change| seen.contains(&change.doc))
             .cloned()
             .collect();
         for change in changes {
@@ -443,10 +609,13 @@ impl Replica {
         }
     }
 
-    /// A change that no longer fits is left out of the view; the server will say so, and the outbox will show it.
+    /// What was tapped was permitted when it was tapped. It stays in sight until the server says otherwise, also when the
+    /// author has another role or other units meanwhile. A change that no longer fits is left out of the view; the
+    /// server will say so, and the outbox will show it.
     fn view_change(&mut self, change: &Change, criteria: &[CriteriaSet]) {
-        if let Ok(document) = self.look(change, criteria) {
-            self.views.insert(document.id, document);
+        let standing = self.document(change.doc).cloned();
+        if let Ok(applied) = apply(standing, change, &self.context(change, criteria)) {
+            self.views.insert(applied.document.id, applied.document);
         }
     }
 }

@@ -11,8 +11,8 @@ use shared::change::{Change, ChangeBody, Refusal};
 use shared::document::Document;
 use shared::ids::{ChangeId, DeviceId, DocumentId, EpochId, ServerId};
 use shared::sync::{
-    Carried, Failure, Intake, Outcome, Receipt, Replica, ReplyRefused, Stored, SyncRequest,
-    SyncResponse, Write,
+    Carried, Failure, Intake, Outcome, Pending, PendingState, Receipt, Replica, ReplyRefused,
+    Stored, SyncRequest, SyncResponse, Write,
 };
 use uuid::Uuid;
 
@@ -36,9 +36,8 @@ impl Server {
     }
 
     fn answer(&mut self, actor: &Actor, request: &SyncRequest) -> SyncResponse {
-        let receipts: Vec<Receipt> = request
-            .changes
-            .iter()
+        let decided = request.changes.iter().filter(|_| request.knows(self.epoch));
+        let receipts: Vec<Receipt> = decided
             .filter_map(Carried::known)
             .map(|change| self.intake.receive(actor, sets(), change.clone()))
             .collect();
@@ -365,7 +364,7 @@ fn a_refused_change_stays_with_its_reason_and_stops_no_other() {
         .replica
         .outbox()
         .refused()
-        .filter_map(shared::sync::Pending::id)
+        .filter_map(Pending::id)
         .collect();
     assert_eq!(refused, [change_id(1)]);
     assert!(
@@ -500,6 +499,359 @@ fn a_document_of_a_kind_from_the_future_does_not_spoil_the_others() {
     let response: SyncResponse = serde_json::from_str(&wire.to_string()).unwrap();
     phone.replica.receive(response, sets(), noon()).unwrap();
     assert_eq!(phone.replica.documents().count(), 1);
+}
+
+/// The same server, put back to an empty backup.
+fn restored() -> Server {
+    Server {
+        epoch: EpochId::from_uuid(Uuid::from_u128(7)),
+        ..Server::new()
+    }
+}
+
+fn members(number: u128, seen: u128, count: u32) -> Change {
+    let seen = Some(change_id(seen));
+    set_field(number, household(1), seen, "members", json!(count))
+}
+
+fn refused(phone: &Phone) -> Vec<ChangeId> {
+    let refused = phone.replica.outbox().refused();
+    refused.filter_map(Pending::id).collect()
+}
+
+#[test]
+fn a_restored_server_decides_nothing_new_before_it_remembers() {
+    let mut server = Server::new();
+    let mut phone = Phone::new(officer(1));
+    phone
+        .tap(register(1, household(1), village(1), "Lò Văn Pâng"))
+        .unwrap();
+    phone.sync(&mut server);
+    // Tapped after the last contact; it rests on what the backup does not know.
+    phone.tap(members(2, 1, 6)).unwrap();
+    let mut restored = restored();
+    phone.sync(&mut restored);
+    assert!(restored.intake.log.is_empty());
+    assert_eq!(phone.replica.status().waiting, 2);
+    phone.sync(&mut restored);
+    assert_eq!(refused(&phone), []);
+    let document = &restored.intake.documents[&household(1).into()];
+    assert_eq!(document.number("members"), Some(6));
+}
+
+#[test]
+fn what_another_phone_has_not_brought_back_yet_is_attempted_again() {
+    let mut server = Server::new();
+    let mut village_phone = Phone::new(officer(1));
+    let mut colleague = Phone::new(second_officer(1));
+    village_phone
+        .tap(register(1, household(1), village(1), "Lò Văn Pâng"))
+        .unwrap();
+    village_phone.sync(&mut server);
+    colleague.sync(&mut server);
+    colleague.tap(start(2, household(1))).unwrap();
+    colleague
+        .tap(answer(3, household(1), None, "GD.1a", 10))
+        .unwrap();
+    colleague
+        .tap(answer(4, household(1), Some(change_id(3)), "GD.1a", 8))
+        .unwrap();
+    colleague.sync(&mut server);
+    let before = unnumbered(&server);
+
+    let mut restored = restored();
+    colleague.sync(&mut restored);
+    colleague.sync(&mut restored);
+    assert_eq!(refused(&colleague).len(), 2, "nobody knows the family yet");
+    village_phone.sync(&mut restored);
+    village_phone.sync(&mut restored);
+    colleague.restart();
+    // First the family comes back, then what rests on it goes out once more.
+    colleague.sync(&mut restored);
+    assert_eq!(refused(&colleague), []);
+    colleague.sync(&mut restored);
+    assert_eq!(colleague.replica.status().waiting, 0);
+    let form = &restored.intake.documents[&assessment_of(household(1))];
+    assert_eq!(form.fields, before[&form.id].fields);
+    assert!(!form.in_conflict());
+    let receipt = restored.intake.known[&change_id(2)].clone();
+    assert!(!receipt.outcome.is_received(), "the first receipt stands");
+}
+
+#[test]
+fn a_receipt_of_an_earlier_life_that_is_stored_late_is_no_receipt() {
+    let mut server = Server::new();
+    let mut slow = Phone::new(officer(1));
+    slow.sync(&mut server);
+    slow.tap(register(1, household(1), village(1), "Lò Văn Pâng"))
+        .unwrap();
+    let mut disk = slow.disk.stored.clone();
+    // One tab gets the receipt, and its storage does not come to it.
+    let request = slow.request();
+    let answer = server.answer(&officer(1), &request);
+    let late = slow.replica.receive(answer, sets(), noon()).unwrap();
+    // Another tab meets the restored server.
+    let mut restored = restored();
+    let mut quick = Phone::new(officer(1));
+    quick.replica.reload(disk.clone(), sets());
+    let request = quick.request();
+    let answer = restored.answer(&officer(1), &request);
+    let writes = quick.replica.receive(answer, sets(), noon()).unwrap();
+    for write in late.into_iter().chain(writes) {
+        disk.write(write);
+    }
+    let mut phone = Phone::new(officer(1));
+    phone.disk.stored = disk;
+    phone.restart();
+    assert_eq!(phone.replica.status().waiting, 1);
+    phone.sync(&mut restored);
+    assert_eq!(phone.view(), unnumbered(&restored));
+    assert_eq!(phone.view().len(), 1);
+}
+
+#[test]
+fn what_another_tab_stored_late_is_read_although_nothing_waits() {
+    let mut server = Server::new();
+    let mut phone = Phone::new(officer(1));
+    phone.sync(&mut server);
+    let is_at = |phone: &Phone, sent: &[u128]| {
+        let (meta, pending) = (phone.replica.meta(), phone.replica.outbox().entries());
+        let sent = sent.iter().map(|number| change_id(*number));
+        phone.replica.is_at(meta, pending, sent)
+    };
+    assert!(is_at(&phone, &[]));
+    // Its storage was full when it got the receipt, and this tab has led and read on since. A restored server will be
+    // offered this one first.
+    assert!(!is_at(&phone, &[1]));
+    phone
+        .tap(register(1, household(1), village(1), "Lò Văn Pâng"))
+        .unwrap();
+    assert!(is_at(&phone, &[1]), "it waits here");
+    phone.sync(&mut server);
+    assert!(is_at(&phone, &[1]));
+    assert!(!is_at(&phone, &[1, 2]));
+}
+
+#[test]
+fn an_answer_that_no_longer_fits_is_put_away() {
+    let mut server = Server::new();
+    let mut phone = Phone::new(officer(1));
+    for number in 1..=2 {
+        let made = register(number, household(number), village(1), "Lò Văn Pâng");
+        server.intake.receive(&officer(1), sets(), made);
+    }
+    phone.sync(&mut server);
+    let request = phone.request();
+    let made = register(3, household(3), village(1), "Lò Văn Pâng");
+    server.intake.receive(&officer(1), sets(), made);
+    let answer = server.answer(&officer(1), &request);
+    // Meanwhile another tab has begun afresh and stored the first page.
+    let mut stored = phone.disk.stored.clone();
+    stored.documents.clear();
+    stored.meta.cursors.clear();
+    stored.meta.held = None;
+    phone.replica.reload(stored, sets());
+    assert_eq!(
+        phone.replica.receive(answer, sets(), noon()),
+        Ok(Vec::new())
+    );
+    phone.sync(&mut server);
+    assert_eq!(phone.view(), unnumbered(&server));
+}
+
+#[test]
+fn a_store_whose_documents_are_not_those_of_its_cursors_is_read_afresh() {
+    let mut server = Server::new();
+    let mut phone = Phone::new(officer(1));
+    phone
+        .tap(register(1, household(1), village(1), "Lò Văn Pâng"))
+        .unwrap();
+    phone.sync(&mut server);
+    phone.disk.stored.documents.clear();
+    phone.restart();
+    let request = phone.request();
+    assert_eq!(request.scope.as_deref(), Some(""), "a scope of nobody");
+    let mut answer = server.answer(
+        &officer(1),
+        &SyncRequest {
+            cursors: BTreeMap::new(),
+            ..request
+        },
+    );
+    answer.reset = true;
+    let writes = phone.replica.receive(answer, sets(), noon()).unwrap();
+    phone.disk.commit(writes);
+    phone.restart();
+    assert_eq!(phone.view(), unnumbered(&server));
+    assert_eq!(phone.request().scope.as_deref(), Some("s"));
+}
+
+#[test]
+fn what_rests_on_a_subject_is_seen_and_hidden_with_it() {
+    let mut phone = Phone::new(officer(1));
+    phone
+        .tap(register(1, household(1), village(1), "Lò Văn Pâng"))
+        .unwrap();
+    phone.tap(start(2, household(1))).unwrap();
+    phone
+        .tap(answer(3, household(1), None, "GD.1a", 10))
+        .unwrap();
+    assert_eq!(phone.view().len(), 2);
+    // The officer answers for another village now, and the server says so of the registration alone.
+    let mut server = Server::new();
+    let mut request = phone.request();
+    request.changes.truncate(1);
+    let answer = server.answer(&officer(2), &request);
+    phone.replica.receive(answer, sets(), noon()).unwrap();
+    assert_eq!(phone.view().len(), 0);
+    // A colleague has registered the family; it comes down, and what waited for it is in sight again.
+    let mut server = Server::new();
+    let made = register(9, household(1), village(1), "Lò Văn Pâng");
+    server.intake.receive(&second_officer(1), sets(), made);
+    let request = SyncRequest {
+        changes: Vec::new(),
+        ..phone.request()
+    };
+    let answer = server.answer(&officer(1), &request);
+    phone.replica.receive(answer, sets(), noon()).unwrap();
+    assert_eq!(phone.view().len(), 2);
+}
+
+#[test]
+fn what_was_tapped_stays_in_sight_when_its_author_gets_other_units() {
+    let mut server = Server::new();
+    let mut phone = Phone::new(officer(1));
+    phone
+        .tap(register(1, household(1), village(1), "Lò Văn Pâng"))
+        .unwrap();
+    phone.sync(&mut server);
+    phone.tap(members(2, 1, 6)).unwrap();
+    let elsewhere = Actor {
+        scope: officer(2).scope,
+        ..officer(1)
+    };
+    phone.replica.set_actor(elsewhere);
+    phone.restart();
+    let document = phone.replica.document(household(1).into()).unwrap();
+    assert_eq!(document.number("members"), Some(6));
+    // The family was theirs when the server sent it. Only the server can say that it no longer is.
+    assert!(phone.tap(members(3, 2, 7)).is_ok());
+}
+
+#[test]
+fn a_change_without_a_readable_id_stops_no_other() {
+    let mut phone = Phone::new(officer(1));
+    for order in 0..2 {
+        let text = format!(r#"{{"verse":{order}}}"#);
+        let change = serde_json::from_str::<Carried<Change>>(&text).unwrap();
+        phone.disk.stored.write(Write::PutPending(Pending {
+            order,
+            change,
+            state: PendingState::Waiting,
+            known_in: None,
+        }));
+    }
+    assert_eq!(phone.disk.stored.pending.len(), 2);
+    phone.restart();
+    phone
+        .tap(register(1, household(1), village(1), "Lò Văn Pâng"))
+        .unwrap();
+    let mut sent = Vec::new();
+    while phone.replica.status().waiting > 0 && sent.len() < 20 {
+        let request = phone.request();
+        sent.push(request.changes.len());
+        let is_readable = request.changes.iter().all(|change| change.id().is_some());
+        if is_readable {
+            let mut server = Server::new();
+            let answer = server.answer(&officer(1), &request);
+            let writes = phone.replica.receive(answer, sets(), noon()).unwrap();
+            phone.disk.commit(writes);
+        } else {
+            let writes = phone.replica.failed(Failure::Rejected, sets(), noon(), 0.5);
+            phone.disk.commit(writes);
+        }
+    }
+    assert_eq!(sent, [3, 2, 1, 2, 1, 1]);
+    phone.restart();
+    assert_eq!(
+        phone.replica.status().refused,
+        2,
+        "both stay, with their reason"
+    );
+}
+
+#[test]
+fn only_what_was_offered_is_put_aside() {
+    let mut phone = Phone::new(officer(1));
+    phone
+        .tap(register(1, household(1), village(1), "Lò Văn Pâng"))
+        .unwrap();
+    let request = phone.request();
+    assert_eq!(request.changes.len(), 1);
+    // Another tab gets the receipt first, and something new is tapped before the gateway's 400 arrives.
+    let mut server = Server::new();
+    let answer = server.answer(&officer(1), &request);
+    let mut other = Phone::new(officer(1));
+    other.replica.reload(phone.disk.stored.clone(), sets());
+    let writes = other.replica.receive(answer, sets(), noon()).unwrap();
+    phone.disk.commit(writes);
+    phone.replica.reload(phone.disk.stored.clone(), sets());
+    phone.tap(members(2, 1, 6)).unwrap();
+    let writes = phone.replica.failed(Failure::Rejected, sets(), noon(), 0.5);
+    assert_eq!(writes, []);
+    assert_eq!(phone.replica.status().waiting, 1);
+}
+
+#[test]
+fn who_wrote_once_more_after_a_refusal_has_seen_what_stood_before() {
+    let mut server = Server::new();
+    let mut phone = Phone::new(officer(1));
+    phone
+        .tap(register(1, household(1), village(1), "Lò Văn Pâng"))
+        .unwrap();
+    phone.sync(&mut server);
+    phone.tap(members(2, 1, 6)).unwrap();
+    phone.request();
+    phone.tap(members(3, 2, 7)).unwrap();
+    let writes = phone.replica.failed(Failure::Rejected, sets(), noon(), 0.5);
+    phone.disk.commit(writes);
+    assert_eq!(refused(&phone), [change_id(2)]);
+    phone.restart();
+    phone.sync(&mut server);
+    let document = &server.intake.documents[&household(1).into()];
+    assert_eq!(document.number("members"), Some(7));
+    assert!(!document.in_conflict(), "nobody else wrote anything");
+}
+
+#[test]
+fn an_edit_that_another_tab_may_have_offered_is_not_replaced() {
+    let mut phone = Phone::new(officer(1));
+    phone
+        .tap(register(1, household(1), village(1), "Lò Văn Pâng"))
+        .unwrap();
+    phone.tap(members(2, 1, 6)).unwrap();
+    phone.replica.set_offered_elsewhere(true);
+    // This tab gets the lead back, and its owner taps before it has read what the other one stored.
+    phone.replica.set_offered_elsewhere(false);
+    let writes = phone.replica.record(members(3, 2, 7), sets()).unwrap();
+    assert!(!writes.contains(&Write::DropPending(change_id(2))));
+    let writes = phone.replica.record(members(4, 3, 8), sets()).unwrap();
+    assert!(writes.contains(&Write::DropPending(change_id(3))));
+}
+
+#[test]
+fn a_mistaken_header_does_not_silence_a_phone() {
+    let mut phone = Phone::new(officer(1));
+    let busy = Failure::Busy {
+        retry_after: Some(Duration::MAX),
+    };
+    phone.replica.failed(busy, sets(), noon(), 0.0);
+    let wait = phone.replica.status().retry_at.unwrap() - noon();
+    assert_eq!(wait, TimeDelta::days(1));
+    // Nor does a clock at the end of its calendar.
+    let end = chrono::DateTime::<chrono::Utc>::MAX_UTC;
+    phone.replica.failed(busy, sets(), end, 0.0);
+    assert_eq!(phone.replica.status().retry_at, Some(end));
 }
 
 #[test]

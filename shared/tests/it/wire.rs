@@ -265,6 +265,7 @@ fn what_a_phone_stores() {
         order: 3,
         change: shared::sync::Carried::Known(set_field(1, household(1), None, "members", json!(6))),
         state: PendingState::Offered,
+        known_in: None,
     };
     snapshot(
         &pending,
