@@ -1,12 +1,13 @@
 # The few commands of the project. CI calls the same ones.
 #
-#   make run     the demo district on http://127.0.0.1:3000
-#   make test    format, lints, unit, property, both databases, browser
-#   make bench   figures beside their budgets
+#   make run        the demo district on http://127.0.0.1:3000
+#   make test       format, lints, unit, property, both databases, browser
+#   make simulate   phones, networks and a server in SEEDS=100000 stories; tells the first that breaks a law
+#   make bench      figures beside their budgets
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run build test check-format lint guard unit e2e bench fmt clean-demo
+.PHONY: help setup run build test check-format lint guard unit simulate e2e bench fmt clean-demo
 
 CARGO_LEPTOS_VERSION := 0.3.10
 WASM_BINDGEN_VERSION := 0.2.130
@@ -50,6 +51,12 @@ guard:
 
 unit:
 	scripts/with-postgres.sh cargo test --workspace --features app/ssr
+
+# Time, stories, and how often what happened; then the planted faults, each with the law that caught it. A story that
+# breaks a law is told with its seed.
+SEEDS ?= 100000
+simulate:
+	SIMULATION_SEEDS=$(SEEDS) cargo test --profile simulation --package shared --test it simulation:: -- --nocapture --test-threads=1
 
 e2e: build
 	cd end2end && npx playwright test

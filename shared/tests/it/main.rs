@@ -10,6 +10,7 @@ mod org_unit;
 mod reorganise;
 mod rollup;
 mod scoring;
+mod simulation;
 mod support;
 mod sync;
 mod text;

@@ -1,0 +1,1243 @@
+//! Devices: a disk, a link, a clock that anybody may set, and tabs. A tab is the app's own keeper, journal and loop
+//! (`app/src/store/keeper.rs`, `app/src/offline`), step by step, around the real replica.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde_json::value::RawValue;
+use shared::access::{Actor, Denied};
+use shared::change::{ChangeBody, Refusal};
+use shared::criteria::CriteriaSet;
+use shared::ids::{ChangeId, DeviceId};
+use shared::org_unit::OrgTree;
+use shared::sync::{Carried, Failure, Pending, PendingState, Replica, Stored, SyncResponse, Write};
+use uuid::Uuid;
+
+use super::faults::Fault;
+use super::laws::Tapped;
+use super::network::{Answer, Call};
+use super::places;
+use super::random::Random;
+use super::script::{DeviceShape, Link, MINUTE, SECOND, Storage, Time, What};
+use super::server::Letter;
+use super::world::{Event, TabEvent, TabKey, World, short};
+
+/// After a tap, so that several taps go in one exchange.
+const AFTER_TAP: Time = 2 * SECOND;
+/// When nothing waits: how often to ask what others have done.
+const IDLE: Time = 5 * MINUTE;
+/// The longest wait, whatever the device's clock says.
+const WAIT_MAX: Time = 10 * MINUTE;
+/// How long an exchange waits for the storage before it goes on without.
+const STORE_FIRST: Time = 5 * SECOND;
+/// The waits between attempts to write.
+const WAITS: [Time; 5] = [SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 20 * SECOND];
+
+/// Writes that belong together.
+#[derive(Clone, Debug)]
+struct Batch {
+    writes: Vec<Write>,
+    taps: Vec<ChangeId>,
+    /// The exchange that waits for it.
+    exchange: Option<u64>,
+}
+
+#[derive(Debug)]
+enum Phase {
+    Quiet,
+    /// Waits for the storage, with what will be sent.
+    Storing(Rc<[u8]>),
+    Sent,
+}
+
+/// A tab with the open store of one person.
+pub struct Tab {
+    pub person: usize,
+    pub replica: Replica,
+    journal: VecDeque<Batch>,
+    /// How many batches the transaction under way holds.
+    writing: usize,
+    is_working: bool,
+    failed_writes: usize,
+    leads: bool,
+    /// Its store is closed; only the journal goes on.
+    closed: bool,
+    frozen: Option<Vec<TabEvent>>,
+    running: bool,
+    again: bool,
+    planned: Option<Time>,
+    plan: u64,
+    exchange: u64,
+    phase: Phase,
+}
+
+/// The browser's lock on one person's store.
+#[derive(Debug, Default)]
+struct Lock {
+    holder: Option<u32>,
+    queue: Vec<u32>,
+}
+
+/// Who is signed in, as the device was last told.
+#[derive(Clone)]
+struct Known {
+    actor: Actor,
+    tree: Arc<OrgTree>,
+    day: NaiveDate,
+}
+
+pub struct Device {
+    pub shape: DeviceShape,
+    pub random: Random,
+    at: usize,
+    alive: bool,
+    life: u32,
+    pub link: Link,
+    storage: Storage,
+    /// Whether its storage was ever anything but fine.
+    pub was_strained: bool,
+    /// Milliseconds that the clock is wrong.
+    clock: i64,
+    cookie: Option<u64>,
+    /// Who is signed in here.
+    person: Option<usize>,
+    known: BTreeMap<usize, Known>,
+    pub disks: BTreeMap<usize, Stored>,
+    pub tabs: BTreeMap<u32, Tab>,
+    next_tab: u32,
+    locks: BTreeMap<usize, Lock>,
+    made: u64,
+    poisons_next: bool,
+    /// After how many more events the battery is taken out, and for how long.
+    doom: Option<(u32, Time)>,
+    /// What was tapped last, to be tapped again.
+    pub last: Option<super::taps::Last>,
+}
+
+impl Device {
+    pub fn new(seed: u64, at: usize, shape: DeviceShape) -> Self {
+        Self {
+            shape,
+            random: Random::of(seed, 100 + at as u64),
+            at,
+            alive: true,
+            life: 0,
+            link: Link::Good,
+            storage: Storage::Fine,
+            was_strained: false,
+            clock: 0,
+            cookie: None,
+            person: None,
+            known: BTreeMap::new(),
+            disks: BTreeMap::new(),
+            tabs: BTreeMap::new(),
+            next_tab: 0,
+            locks: BTreeMap::new(),
+            made: 0,
+            poisons_next: false,
+            doom: None,
+            last: None,
+        }
+    }
+
+    /// The criteria sets of its app.
+    pub fn criteria(&self) -> &'static [CriteriaSet] {
+        &places::criteria()[..self.shape.sets]
+    }
+
+    /// What its clock shows.
+    fn now(&self, right: DateTime<Utc>) -> DateTime<Utc> {
+        right + TimeDelta::milliseconds(self.clock)
+    }
+
+    /// The next id made here. Ids name their device, so that a trace can be read.
+    pub fn next_id(&mut self) -> Uuid {
+        self.made += 1;
+        Uuid::from_u128((self.at as u128) << 16 | u128::from(self.made))
+    }
+
+    /// The tabs in which somebody can do something.
+    fn open_tabs(&self) -> Vec<u32> {
+        let is_open = |tab: &Tab| !tab.closed && tab.frozen.is_none();
+        let open = self.tabs.iter().filter(|(_, tab)| is_open(tab));
+        open.map(|(id, _)| *id).collect()
+    }
+
+    pub fn map(&self, person: usize) -> Option<(&OrgTree, NaiveDate)> {
+        let known = self.known.get(&person)?;
+        Some((&known.tree, known.day))
+    }
+}
+
+impl World {
+    fn tab(&mut self, key: TabKey) -> Option<&mut Tab> {
+        self.devices[key.device].tabs.get_mut(&key.tab)
+    }
+
+    /// The device's clock.
+    pub fn clock_of(&self, device: usize) -> DateTime<Utc> {
+        self.devices[device].now(self.clock())
+    }
+
+    /// Something happens from outside.
+    pub fn step(&mut self, at: usize) {
+        let what = self.script.steps[at].what.clone();
+        self.say(|_| format!("-- {what:?}"));
+        match what {
+            What::Tap { device, tab, tap } => {
+                if let Some(key) = self.nth_tab(device, tab) {
+                    self.tap(key, tap);
+                }
+            }
+            What::OpenTab { device, in_front } => {
+                if let Some(person) = self.devices[device].person
+                    && self.devices[device].alive
+                    && self.devices[device].open_tabs().len() < 3
+                {
+                    self.open_tab(device, person, in_front);
+                }
+            }
+            What::CloseTab { device, tab } => {
+                // A person who closes the last tab opens it again when they want to tap.
+                if self.devices[device].open_tabs().len() > 1
+                    && let Some(key) = self.nth_tab(device, tab)
+                {
+                    self.tally.count("tabs closed");
+                    self.leave(key);
+                    // The browser does not wait for the journal.
+                    self.devices[device].tabs.remove(&key.tab);
+                }
+            }
+            What::ToFront { device, tab } => {
+                if let Some(key) = self.nth_tab(device, tab) {
+                    self.bring_to_front(key);
+                }
+            }
+            What::Freeze { device, tab, until } => {
+                if let Some(key) = self.nth_tab(device, tab) {
+                    self.tally.count("tabs frozen");
+                    if let Some(tab) = self.tab(key) {
+                        tab.frozen = Some(Vec::new());
+                    }
+                    self.queue.at(until, Event::Tab(key, TabEvent::Thaw));
+                }
+            }
+            What::Kill {
+                device,
+                after,
+                lasts,
+            } => self.devices[device].doom = Some((after, lasts)),
+            What::Link { device, link } => {
+                self.devices[device].link = link;
+                if link != Link::Off {
+                    // The browser says that there is a network.
+                    for id in self.devices[device].open_tabs() {
+                        self.send_now(TabKey { device, tab: id });
+                    }
+                }
+            }
+            What::Storage { device, storage } => {
+                self.devices[device].storage = storage;
+                self.devices[device].was_strained |= storage != Storage::Fine;
+            }
+            What::Clock { device, by } => {
+                self.tally.count("clocks set");
+                self.devices[device].clock += by;
+            }
+            What::SignIn { device, person } => {
+                let people = &self.script.devices[device].people;
+                let person = people[person % people.len()];
+                self.sign_in(device, person);
+            }
+            What::Discard { device } => self.discard(device),
+            What::Poison { device } => self.devices[device].poisons_next = true,
+            What::Newer { device } => self.newer(device),
+            What::Letter { device, lasts } => self.seal(device, lasts),
+            What::Gateway(gateway) => self.server.gateway = gateway,
+            What::Crash {
+                process,
+                after,
+                lasts,
+            } => self.doom(process, after, lasts),
+            What::Expire { person } => {
+                let device = person % self.devices.len();
+                if let Some(person) = self.devices[device].person {
+                    self.expire(person);
+                }
+            }
+            What::Backup => self.backup(),
+            What::Restore { backup } => self.restore(backup),
+            What::Reorganise(how) => self.reorganise(how),
+            What::Assign {
+                person,
+                village,
+                how,
+            } => {
+                let person = self.script.devices[person % self.devices.len()].people[0];
+                self.assign(person, village, how);
+            }
+        }
+    }
+
+    fn nth_tab(&self, device: usize, tab: usize) -> Option<TabKey> {
+        if !self.devices[device].alive {
+            return None;
+        }
+        let open = self.devices[device].open_tabs();
+        let id = open.get(tab % open.len().max(1))?;
+        Some(TabKey { device, tab: *id })
+    }
+
+    // --- tabs ---
+
+    fn open_tab(&mut self, device: usize, person: usize, in_front: bool) {
+        let at = &mut self.devices[device];
+        let Some(known) = at.known.get(&person) else {
+            return;
+        };
+        if !known.actor.role.keeps_documents() {
+            return;
+        }
+        self.tally.count("tabs opened");
+        let stored = at.disks.get(&person).cloned().unwrap_or_default();
+        let replica = Replica::restore(known.actor.clone(), sorted(stored), at.criteria());
+        let id = at.next_tab;
+        at.next_tab += 1;
+        at.tabs.insert(
+            id,
+            Tab {
+                person,
+                replica,
+                journal: VecDeque::new(),
+                writing: 0,
+                is_working: false,
+                failed_writes: 0,
+                leads: false,
+                closed: false,
+                frozen: None,
+                running: false,
+                again: false,
+                planned: None,
+                plan: 0,
+                exchange: 0,
+                phase: Phase::Quiet,
+            },
+        );
+        let key = TabKey { device, tab: id };
+        // Until this tab leads, another one may be offering what waits.
+        self.lead(key, false);
+        self.claim(key, in_front);
+        self.send_now(key);
+    }
+
+    /// Asks for the browser's lock.
+    fn claim(&mut self, key: TabKey, take: bool) {
+        let at = &mut self.devices[key.device];
+        let Some(tab) = at.tabs.get(&key.tab) else {
+            return;
+        };
+        if !at.shape.has_locks {
+            self.queue.tab(0, key, TabEvent::Leads);
+            return;
+        }
+        let lock = at.locks.entry(tab.person).or_default();
+        if lock.holder == Some(key.tab) {
+            return;
+        }
+        match lock.holder {
+            Some(holder) if take => {
+                self.tally.count("leads taken");
+                let loser = TabKey { tab: holder, ..key };
+                // For a while both believe that they lead.
+                let wait = at.random.between(1, 400);
+                self.queue.tab(wait, loser, TabEvent::Lost);
+            }
+            Some(_) => {
+                lock.queue.push(key.tab);
+                return;
+            }
+            None => {}
+        }
+        lock.holder = Some(key.tab);
+        let wait = at.random.between(1, 100);
+        self.queue.tab(wait, key, TabEvent::Leads);
+    }
+
+    fn bring_to_front(&mut self, key: TabKey) {
+        if self.tab(key).is_some_and(|tab| !tab.leads) {
+            self.claim(key, true);
+        } else {
+            self.send_now(key);
+        }
+        self.refresh_session(key.device);
+    }
+
+    /// This tab takes or loses the lead.
+    fn lead(&mut self, key: TabKey, leads: bool) {
+        let wait = self.devices[key.device].random.between(1, 1_500);
+        if let Some(tab) = self.tab(key) {
+            tab.replica.set_offered_elsewhere(!leads);
+            if leads {
+                // What the earlier leader offered must be known before anything is offered.
+                self.queue.tab(wait, key, TabEvent::ReadAsLeader);
+            }
+        }
+    }
+
+    /// Leaves everything as it is stored and lets the lock go.
+    fn leave(&mut self, key: TabKey) {
+        let at = &mut self.devices[key.device];
+        let Some(tab) = at.tabs.get_mut(&key.tab) else {
+            return;
+        };
+        tab.closed = true;
+        tab.leads = false;
+        let lock = at.locks.entry(tab.person).or_default();
+        lock.queue.retain(|id| *id != key.tab);
+        if lock.holder == Some(key.tab) {
+            lock.holder = None;
+            if !lock.queue.is_empty() {
+                let next = lock.queue.remove(0);
+                lock.holder = Some(next);
+                let next = TabKey { tab: next, ..key };
+                self.queue.tab(5, next, TabEvent::Leads);
+            }
+        }
+    }
+
+    /// Something happens in a tab.
+    pub fn in_tab(&mut self, key: TabKey, event: TabEvent) {
+        let at = &mut self.devices[key.device];
+        if !at.alive {
+            return;
+        }
+        if let Some((after, lasts)) = at.doom {
+            if after == 0 {
+                at.doom = None;
+                self.kill(key.device, self.queue.now + lasts);
+                return;
+            }
+            at.doom = Some((after - 1, lasts));
+        }
+        let Some(tab) = self.tab(key) else { return };
+        if let TabEvent::Thaw = event {
+            let mut held = tab.frozen.take().unwrap_or_default();
+            // What waited comes from several sources and in any order, except the answers of one database.
+            let random = &mut self.devices[key.device].random;
+            for at in (1..held.len()).rev() {
+                let other = random.below(at + 1);
+                if !is_of_storage(&held[at]) && !is_of_storage(&held[other]) {
+                    held.swap(at, other);
+                }
+            }
+            for event in held {
+                self.queue.tab(0, key, event);
+            }
+            return;
+        }
+        if let Some(held) = &mut tab.frozen {
+            held.push(event);
+            return;
+        }
+        match event {
+            TabEvent::Commit => self.commit_writes(key),
+            TabEvent::Committed => self.committed(key),
+            TabEvent::CommitAgain => self.begin_writes(key),
+            _ if tab.closed => {}
+            TabEvent::Run { plan } => {
+                if tab.plan == plan {
+                    tab.planned = None;
+                    self.run_loop(key);
+                }
+            }
+            TabEvent::Offered { exchange } => self.offered(key, exchange),
+            TabEvent::Answered { exchange, answer } => self.answered(key, exchange, &answer),
+            TabEvent::Leads => {
+                if !tab.leads {
+                    tab.leads = true;
+                    self.lead(key, true);
+                }
+            }
+            TabEvent::Lost => {
+                if tab.leads {
+                    tab.leads = false;
+                    self.lead(key, false);
+                }
+                self.claim(key, false);
+            }
+            TabEvent::ReadAsLeader => {
+                self.reload(key);
+                self.send_now(key);
+            }
+            TabEvent::Changed => {
+                self.reload(key);
+                let waits = |tab: &mut Tab| tab.replica.outbox().waiting().next().is_some();
+                if self.tab(key).is_some_and(|tab| tab.leads && waits(tab)) {
+                    self.tapped(key);
+                }
+            }
+            TabEvent::Send if tab.leads => self.send_now(key),
+            TabEvent::Send | TabEvent::Thaw => {}
+        }
+    }
+
+    // --- the journal ---
+
+    /// Hands writes over. Whether they are in the storage already, because there are none.
+    pub fn hand_over(
+        &mut self,
+        key: TabKey,
+        writes: Vec<Write>,
+        taps: Vec<ChangeId>,
+        exchange: Option<u64>,
+    ) -> bool {
+        let Some(tab) = self.tab(key) else {
+            return true;
+        };
+        if writes.is_empty() && !tab.is_working {
+            return true;
+        }
+        tab.journal.push_back(Batch {
+            writes,
+            taps: taps.clone(),
+            exchange,
+        });
+        let begins = !tab.is_working;
+        if self.fault == Some(Fault::SaysSavedTooEarly) {
+            self.saved(taps);
+        }
+        if begins {
+            self.begin_writes(key);
+        }
+        false
+    }
+
+    fn begin_writes(&mut self, key: TabKey) {
+        let at = &mut self.devices[key.device];
+        let wait = match at.storage {
+            Storage::Slow => at.random.between(500, 9 * SECOND),
+            _ => at.random.between(1, 40),
+        };
+        if let Some(tab) = at.tabs.get_mut(&key.tab) {
+            tab.is_working = true;
+            tab.writing = tab.journal.len();
+            self.queue.tab(wait, key, TabEvent::Commit);
+        }
+    }
+
+    /// The storage comes to the transaction: all of it is done, or nothing.
+    fn commit_writes(&mut self, key: TabKey) {
+        let at = &mut self.devices[key.device];
+        let fails = match at.storage {
+            Storage::Fine | Storage::Slow => false,
+            Storage::Failing => at.random.chance(50),
+            Storage::Full => true,
+        };
+        let Some(tab) = at.tabs.get_mut(&key.tab) else {
+            return;
+        };
+        if fails {
+            self.tally.count("writes that failed");
+            let wait = WAITS[tab.failed_writes.min(WAITS.len() - 1)];
+            tab.failed_writes += 1;
+            self.queue.tab(wait, key, TabEvent::CommitAgain);
+            return;
+        }
+        tab.failed_writes = 0;
+        let person = tab.person;
+        let disk = at.disks.entry(person).or_default();
+        for batch in tab.journal.iter().take(tab.writing) {
+            for write in &batch.writes {
+                disk.write(write.clone());
+            }
+        }
+        let wait = at.random.between(0, 20);
+        self.queue.tab(wait, key, TabEvent::Committed);
+        self.check_kept(key.device, person);
+    }
+
+    /// The tab hears that it is done.
+    fn committed(&mut self, key: TabKey) {
+        let Some(tab) = self.tab(key) else { return };
+        let writing = tab.writing;
+        let done: Vec<Batch> = tab.journal.drain(..writing).collect();
+        tab.writing = 0;
+        let more_taps = tab.journal.iter().any(|batch| !batch.taps.is_empty());
+        let goes_on = !tab.journal.is_empty();
+        let (closed, person) = (tab.closed, tab.person);
+        tab.is_working = goes_on;
+        let taps: Vec<ChangeId> = done.iter().flat_map(|batch| batch.taps.clone()).collect();
+        self.saved(taps);
+        for exchange in done.iter().filter_map(|batch| batch.exchange) {
+            self.queue.tab(0, key, TabEvent::Offered { exchange });
+        }
+        if !more_taps {
+            self.tell(key, person, TabEvent::Changed);
+        }
+        if goes_on {
+            self.begin_writes(key);
+        } else if closed {
+            self.devices[key.device].tabs.remove(&key.tab);
+        }
+    }
+
+    /// The screen says "saved".
+    fn saved(&mut self, taps: Vec<ChangeId>) {
+        for id in taps {
+            if let Some(tapped) = self.laws.taps.get_mut(&id) {
+                tapped.saved = true;
+            }
+        }
+    }
+
+    /// Tells the other tabs of the same person.
+    fn tell(&mut self, key: TabKey, person: usize, event: TabEvent) {
+        let at = &mut self.devices[key.device];
+        let others = at
+            .tabs
+            .iter()
+            .filter(|(id, tab)| **id != key.tab && tab.person == person && !tab.closed);
+        let others: Vec<u32> = others.map(|(id, _)| *id).collect();
+        for tab in others {
+            let wait = at.random.between(1, 60);
+            self.queue.tab(wait, TabKey { tab, ..key }, event.clone());
+        }
+    }
+
+    /// Reads the disk again, with what this tab has not written yet on top.
+    fn reload(&mut self, key: TabKey) {
+        let at = &mut self.devices[key.device];
+        let criteria = at.criteria();
+        let Some(tab) = at.tabs.get_mut(&key.tab) else {
+            return;
+        };
+        let disk = at.disks.entry(tab.person).or_default();
+        let overlay = |stored: &mut Stored| {
+            for batch in &tab.journal {
+                for write in &batch.writes {
+                    stored.write(write.clone());
+                }
+            }
+        };
+        let mut head = sorted(Stored {
+            meta: disk.meta.clone(),
+            pending: disk.pending.clone(),
+            ..Stored::default()
+        });
+        overlay(&mut head);
+        head.pending.sort_by_key(|pending| pending.order);
+        let sent = disk.sent.iter().filter_map(Pending::id);
+        if tab.replica.is_at(&head.meta, &head.pending, sent) {
+            return;
+        }
+        let mut stored = sorted(disk.clone());
+        overlay(&mut stored);
+        tab.replica.reload(stored, criteria);
+        self.tally.count("stores read again");
+        self.check_view(key);
+    }
+
+    // --- the loop ---
+
+    /// Something was tapped.
+    pub fn tapped(&mut self, key: TabKey) {
+        let wait = AFTER_TAP.max(self.until_retry(key));
+        self.plan(key, wait);
+    }
+
+    fn send_now(&mut self, key: TabKey) {
+        let Some(tab) = self.tab(key) else { return };
+        let person = tab.person;
+        if tab.leads {
+            self.plan(key, 0);
+        } else {
+            self.tell(key, person, TabEvent::Send);
+        }
+    }
+
+    fn plan(&mut self, key: TabKey, wait: Time) {
+        let due = self.queue.now + wait;
+        let Some(tab) = self.tab(key) else { return };
+        if tab.planned.is_some_and(|planned| planned <= due) {
+            return;
+        }
+        tab.planned = Some(due);
+        tab.plan += 1;
+        let plan = tab.plan;
+        self.queue.tab(wait, key, TabEvent::Run { plan });
+    }
+
+    fn until_retry(&mut self, key: TabKey) -> Time {
+        let now = self.clock_of(key.device);
+        let Some(tab) = self.tab(key) else { return 0 };
+        let wait = tab.replica.outbox().retry_at().map(|at| at - now);
+        let millis = wait.map_or(0, |wait| wait.num_milliseconds());
+        Time::try_from(millis).unwrap_or(0).min(WAIT_MAX)
+    }
+
+    fn run_loop(&mut self, key: TabKey) {
+        let Some(tab) = self.tab(key) else { return };
+        if !tab.leads || tab.closed {
+            return;
+        }
+        if tab.running {
+            tab.again = true;
+            return;
+        }
+        tab.running = true;
+        self.exchange(key);
+    }
+
+    fn end_loop(&mut self, key: TabKey) {
+        let retry = self.until_retry(key);
+        let Some(tab) = self.tab(key) else { return };
+        tab.running = false;
+        tab.phase = Phase::Quiet;
+        let outbox = tab.replica.outbox();
+        let next = match outbox.retry_at() {
+            Some(_) => retry,
+            None if outbox.waiting().next().is_some() => AFTER_TAP,
+            None => IDLE,
+        };
+        self.plan(key, next);
+    }
+
+    /// Offers what waits, and stores that it was offered.
+    fn exchange(&mut self, key: TabKey) {
+        let now = self.clock_of(key.device);
+        let device = DeviceId::from_uuid(Uuid::from_u128(0xd000 + key.device as u128));
+        let fault = self.fault;
+        let Some(tab) = self.tab(key) else { return };
+        tab.again = false;
+        let (mut request, writes) = tab.replica.request(device, "0.1.0", now);
+        if fault == Some(Fault::RefusalStopsTheRest) {
+            let first = tab.replica.outbox().refused().map(|it| it.order).min();
+            let before = tab.replica.outbox().waiting();
+            let before = before.filter(|it| first.is_none_or(|first| it.order < first));
+            request.changes.truncate(before.count());
+        }
+        tab.exchange += 1;
+        let exchange = tab.exchange;
+        let Ok(body) = serde_json::to_vec(&request) else {
+            return;
+        };
+        tab.phase = Phase::Storing(body.into());
+        self.tally.count("exchanges");
+        if self.hand_over(key, writes, Vec::new(), Some(exchange)) {
+            self.offered(key, exchange);
+        } else {
+            self.queue
+                .tab(STORE_FIRST, key, TabEvent::Offered { exchange });
+        }
+    }
+
+    /// What is offered has been stored, or is not waited for any longer.
+    fn offered(&mut self, key: TabKey, exchange: u64) {
+        let cookie = self.devices[key.device].cookie;
+        let Some(tab) = self.tab(key) else { return };
+        if tab.exchange != exchange || !matches!(tab.phase, Phase::Storing(_)) {
+            return;
+        }
+        let Phase::Storing(body) = std::mem::replace(&mut tab.phase, Phase::Sent) else {
+            return;
+        };
+        if !tab.leads {
+            self.end_loop(key);
+            return;
+        }
+        self.send(Call {
+            from: key,
+            exchange,
+            cookie,
+            body,
+        });
+    }
+
+    fn answered(&mut self, key: TabKey, exchange: u64, answer: &Answer) {
+        let Some(tab) = self.tab(key) else { return };
+        if tab.exchange != exchange || !matches!(tab.phase, Phase::Sent) {
+            return;
+        }
+        tab.phase = Phase::Quiet;
+        if !tab.leads {
+            // Whoever leads now will be told the same again.
+            self.end_loop(key);
+            return;
+        }
+        let goes_on = match answer {
+            Answer::Body(body) => match serde_json::from_slice::<SyncResponse>(body) {
+                Ok(response) => self.receive(key, response),
+                Err(_) => {
+                    self.fail(key, Failure::Unreachable);
+                    false
+                }
+            },
+            Answer::Failed(failure) => {
+                self.fail(key, *failure);
+                false
+            }
+        };
+        let again = self.tab(key).is_some_and(|tab| tab.again);
+        if goes_on || again {
+            self.exchange(key);
+        } else {
+            self.end_loop(key);
+        }
+    }
+
+    fn receive(&mut self, key: TabKey, mut response: SyncResponse) -> bool {
+        if self.fault == Some(Fault::SkipsADocument) && self.devices[key.device].random.chance(10) {
+            response.documents.pop();
+        }
+        let now = self.clock_of(key.device);
+        let criteria = self.devices[key.device].criteria();
+        let Some(tab) = self.tab(key) else {
+            return false;
+        };
+        let person = tab.person;
+        let moved = !response.receipts.is_empty();
+        let known = tab.replica.meta().epoch;
+        let restored = known.is_some_and(|known| known != response.epoch);
+        let more = response.more || restored;
+        let told = self.trace.on.then(|| {
+            format!(
+                "{} documents, {} left, reset {}, more {}, numbers {:?}",
+                response.documents.len(),
+                response.left.len(),
+                response.reset,
+                response.more,
+                response.cursors.values()
+            )
+        });
+        self.say(|_| format!("tab {key:?} is answered: {}", told.unwrap_or_default()));
+        let Some(tab) = self.tab(key) else {
+            return false;
+        };
+        let received = tab.replica.receive(response, criteria, now);
+        let waits = tab.replica.outbox().waiting().next().is_some();
+        let Ok(mut writes) = received else {
+            self.tally.count("strangers refused");
+            self.fail(key, Failure::Busy { retry_after: None });
+            return false;
+        };
+        let early: fn(&Write) -> bool = match self.fault {
+            Some(Fault::ForgetsBeforeKeeping) => |write| matches!(write, Write::DropPending(_)),
+            Some(Fault::CursorBeforeDocuments) => |write| matches!(write, Write::PutMeta(_)),
+            _ => |_| false,
+        };
+        let disk = self.devices[key.device].disks.entry(person).or_default();
+        for write in writes.extract_if(.., |write| early(write)) {
+            disk.write(write);
+        }
+        let again = self.second_attempts(&writes);
+        self.hand_over(key, writes, again, None);
+        self.tally.count("answers read");
+        self.check_view(key);
+        more || (moved && waits)
+    }
+
+    /// Refused changes that are offered once more, under another id.
+    fn second_attempts(&mut self, writes: &[Write]) -> Vec<ChangeId> {
+        let mut again = Vec::new();
+        for write in writes {
+            let Write::DropPending(first) = write else {
+                continue;
+            };
+            let second = first.second_attempt();
+            let is_second =
+                |write: &Write| matches!(write, Write::PutPending(it) if it.id() == Some(second));
+            if writes.iter().any(is_second)
+                && let Some(tapped) = self.laws.taps.get_mut(first)
+            {
+                tapped.replaced_by = Some(second);
+                let tapped = Tapped {
+                    saved: false,
+                    replaced_by: None,
+                    ..tapped.clone()
+                };
+                self.tally.count("second attempts");
+                self.laws.taps.insert(second, tapped);
+                again.push(second);
+            }
+        }
+        again
+    }
+
+    fn fail(&mut self, key: TabKey, failure: Failure) {
+        let now = self.clock_of(key.device);
+        let criteria = self.devices[key.device].criteria();
+        let random = self.devices[key.device].random.unit();
+        self.say(|_| format!("tab {key:?} failed: {failure:?}"));
+        let fault = self.fault;
+        let Some(tab) = self.tab(key) else { return };
+        let person = tab.person;
+        let mut writes = tab.replica.failed(failure, criteria, now, random);
+        if fault == Some(Fault::DropsWhenBusy) && matches!(failure, Failure::Busy { .. }) {
+            let offered = tab
+                .replica
+                .outbox()
+                .waiting()
+                .filter(|it| it.state == PendingState::Offered);
+            writes.extend(offered.filter_map(Pending::id).map(Write::DropPending));
+        }
+        if !writes.is_empty() {
+            self.tally.count("changes put aside");
+        }
+        self.hand_over(key, writes, Vec::new(), None);
+        if fault == Some(Fault::DropsWhenBusy) {
+            self.reload(key);
+        }
+        if failure == Failure::SignedOut && self.devices[key.device].random.chance(50) {
+            // Somebody signs in again.
+            let wait = self.devices[key.device]
+                .random
+                .between(5 * SECOND, 3 * MINUTE);
+            let device = key.device;
+            self.queue.after(wait, Event::SignIn { device, person });
+        }
+        self.check_view(key);
+    }
+
+    // --- people ---
+
+    /// Takes in what was tapped.
+    pub fn record(&mut self, key: TabKey, change: shared::change::Change) {
+        let criteria = self.devices[key.device].criteria();
+        let fault = self.fault;
+        let Some(tab) = self.tab(key) else {
+            return;
+        };
+        let person = tab.person;
+        let id = change.id;
+        let mut change = change;
+        let mut dropped = None;
+        if fault == Some(Fault::ReplacesWhatWasOffered) {
+            let mut entries = tab.replica.outbox().entries().iter().rev();
+            let earlier = entries.find_map(|entry| {
+                let earlier = entry.change.known()?;
+                let is_same = earlier.doc == change.doc && earlier.field() == change.field();
+                let is_offered = entry.state == PendingState::Offered;
+                (is_same && is_offered && change.field().is_some()).then_some(earlier)
+            });
+            if let Some(earlier) = earlier {
+                change.seen = earlier.seen;
+                dropped = Some(earlier.id);
+            }
+        }
+        let body = self.trace.on.then(|| format!("{:?}", change.body));
+        let Some(tab) = self.devices[key.device].tabs.get_mut(&key.tab) else {
+            return;
+        };
+        let document = change.doc;
+        let makes = matches!(change.body, ChangeBody::Register(_) | ChangeBody::Start(_));
+        let was_confirmed = tab.replica.confirmed(document).is_some();
+        let mut writes = match tab.replica.record(change, criteria) {
+            Ok(writes) => writes,
+            Err(refusal) => {
+                if refusal == Refusal::Denied(Denied::OutsideScope) {
+                    self.check_refused_tap(key, document);
+                }
+                self.tally.count("taps refused on the phone");
+                self.say(|_| {
+                    format!(
+                        "tab {key:?} refuses {}: {refusal:?}",
+                        body.unwrap_or_default()
+                    )
+                });
+                return;
+            }
+        };
+        writes.extend(dropped.map(Write::DropPending));
+        self.tally.count("taps");
+        let tapped = Tapped {
+            device: key.device,
+            person,
+            saved: false,
+            replaced_by: None,
+            discarded: false,
+            document,
+            was_confirmed,
+        };
+        self.laws.taps.insert(id, tapped);
+        if makes {
+            let maker = (document, key.device, person);
+            self.laws.makers.entry(maker).or_insert(id);
+        }
+        for write in &writes {
+            if let Write::DropPending(replaced) = write {
+                self.tally.count("edits replaced");
+                let tabs = &self.devices[key.device].tabs;
+                let others = tabs.iter().filter(|(at, _)| **at != key.tab);
+                let mut others = others.filter(|(_, tab)| tab.person == person);
+                if others.any(|(_, tab)| tab.leads) {
+                    // Both believe that they lead. That is as short as it is harmless: an edit may meet itself.
+                    self.laws.seen.remove(&id);
+                }
+                if let Some(replaced) = self.laws.taps.get_mut(replaced) {
+                    replaced.replaced_by = Some(id);
+                }
+            }
+        }
+        if std::mem::take(&mut self.devices[key.device].poisons_next) {
+            self.tally.count("poisoned changes");
+            self.poisoned.insert(id);
+        }
+        self.say(|_| {
+            format!(
+                "tab {key:?} taps {}: {}",
+                short(id),
+                body.unwrap_or_default()
+            )
+        });
+        self.hand_over(key, writes, vec![id], None);
+        if dropped.is_some() {
+            self.reload(key);
+        }
+        self.tapped(key);
+        self.check_view(key);
+    }
+
+    fn discard(&mut self, device: usize) {
+        let Some(key) = self.nth_tab(device, 0) else {
+            return;
+        };
+        let Some(tab) = self.tab(key) else { return };
+        let Some(id) = tab.replica.outbox().refused().find_map(Pending::id) else {
+            return;
+        };
+        let writes = tab.replica.discard(id);
+        self.tally.count("refused changes thrown away");
+        if let Some(tapped) = self.laws.taps.get_mut(&id) {
+            tapped.discarded = true;
+        }
+        self.hand_over(key, writes, Vec::new(), None);
+    }
+
+    /// Everything unsent goes into a letter that a neighbour carries to the server.
+    fn seal(&mut self, device: usize, wait: Time) {
+        let Some(key) = self.nth_tab(device, 0) else {
+            return;
+        };
+        let Some(tab) = self.tab(key) else { return };
+        let person = tab.person;
+        let (changes, writes) = tab.replica.seal();
+        if changes.is_empty() {
+            return;
+        }
+        self.tally.count("letters");
+        self.hand_over(key, writes, Vec::new(), None);
+        let letter = Letter { person, changes };
+        self.queue.after(wait, Event::Letter(letter));
+    }
+
+    /// A newer app has left changes that this one does not understand; one has not even an id.
+    fn newer(&mut self, device: usize) {
+        let Some(key) = self.nth_tab(device, 0) else {
+            return;
+        };
+        let id = self.devices[device].next_id();
+        let texts = [
+            format!(
+                r#"{{"id":"{id}","doc":"{id}","made_at":"2027-01-01T00:00:00Z","body":{{"sing":{{}}}}}}"#
+            ),
+            r#"{"key":7,"verse":"mới"}"#.to_owned(),
+        ];
+        let Some(tab) = self.tab(key) else { return };
+        let mut order = tab
+            .replica
+            .outbox()
+            .entries()
+            .last()
+            .map_or(0, |it| it.order);
+        let person = tab.person;
+        let disk = self.devices[device].disks.entry(person).or_default();
+        for text in texts {
+            let Ok(raw) = RawValue::from_string(text) else {
+                continue;
+            };
+            order += 1;
+            disk.write(Write::PutPending(Pending {
+                order,
+                change: Carried::Unknown(raw),
+                state: PendingState::Waiting,
+                known_in: None,
+            }));
+        }
+        self.tally.count("changes of a newer kind");
+        self.reload(key);
+        self.tell(key, person, TabEvent::Changed);
+    }
+
+    /// Somebody signs in. All tabs go over to their store.
+    pub fn sign_in(&mut self, device: usize, person: usize) {
+        let at = &self.devices[device];
+        if !at.alive || (at.link == Link::Off && !self.calm) {
+            return;
+        }
+        let Some((token, actor, tree)) = self.open_session(person) else {
+            return;
+        };
+        let day = self.server.day;
+        let at = &mut self.devices[device];
+        at.cookie = Some(token);
+        let known = Known { actor, tree, day };
+        at.known.insert(person, known.clone());
+        let is_another = at.person.replace(person) != Some(person);
+        let open = at.open_tabs();
+        if open.is_empty() {
+            self.open_tab(device, person, true);
+            return;
+        }
+        for tab in open {
+            let key = TabKey { device, tab };
+            if is_another {
+                self.tally.count("changes of person");
+                let wait = self.devices[device].random.between(1, 300);
+                self.queue.after(wait, Event::Switch { key, person });
+            } else {
+                self.adopt(key, &known);
+                self.send_now(key);
+            }
+        }
+    }
+
+    fn adopt(&mut self, key: TabKey, known: &Known) {
+        if let Some(tab) = self.tab(key)
+            && tab.replica.actor().user == known.actor.user
+        {
+            tab.replica.set_actor(known.actor.clone());
+        }
+    }
+
+    /// A tab goes over to another person's store; its journal is written nevertheless.
+    pub fn switch(&mut self, key: TabKey, person: usize) {
+        let at = &self.devices[key.device];
+        let Some(tab) = at.tabs.get(&key.tab) else {
+            return;
+        };
+        if !at.alive || tab.closed || tab.person == person || at.person != Some(person) {
+            return;
+        }
+        let frozen = tab.frozen.is_some();
+        let works = tab.is_working;
+        self.leave(key);
+        if !works && !frozen {
+            self.devices[key.device].tabs.remove(&key.tab);
+        }
+        self.open_tab(key.device, person, false);
+    }
+
+    /// Asks the server who is signed in, as a tab does that comes to the front.
+    fn refresh_session(&mut self, device: usize) {
+        let at = &self.devices[device];
+        let (Some(token), true) = (at.cookie, at.link != Link::Off) else {
+            return;
+        };
+        let Some((person, actor, tree)) = self.session(token) else {
+            return;
+        };
+        let day = self.server.day;
+        let at = &mut self.devices[device];
+        let known = Known { actor, tree, day };
+        at.known.insert(person, known.clone());
+        for tab in at.open_tabs() {
+            let key = TabKey { device, tab };
+            self.adopt(key, &known);
+            self.check_view(key);
+        }
+    }
+
+    // --- the battery ---
+
+    fn kill(&mut self, device: usize, until: Time) {
+        let at = &mut self.devices[device];
+        if !at.alive {
+            return;
+        }
+        self.tally.count("phones killed");
+        at.alive = false;
+        at.life += 1;
+        at.tabs.clear();
+        at.locks.clear();
+        let life = at.life;
+        self.queue.at(until, Event::Awake { device, life });
+        for person in self.script.devices[device].people.clone() {
+            self.check_kept(device, person);
+        }
+    }
+
+    pub fn wake(&mut self, device: usize, life: u32) {
+        let at = &mut self.devices[device];
+        if at.alive || at.life != life {
+            return;
+        }
+        at.alive = true;
+        if let Some(person) = at.person {
+            self.open_tab(device, person, true);
+        }
+    }
+
+    // --- the end ---
+
+    pub fn mend_device(&mut self, device: usize) {
+        let at = &mut self.devices[device];
+        at.doom = None;
+        at.link = Link::Good;
+        at.storage = Storage::Fine;
+        at.poisons_next = false;
+        let life = at.life;
+        self.wake(device, life);
+        let frozen: Vec<u32> = self.devices[device].tabs.keys().copied().collect();
+        for tab in frozen {
+            let key = TabKey { device, tab };
+            self.queue.tab(0, key, TabEvent::Thaw);
+            self.send_now(key);
+        }
+    }
+
+    /// A person comes to a device, opens the app, and waits until everything is sent and read.
+    pub fn visit(&mut self, device: usize, person: usize) {
+        self.say(|_| format!("person {person} comes to device {device}"));
+        for tab in self.devices[device].open_tabs() {
+            self.leave(TabKey { device, tab });
+        }
+        // Closed tabs write what they hold.
+        let limit = self.queue.now + MINUTE;
+        let writes = |world: &Self| world.devices[device].tabs.values().any(|it| it.is_working);
+        while writes(self) && self.queue.now < limit && self.laws.broken.is_none() {
+            self.run_until(self.queue.now + SECOND);
+        }
+        self.devices[device].tabs.clear();
+        self.devices[device].locks.clear();
+        self.devices[device].person = Some(person);
+        self.sign_in(device, person);
+        let limit = self.queue.now + 30 * MINUTE;
+        while self.queue.now < limit && self.laws.broken.is_none() {
+            self.run_until(self.queue.now + SECOND);
+            let quiet = self.devices[device].tabs.values().all(|tab| {
+                let waits = tab.replica.outbox().waiting().next().is_some();
+                let is_idle = !tab.running && !tab.is_working && tab.exchange > 0;
+                is_idle && !waits && tab.replica.outbox().retry_at().is_none()
+            });
+            if quiet {
+                return;
+            }
+        }
+    }
+}
+
+/// A row of the database comes back in the order of its key.
+fn sorted(mut stored: Stored) -> Stored {
+    stored.pending.sort_by_key(Pending::id);
+    stored.sent.sort_by_key(Pending::id);
+    stored
+}
+
+fn is_of_storage(event: &TabEvent) -> bool {
+    matches!(
+        event,
+        TabEvent::Commit | TabEvent::Committed | TabEvent::CommitAgain
+    )
+}
