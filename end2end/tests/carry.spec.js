@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Api } from '../fixtures/api.js';
 import { DESK, PHONE } from '../fixtures/browser.js';
 import { COMMUNE, OFFICER, VILLAGE } from '../fixtures/demo.js';
+import { look } from '../fixtures/look.js';
 import { expect, test } from '../fixtures/test.js';
 import { AddPage } from '../pages/add.js';
 import { SignInPage } from '../pages/sign-in.js';
@@ -35,6 +36,7 @@ test('a neighbour carries what waits, cannot read it, and it counts once', async
   await phone.page.getByRole('button', { name: 'Nhờ người mang đi' }).click();
   const file = await (await download).path();
   await expect(phone.page.getByText(/Đã gói/)).toBeVisible();
+  await look(phone.page, PHONE, 'outbox-sealed');
   const sealed = readFileSync(file);
   expect(sealed.subarray(0, 8).toString()).toBe('BANHOC1\n');
   expect(sealed.includes(Buffer.from('Nhờ Mang'))).toBe(false);
@@ -47,6 +49,7 @@ test('a neighbour carries what waits, cannot read it, and it counts once', async
     await desk.page.getByRole('button', { name: 'Nộp', exact: true }).click();
     await expect(desk.page.getByText('Đã nhận 1 mục')).toBeVisible();
   }
+  await look(desk.page, DESK, 'carried');
   expect((await commune.counts()).subjects - before.subjects).toBe(1);
 
   // Its author's phone finds signal: the receipt is there, nothing is counted again.

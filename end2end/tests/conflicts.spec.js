@@ -2,6 +2,7 @@
 import { Api } from '../fixtures/api.js';
 import { PHONE } from '../fixtures/browser.js';
 import { COMMUNE, OFFICER, VILLAGE } from '../fixtures/demo.js';
+import { look } from '../fixtures/look.js';
 import { expect, test } from '../fixtures/test.js';
 import { FieldPage } from '../pages/field.js';
 import { HouseholdPage } from '../pages/household.js';
@@ -48,6 +49,7 @@ test('two officers edit one family apart, and the commune settles it', async ({ 
   await expect(card.getByRole('button')).toHaveCount(2);
   await expect(card.getByRole('button', { name: /^7/ })).toContainText(officer.session.actor.name);
   await expect(card.getByRole('button', { name: /^9/ })).toBeVisible();
+  await look(second.phone.page, PHONE, 'conflict');
   await card.getByRole('button', { name: /^9/ }).click();
   await expect(card).toHaveCount(0);
   await second.field.expectAllReceived(40_000);

@@ -1,7 +1,8 @@
 // A photo and a signature taken with no signal: made small, kept, listed, and brought after the text.
 import { Api } from '../fixtures/api.js';
-import { PHONE } from '../fixtures/browser.js';
+import { DESK, PHONE } from '../fixtures/browser.js';
 import { COMMUNE, OFFICER, VILLAGE } from '../fixtures/demo.js';
+import { look } from '../fixtures/look.js';
 import { expect, test } from '../fixtures/test.js';
 import { FieldPage } from '../pages/field.js';
 import { SignInPage } from '../pages/sign-in.js';
@@ -62,6 +63,7 @@ test('a photo and a signature are kept offline and arrive after the text', async
   const paper = page.locator('canvas.signature');
   const done = page.getByRole('button', { name: 'Xong' });
   await expect(done).toBeDisabled();
+  await look(page, PHONE, 'signature');
   const box = await paper.boundingBox();
   await page.mouse.move(box.x + 40, box.y + 90);
   await page.mouse.down();
@@ -69,6 +71,7 @@ test('a photo and a signature are kept offline and arrive after the text', async
   await page.mouse.up();
   await done.click();
   await expect(pieces).toHaveCount(2);
+  await look(page, PHONE, 'evidence');
 
   // A file that is no picture says so, and nothing is listed.
   await page.getByLabel('Chụp ảnh').setInputFiles({ name: 'x.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no') });
@@ -110,4 +113,5 @@ test('a photo and a signature are kept offline and arrive after the text', async
   await new SignInPage(desk.page).as(server.url, COMMUNE);
   await desk.page.goto(`${server.url}/dashboard/subject/${family.id}`);
   await expect(desk.page.locator('.pieces img')).toHaveCount(2);
+  await look(desk.page, DESK, 'answers-evidence');
 });

@@ -1,29 +1,11 @@
 // Every page in both sizes: axe finds nothing, the console stays silent, and a picture is kept for a person to look at.
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { expectAccessible } from '../fixtures/a11y.js';
 import { Api } from '../fixtures/api.js';
 import { DESK, PHONE } from '../fixtures/browser.js';
 import { AREA, COMMUNE, FAMILIES, OFFICER, VILLAGE } from '../fixtures/demo.js';
-import { expect, test } from '../fixtures/test.js';
+import { look } from '../fixtures/look.js';
+import { test } from '../fixtures/test.js';
 import { FieldPage } from '../pages/field.js';
 import { SignInPage } from '../pages/sign-in.js';
-
-const screens = resolve(import.meta.dirname, '../test-results/screens');
-mkdirSync(screens, { recursive: true });
-
-/** Looks at one page as it is: a picture of what a person sees, then axe on all of it. */
-async function look(page, size, name) {
-  await page.locator('main').first().waitFor();
-  await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible();
-  await page.locator('.skeleton').first().waitFor({ state: 'detached' });
-  await page.screenshot({ path: join(screens, `${name}-${size.width}.png`) });
-  // A bar that sticks to the bottom covers what lies under it; on a page that needs no scrolling it covers nothing.
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width: size.width, height: Math.max(size.height, height + 200) });
-  await expectAccessible(page, `${name} at ${size.width}`);
-  await page.setViewportSize(size);
-}
 
 for (const size of [PHONE, DESK]) {
   test.describe(`at ${size.width}×${size.height}`, () => {
@@ -53,6 +35,7 @@ for (const size of [PHONE, DESK]) {
         'form-group': `/subject/${begun}/score/GD.2`,
         'form-finish': `/subject/${begun}/score/finish`,
         outbox: '/outbox',
+        conflicts: '/conflicts',
         me: '/me',
         install: '/install',
       };
@@ -71,6 +54,8 @@ for (const size of [PHONE, DESK]) {
         ['commune-home', '/'],
         ['commune', '/commune'],
         ['commune-dashboard', '/dashboard'],
+        ['commune-conflicts', '/conflicts'],
+        ['carry', '/carry'],
       ]) {
         await test.step(name, async () => {
           await page.goto(server.url + path);

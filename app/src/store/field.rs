@@ -78,6 +78,8 @@ pub(super) struct State {
     pub replica: RwSignal<Replica>,
     pub online: RwSignal<bool>,
     pub syncing: RwSignal<bool>,
+    /// The server has said that there is more to read.
+    pub more: RwSignal<bool>,
     pub saved: RwSignal<Saving>,
     pub trouble: RwSignal<Option<Trouble>>,
     pub unreadable: RwSignal<usize>,
@@ -109,6 +111,7 @@ impl FieldStore {
             replica: RwSignal::new(nobodys()),
             online: RwSignal::new(true),
             syncing: RwSignal::default(),
+            more: RwSignal::default(),
             saved: RwSignal::default(),
             trouble: RwSignal::default(),
             unreadable: RwSignal::default(),
@@ -185,6 +188,15 @@ impl FieldStore {
     /// Whether an exchange with the server is going on.
     pub fn syncing(&self) -> Signal<bool> {
         self.state.syncing.into()
+    }
+
+    /// Whether this phone does not have all its documents yet; tracked.
+    pub fn is_reading(&self) -> bool {
+        let keeps = self.state.session.with(|session| {
+            let session = session.as_ref();
+            session.is_some_and(|it| it.actor.role.keeps_documents())
+        });
+        keeps && (self.state.more.get() || self.status().last_contact.is_none())
     }
 
     /// Whether what was tapped is on this phone.

@@ -327,6 +327,7 @@ impl Keeper {
         state.trouble.set(None);
         state.saved.set(Saving::Idle);
         state.syncing.set(false);
+        state.more.set(false);
         state.unreadable.set(0);
         state.uploads.set(Default::default());
         state.carrying.set(None);
@@ -704,6 +705,9 @@ impl Host for Visit {
             known.is_some_and(|known| known != response.epoch)
         });
         let more = response.more || restored;
+        if state.more.get_untracked() != more {
+            state.more.set(more);
+        }
         let is_old = is_older(env!("CARGO_PKG_VERSION"), &response.min_app_version);
         home.online(true);
         let received = state

@@ -100,7 +100,7 @@ fn Status() -> impl IntoView {
             Contact::Failing
         } else if !store.online().get() {
             Contact::Offline
-        } else if status.waiting > 0 {
+        } else if status.waiting > 0 || store.is_reading() {
             Contact::Waiting
         } else {
             Contact::Online
@@ -108,6 +108,7 @@ fn Status() -> impl IntoView {
     });
     let headline = Signal::derive(move || match contact.get() {
         Contact::Offline => t("status.offline"),
+        Contact::Waiting if store.status().waiting == 0 => t("status.reading"),
         Contact::Waiting => t("status.waiting"),
         Contact::Failing => t("status.failing"),
         Contact::Online => t("status.online"),

@@ -6,7 +6,9 @@ use shared::ids::UnitId;
 
 use super::frame::FieldFrame;
 use super::{Family, families, param};
-use crate::components::{Badge, Chip, Chips, Empty, Glyph, Icon, LettersRail, SearchField};
+use crate::components::{
+    Badge, Chip, Chips, Empty, Glyph, Icon, LettersRail, SearchField, Skeleton,
+};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
 use crate::words;
@@ -145,9 +147,15 @@ fn Village(id: UnitId) -> impl IntoView {
             on_input=move |text| { search.set(text); room.set(WINDOW); }
         />
         <Chips label=ts("village.filters") chips chosen=filter on_choose=move |value| { filter.set(value); room.set(WINDOW); }/>
-        <Show when=move || all.with(Vec::is_empty)>
-            <Empty glyph=Glyph::Users title=ts("village.none") text=ts("village.none_text")/>
-        </Show>
+        {move || all.with(Vec::is_empty).then(|| match (store.is_reading(), store.online().get()) {
+            (true, true) => view! { <Skeleton label=ts("village.reading")/> }.into_any(),
+            (true, false) => view! {
+                <Empty glyph=Glyph::Offline title=ts("village.not_read") text=ts("village.not_read_text")/>
+            }.into_any(),
+            (false, _) => view! {
+                <Empty glyph=Glyph::Users title=ts("village.none") text=ts("village.none_text")/>
+            }.into_any(),
+        })}
         <Show when=move || found.with(Vec::is_empty) && !all.with(Vec::is_empty)>
             <Empty glyph=Glyph::Search title=ts("village.no_match") text=ts("village.no_match_text")>
                 <button type="button" class="button" data-kind="quiet" on:click=clear>{ts("village.show_all")}</button>
