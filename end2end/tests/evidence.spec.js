@@ -71,6 +71,7 @@ test('a photo and a signature are kept offline and arrive after the text', async
   await page.mouse.up();
   await done.click();
   await expect(pieces).toHaveCount(2);
+  await pieces.last().scrollIntoViewIfNeeded();
   await look(page, PHONE, 'evidence');
 
   // A file that is no picture says so, and nothing is listed.
@@ -109,7 +110,7 @@ test('a photo and a signature are kept offline and arrive after the text', async
     expect(bytes.includes('Exif') || bytes.includes('GPS 22.53')).toBe(false);
     expect(bytes.length).toBeLessThan(photo.length / 2);
   }
-  const desk = await browsers();
+  const desk = await browsers(DESK);
   await new SignInPage(desk.page).as(server.url, COMMUNE);
   await desk.page.goto(`${server.url}/dashboard/subject/${family.id}`);
   await expect(desk.page.locator('.pieces img')).toHaveCount(2);

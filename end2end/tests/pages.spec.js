@@ -42,6 +42,7 @@ for (const size of [PHONE, DESK]) {
       for (const [name, path] of Object.entries(pages)) {
         await test.step(name, async () => {
           await page.goto(server.url + path);
+          await new FieldPage(page).expectAllReceived();
           await look(page, size, name);
         });
       }

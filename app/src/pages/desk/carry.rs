@@ -40,13 +40,13 @@ pub fn CarryPage() -> impl IntoView {
                 <div class="error-summary" role="alert" tabindex="-1"><p class="row"><Icon glyph=Glyph::Alert/>{error}</p></div>
             })}
             <p>{t("carry.what")}</p>
-            <form class="stack card" method="post" action="/api/v1/sealed" enctype="multipart/form-data">
+            <form class="stack card carry" method="post" action="/api/v1/sealed" enctype="multipart/form-data">
                 <div class="field">
                     <label for="file">{t("carry.file")}</label>
                     <p class="hint">{tf("carry.hint", &[("extension", &EXTENSION)])}</p>
                     <input id="file" name="file" type="file" multiple required/>
                 </div>
-                <button type="submit" class="button" data-kind="primary" data-size="big">{t("carry.send")}</button>
+                <button type="submit" class="button" data-kind="primary">{t("carry.send")}</button>
             </form>
         </DeskFrame>
     }

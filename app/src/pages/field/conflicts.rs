@@ -137,7 +137,7 @@ pub fn ClashCard(
     };
     view! {
         <section class="card" data-tone="turmeric">
-            {named.then(|| view! { <p class="muted"><a href=format!("/subject/{subject}")>{name}</a></p> })}
+            {named.then(|| view! { <h2 class="of"><a href=format!("/subject/{subject}")>{name}</a></h2> })}
             <h3>{asked}</h3>
             <ul class="sides">{sides.into_iter().map(choice).collect_view()}</ul>
             {move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> })}

@@ -181,6 +181,9 @@ fn VillageCard(id: UnitId, name: String) -> impl IntoView {
     });
     let words = Signal::derive(move || {
         let (done, all) = counts.get();
+        if all == 0 && store.is_reading() {
+            return t("home.reading");
+        }
         tf("home.progress", &[("done", &done), ("all", &all)])
     });
     let next = move || {
