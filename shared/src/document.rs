@@ -153,6 +153,15 @@ impl Document {
         }
     }
 
+    /// Everybody who wrote what stands here or stands beside it.
+    pub fn writers(&self) -> impl Iterator<Item = Writer> {
+        let rivals = self.conflicts.values().flatten();
+        let written = self.written.values().copied();
+        std::iter::once(self.made)
+            .chain(written)
+            .chain(rivals.map(|rival| rival.writer))
+    }
+
     /// Whether a field waits for somebody to choose between two values.
     pub fn in_conflict(&self) -> bool {
         !self.conflicts.is_empty()

@@ -114,14 +114,11 @@ impl Outbox {
     /// The outbox as it was stored. `Offered` entries stay offered: their fate is unknown and will be asked.
     pub fn restore(mut entries: Vec<Pending>) -> Self {
         entries.sort_by_key(|pending| pending.order);
-        let mut outbox = Self {
+        Self {
             next_order: entries.last().map_or(0, |last| last.order + 1),
             entries,
             ..Self::default()
-        };
-        // Another tab may have put a change aside that one of these had seen.
-        outbox.see_past_refused();
-        outbox
+        }
     }
 
     /// The next change comes after this one, which was received. Orders go on for ever, so that a restored server is
@@ -308,7 +305,7 @@ impl Outbox {
 
     /// Whoever wrote a field once more was looking at the value that was refused, which nobody else will ever see. So they
     /// have seen what its author had seen, and not a stranger's value. Returns the entries it altered.
-    fn see_past_refused(&mut self) -> Vec<Pending> {
+    pub(super) fn see_past_refused(&mut self) -> Vec<Pending> {
         let seen_by_refused: BTreeMap<ChangeId, Option<ChangeId>> = self
             .entries
             .iter()

@@ -60,6 +60,24 @@ fn fingerprint<'a>(documents: impl IntoIterator<Item = &'a Document>) -> u64 {
     documents.into_iter().map(of).fold(0, |all, one| all ^ one)
 }
 
+/// Refused changes that documents of the server show nevertheless. Another life of the server had refused them; this one
+/// has them, and a document that shows somebody's hand is as good as a receipt.
+fn shown<'a>(
+    outbox: &Outbox,
+    actor: &Actor,
+    documents: impl IntoIterator<Item = &'a Document>,
+) -> BTreeSet<ChangeId> {
+    let refused: BTreeSet<ChangeId> = outbox.refused().filter_map(Pending::id).collect();
+    if refused.is_empty() {
+        return refused;
+    }
+    let writers = documents.into_iter().flat_map(Document::writers);
+    let own = writers.filter(|writer| writer.by == actor.user);
+    own.map(|writer| writer.change)
+        .filter(|change| refused.contains(change))
+        .collect()
+}
+
 /// Two clocks at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Contact {
@@ -170,11 +188,20 @@ impl Replica {
         outbox.go_on_after(last_sent);
         // A receipt holds in the life of the server that gave it. Two tabs can store one and a later epoch in any order.
         let epoch = stored.meta.epoch;
-        let (sent, forgotten): (Vec<Pending>, Vec<Pending>) = stored
+        let (mut sent, forgotten): (Vec<Pending>, Vec<Pending>) = stored
             .sent
             .into_iter()
             .partition(|pending| pending.known_in.is_none_or(|known| Some(known) == epoch));
         outbox.offer_again(forgotten);
+        for id in shown(&outbox, &actor, &stored.documents) {
+            sent.extend(outbox.received(id).map(|pending| Pending {
+                state: PendingState::Offered,
+                known_in: epoch,
+                ..pending
+            }));
+        }
+        // Another tab may have put a change aside that one of these had seen.
+        outbox.see_past_refused();
         let mut replica = Self {
             actor,
             meta: stored.meta,
@@ -410,6 +437,13 @@ impl Replica {
                 touched.insert(document.id);
                 writes.push(Write::PutDocument(document.clone()));
                 self.confirmed.insert(document.id, document);
+            }
+        }
+        let came = touched.iter().filter_map(|id| self.confirmed.get(id));
+        for id in shown(&self.outbox, &self.actor, came) {
+            if let Some(pending) = self.outbox.received(id) {
+                writes.push(Write::DropPending(id));
+                self.remember(pending, response.epoch, &mut writes);
             }
         }
         for id in response.left {

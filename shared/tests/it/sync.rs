@@ -610,6 +610,36 @@ fn a_receipt_of_an_earlier_life_that_is_stored_late_is_no_receipt() {
 }
 
 #[test]
+fn what_a_document_shows_is_not_refused() {
+    let mut server = Server::new();
+    let mut phone = Phone::new(officer(1));
+    phone
+        .tap(register(1, household(1), village(1), "Lò Văn Pâng"))
+        .unwrap();
+    phone.sync(&mut server);
+    // In another life the same officer answered for another village. Then the newest backup was found after all.
+    let elsewhere = Actor {
+        scope: officer(2).scope,
+        ..officer(1)
+    };
+    let mut restored = restored();
+    for _ in 0..2 {
+        let request = phone.request();
+        let answer = restored.answer(&elsewhere, &request);
+        let writes = phone.replica.receive(answer, sets(), noon()).unwrap();
+        phone.disk.commit(writes);
+    }
+    assert_eq!(refused(&phone), [change_id(1)]);
+    phone.sync(&mut server);
+    phone.sync(&mut server);
+    assert_eq!(refused(&phone), []);
+    phone.tap(members(2, 1, 6)).unwrap();
+    phone.restart();
+    phone.sync(&mut server);
+    assert!(!server.intake.documents[&household(1).into()].in_conflict());
+}
+
+#[test]
 fn what_another_tab_stored_late_is_read_although_nothing_waits() {
     let mut server = Server::new();
     let mut phone = Phone::new(officer(1));
