@@ -41,10 +41,14 @@ pub enum Fault {
     NoResetForAnotherScope,
     /// A household for a unit that has ended goes where the phone says.
     DoesNotRoute,
+    /// A server decides by the map it has, although another one has moved documents by a newer map.
+    DecidesByAnOldMap,
+    /// The phone takes whatever came down meanwhile for seen by the author of an edit that still waits.
+    WritesOverTheUnseen,
 }
 
 impl Fault {
-    pub const ALL: [Fault; 18] = [
+    pub const ALL: [Fault; 20] = [
         Fault::DropsWhenBusy,
         Fault::SaysSavedTooEarly,
         Fault::ForgetsBeforeKeeping,
@@ -63,6 +67,8 @@ impl Fault {
         Fault::KeepsOldNumbers,
         Fault::NoResetForAnotherScope,
         Fault::DoesNotRoute,
+        Fault::DecidesByAnOldMap,
+        Fault::WritesOverTheUnseen,
     ];
 
     /// Mistakes that the engine finds out and mends by itself: no law may be broken.

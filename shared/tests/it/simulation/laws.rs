@@ -355,9 +355,10 @@ impl World {
                     match (admit(before.clone(), change, &context), &logged.outcome) {
                         (Ok(admitted), Outcome::Received { .. }) => {
                             let after = admitted.document;
-                            if let Some(field) =
-                                silently_overwritten(before.as_ref(), &after, change)
-                            {
+                            let seen = self.laws.seen.get(&change.id);
+                            let overwritten =
+                                silently_overwritten(before.as_ref(), &after, change, seen);
+                            if let Some(field) = overwritten {
                                 let what = format!(
                                     "{} lost the value of {field} to {}",
                                     doc(after.id),
@@ -602,13 +603,18 @@ impl World {
 }
 
 /// A field whose standing value, or one of whose rivals, went without having been seen by the author of the change and
-/// without being kept.
+/// without being kept. What they had seen is remembered from when they tapped; of a second attempt, the change says it.
 fn silently_overwritten(
     before: Option<&Document>,
     after: &Document,
     change: &Change,
+    seen: Option<&BTreeSet<ChangeId>>,
 ) -> Option<String> {
     let before = before?;
+    let has_seen = |writer: ChangeId| match seen {
+        Some(seen) => seen.contains(&writer),
+        None => change.seen == Some(writer),
+    };
     for (field, value) in &before.fields {
         let rivals = after.conflicts.get(field).into_iter().flatten();
         let is_kept = after.fields.get(field) == Some(value) || {
@@ -616,7 +622,8 @@ fn silently_overwritten(
             rivals.any(|rival| rival.value == *value)
         };
         let is_written = change.field().as_ref() == Some(field);
-        let was_seen = before.writer(field).map(|writer| writer.change) == change.seen;
+        let writer = before.writer(field).map(|writer| writer.change);
+        let was_seen = writer.is_none_or(has_seen);
         let is_settled = matches!(change.body, ChangeBody::Settle { .. });
         if !is_kept && !(is_written && (was_seen || is_settled)) {
             return Some(field.to_string());
@@ -624,7 +631,7 @@ fn silently_overwritten(
         for lost in before.conflicts.get(field).into_iter().flatten() {
             let is_kept = rivals.clone().any(|rival| rival == lost)
                 || after.fields.get(field) == Some(&lost.value);
-            let was_seen = Some(lost.writer.change) == change.seen;
+            let was_seen = has_seen(lost.writer.change);
             if !is_kept && !(is_written && (was_seen || is_settled)) {
                 return Some(field.to_string());
             }

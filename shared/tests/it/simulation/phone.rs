@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::value::RawValue;
 use shared::access::{Actor, Denied};
-use shared::change::{ChangeBody, Refusal};
+use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria::CriteriaSet;
 use shared::ids::{ChangeId, DeviceId};
 use shared::org_unit::OrgTree;
@@ -718,6 +718,11 @@ impl World {
             let before = before.filter(|it| first.is_none_or(|first| it.order < first));
             request.changes.truncate(before.count());
         }
+        if fault == Some(Fault::WritesOverTheUnseen) {
+            for change in &mut request.changes {
+                see_what_came_down(&tab.replica, change);
+            }
+        }
         tab.exchange += 1;
         let exchange = tab.exchange;
         let Ok(body) = serde_json::to_vec(&request) else {
@@ -903,7 +908,7 @@ impl World {
     // --- people ---
 
     /// Takes in what was tapped.
-    pub fn record(&mut self, key: TabKey, change: shared::change::Change) {
+    pub fn record(&mut self, key: TabKey, change: Change) {
         let criteria = self.devices[key.device].criteria();
         let fault = self.fault;
         let Some(tab) = self.tab(key) else {
@@ -1225,6 +1230,20 @@ impl World {
                 return;
             }
         }
+    }
+}
+
+/// The mistake of [`Fault::WritesOverTheUnseen`].
+fn see_what_came_down(replica: &Replica, change: &mut Carried<Change>) {
+    let Carried::Known(change) = change else {
+        return;
+    };
+    let confirmed = replica.confirmed(change.doc);
+    let field = change.field();
+    let writer = field.and_then(|field| confirmed?.writer(&field));
+    let mut own = replica.outbox().waiting().filter_map(Pending::id);
+    if !own.any(|id| change.seen == Some(id)) {
+        change.seen = writer.map(|writer| writer.change).or(change.seen);
     }
 }
 

@@ -509,10 +509,12 @@ impl World {
     /// Decides what waits, in one transaction.
     fn begin_group(&mut self, process: usize, map: &Map<'_>) -> Result<Option<Transaction>, ()> {
         // Who came under another map is asked to come again: their scope may have moved.
+        let minds_the_map = self.fault != Some(Fault::DecidesByAnOldMap);
         let queue = &mut self.server.processes[process].queue;
         let came_before = |waiting: &mut Waiting| {
             let caller = &waiting.caller;
-            !std::ptr::eq(&*caller.tree, map.tree) || caller.day != map.day
+            let is_another = !std::ptr::eq(&*caller.tree, map.tree) || caller.day != map.day;
+            is_another && minds_the_map
         };
         let late: Vec<Waiting> = queue.extract_if(.., came_before).collect();
         for waiting in late {
@@ -543,7 +545,7 @@ impl World {
                 known.insert(change.id, receipt.clone());
             }
         }
-        if documents.values().any(|document| !map.holds(document)) {
+        if minds_the_map && documents.values().any(|document| !map.holds(document)) {
             // Another process has a newer map and has moved what these are about.
             let queue = &mut self.server.processes[process].queue;
             let group: Vec<Waiting> = queue.drain(..queue.len().min(GROUP)).collect();
@@ -969,7 +971,10 @@ impl World {
 
     pub fn reorganise(&mut self, how: Reorganisation) {
         self.tally.count("reorganisations");
-        self.server.reorganisations += 1;
+        // Some hold from the next day on, others are written down in the middle of the day they hold from.
+        if self.server.random.chance(50) {
+            self.server.reorganisations += 1;
+        }
         self.server.day = places::day_after(self.server.reorganisations);
         let map = places::reorganised(self.server.db.map.clone(), how, self.server.day);
         self.server.db.tree = Arc::new(OrgTree::new(map.clone()));
@@ -977,7 +982,7 @@ impl World {
         for process in 0..self.server.processes.len() {
             let life = self.server.processes[process].life;
             // They do not hear of it at the same moment.
-            let wait = self.server.random.between(0, 20 * SECOND);
+            let wait = self.server.random.between(0, 2 * MINUTE);
             self.queue.after(wait, Event::ReadMap { process, life });
         }
     }
