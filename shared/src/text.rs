@@ -30,9 +30,10 @@ pub fn normalise_name(name: &str) -> String {
 /// Text for searching: without marks and case, đ as d, words of letters and digits parted by single spaces.
 /// "Lò Văn Pâng" becomes "lo van pang", in NFC or NFD.
 pub fn fold(text: &str) -> String {
-    let plain: String = decomposed(text)
+    // Small first: the sign of the ångström has a small letter that can be taken apart, and cannot itself.
+    let small: String = text.chars().flat_map(char::to_lowercase).collect();
+    let plain: String = decomposed(&small)
         .filter(|c| !is_mark(*c) && !is_invisible(*c))
-        .flat_map(char::to_lowercase)
         .map(|c| if is_dj(c) { 'd' } else { c })
         .collect();
     join_words(words(&plain))
