@@ -154,34 +154,52 @@ fn pool(engine: Engine, size: u32) -> AnyPoolOptions {
         .max_connections(size)
         .test_before_acquire(false);
     match engine {
-        Engine::Postgres => pool.before_acquire(|connection, about| {
-            Box::pin(async move {
-                if about.idle_for > PAUSE {
-                    connection.ping().await?;
-                }
-                Ok(true)
+        Engine::Postgres => pool
+            .acquire_timeout(PATIENCE)
+            .before_acquire(|connection, about| {
+                Box::pin(async move {
+                    if about.idle_for > PAUSE {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            }),
+        Engine::Sqlite => pool
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    // On a full disk SQLite rolls back by itself, and sqlx takes the connection for one inside a
+                    // transaction ever after: nothing could be written again. A roll back that was only begun has ended
+                    // when a question after it is answered.
+                    if connection.is_in_transaction() {
+                        connection.ping().await?;
+                    }
+                    Ok(!connection.is_in_transaction())
+                })
             })
-        }),
-        Engine::Sqlite => pool.after_connect(|connection, _| {
-            Box::pin(async move {
-                // FULL: an acknowledged change survives a power cut.
-                for pragma in [
-                    "PRAGMA journal_mode = WAL",
-                    "PRAGMA synchronous = FULL",
-                    "PRAGMA busy_timeout = 10000",
-                    "PRAGMA foreign_keys = ON",
-                    "PRAGMA cache_size = -8000",
-                ] {
-                    sqlx::query(pragma).execute(&mut *connection).await?;
-                }
-                Ok(())
-            })
-        }),
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    // FULL: an acknowledged change survives a power cut.
+                    for pragma in [
+                        "PRAGMA journal_mode = WAL",
+                        "PRAGMA synchronous = FULL",
+                        "PRAGMA busy_timeout = 10000",
+                        "PRAGMA foreign_keys = ON",
+                        "PRAGMA cache_size = -8000",
+                    ] {
+                        sqlx::query(pragma).execute(&mut *connection).await?;
+                    }
+                    Ok(())
+                })
+            }),
     }
 }
 
 /// After so long without use a connection may have been cut.
 const PAUSE: Duration = Duration::from_secs(2);
+
+/// While PostgreSQL is away the pool tries to connect again and again. A phone takes 30 s of silence for no answer, so it
+/// must have been told "not now" well before that.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Rows in one statement at most. Fewer are slower on both engines, more gain nothing.
 pub(crate) const ROWS: usize = 64;
