@@ -38,6 +38,9 @@ pub enum Command {
     User(User),
     /// Recounts the totals from the documents and looks for every file; says what differs and what is missing.
     Check,
+    /// Tells a database that was put back from a backup so, while no server uses it: phones will offer again what they
+    /// had sent since the backup was made.
+    Restored,
 }
 
 #[derive(Debug, Args)]

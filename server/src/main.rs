@@ -89,6 +89,13 @@ async fn run() -> anyhow::Result<ExitCode> {
             ExitCode::SUCCESS
         }
         Command::Check => check(&db, &cli.files).await?,
+        Command::Restored => {
+            services::restored::begin_epoch(&db).await?;
+            println!(
+                "Đã ghi nhận: dữ liệu được phục hồi từ bản sao lưu. Các máy sẽ gửi lại phần sau bản sao lưu."
+            );
+            ExitCode::SUCCESS
+        }
     };
     db.close().await;
     Ok(code)

@@ -10,6 +10,7 @@ pub mod households;
 pub mod intake;
 pub mod passwords;
 pub mod reorganise;
+pub mod restored;
 pub mod sealing;
 pub mod throttle;
 pub mod units;

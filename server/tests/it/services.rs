@@ -3,3 +3,4 @@
 mod demo;
 mod households;
 mod reorganise;
+mod restored;
