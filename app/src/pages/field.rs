@@ -40,7 +40,7 @@ use shared::ids::{AssessmentId, DocumentId, UnitId};
 use shared::scoring::Score;
 use shared::subject::SubjectKind;
 
-use crate::store::FieldStore;
+use crate::store::{FieldStore, Saving};
 
 /// An id in the address.
 fn param<T>(name: &'static str) -> Memo<Option<T>>
@@ -66,6 +66,11 @@ fn assessment(store: FieldStore, subject: DocumentId) -> Option<Document> {
 
 fn assessment_id(subject: DocumentId, year: i32) -> DocumentId {
     AssessmentId::of(subject.into(), Title::LearningFamily.as_str(), year).into()
+}
+
+/// Whether everything that was tapped is on this phone; tracked. Only then may a page say so.
+fn is_kept(store: FieldStore) -> bool {
+    matches!(store.saved().get(), Saving::Idle | Saving::Saved)
 }
 
 /// The set an assessment is scored by, with its score.

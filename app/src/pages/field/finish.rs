@@ -9,7 +9,7 @@ use shared::scoring::Reason;
 
 use super::evidence::{Asked, Pieces};
 use super::frame::FieldFrame;
-use super::{assessment, families, is_open, param, scored, set_for};
+use super::{assessment, families, is_kept, is_open, param, scored, set_for};
 use crate::components::error_summary::FieldProblem;
 use crate::components::{Badge, Empty, ErrorSummary, Glyph, Notice, Tone};
 use crate::locale::{t, tf, ts};
@@ -149,7 +149,11 @@ fn Finish(id: DocumentId) -> impl IntoView {
         </section>
         {move || if is_sent() {
             view! {
-                <Notice tone=Tone::Forest glyph=Glyph::Check title=Signal::derive(move || if unsent() { t("finish.on_phone") } else { t("finish.received") })>
+                <Notice tone=Tone::Forest glyph=Glyph::Check title=Signal::derive(move || match (unsent(), is_kept(store)) {
+                    (true, true) => t("finish.on_phone"),
+                    (true, false) => t("form.saving"),
+                    (false, _) => t("finish.received"),
+                })>
                     <p>{move || if unsent() { t("finish.on_phone_text") } else { t("finish.received_text") }}</p>
                 </Notice>
                 <div class="stack">

@@ -10,7 +10,7 @@ use shared::subject::field;
 
 use super::conflicts::{self, ClashCard};
 use super::frame::FieldFrame;
-use super::{assessment, param, scored};
+use super::{assessment, is_kept, param, scored};
 use crate::components::text_field::FieldKind;
 use crate::components::{Badge, Empty, Glyph, Icon, Notice, TextField, Tone};
 use crate::locale::{t, tf, ts};
@@ -186,7 +186,11 @@ fn Form(id: DocumentId) -> impl IntoView {
             <Show when=move || form.with(Option::is_some)>
                 <p class="row muted">
                     <Icon glyph=Signal::derive(move || if unsent() { Glyph::Phone } else { Glyph::Received })/>
-                    {move || if unsent() { t("subject.on_phone") } else { t("subject.received") }}
+                    {move || match (unsent(), is_kept(store)) {
+                        (true, true) => t("subject.on_phone"),
+                        (true, false) => t("form.saving"),
+                        (false, _) => t("subject.received"),
+                    }}
                 </p>
             </Show>
             <Show when=verifies>
