@@ -1,13 +1,14 @@
 # The few commands of the project. CI calls the same ones.
 #
-#   make run        the demo district on http://127.0.0.1:3000
-#   make test       format, lints, unit, property, both databases, browser
-#   make simulate   phones, networks and a server in SEEDS=100000 stories; tells the first that breaks a law
-#   make bench      figures beside their budgets
+#   make run           the demo district on http://127.0.0.1:3000
+#   make test          format, lints, unit, property, both databases, browser
+#   make simulate      phones, networks and a server in SEEDS=100000 stories; tells the first that breaks a law
+#   make reliability   kills server, database, browser and lines under load; counts acknowledged and lost (SHORT=1: two minutes)
+#   make bench         figures beside their budgets
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run build test check-format lint guard unit simulate e2e bench fmt clean-demo
+.PHONY: help setup run build test check-format lint guard unit simulate reliability e2e bench fmt clean-demo
 
 CARGO_LEPTOS_VERSION := 0.3.10
 WASM_BINDGEN_VERSION := 0.2.130
@@ -57,6 +58,11 @@ unit:
 SEEDS ?= 100000
 simulate:
 	SIMULATION_SEEDS=$(SEEDS) cargo test --profile simulation --package shared --test it simulation:: -- --nocapture --test-threads=1
+
+# All parts, or those named in PARTS. A short run writes no figures.
+reliability: build
+	cd end2end && BANHOC=$(BANHOC) BANHOC_SITE=$(SITE) node reliability/run.js \
+	  $(if $(SHORT),--short,--write ../docs/reliability.figures.md) $(PARTS)
 
 e2e: build
 	cd end2end && npx playwright test
