@@ -36,8 +36,14 @@ pub use outbox::{Failure, Outbox, Pending, PendingState};
 pub use reorganise::{Departure, Map};
 pub use replica::{Meta, Replica, ReplyRefused, Status, Stored, Write};
 
-/// The protocol's version, sent by the phone. The server accepts the last three.
+/// The protocol's version, sent by the phone.
 pub const PROTOCOL: u16 = 1;
+
+/// The oldest version that the server still accepts. A stored request of each is in the server's tests.
+pub const OLDEST_PROTOCOL: u16 = 1;
+
+// The last three, as soon as there are three: a phone may lie in a drawer from one season to the next.
+const _: () = assert!(OLDEST_PROTOCOL == 1 || PROTOCOL - OLDEST_PROTOCOL >= 2);
 
 /// The largest number of changes in one request.
 pub const BATCH_MAX: usize = 500;

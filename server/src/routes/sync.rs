@@ -8,7 +8,9 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use shared::ids::DocumentId;
 use shared::problem::ProblemKind;
-use shared::sync::{BATCH_MAX, Carried, PROTOCOL, Position, SyncRequest, SyncResponse};
+use shared::sync::{
+    BATCH_MAX, Carried, OLDEST_PROTOCOL, PROTOCOL, Position, SyncRequest, SyncResponse,
+};
 
 use crate::auth::SignedIn;
 use crate::clock;
@@ -36,14 +38,11 @@ pub async fn sync(
         // Another person has signed in in this browser: their cookie must not carry these changes.
         return Err(ProblemKind::SignedOut.into());
     }
-    if request.protocol == 0 || request.protocol > PROTOCOL {
-        return Err(ApiError::detailed(
-            ProblemKind::Malformed,
-            format!(
-                "giao thức {} chưa dùng được, máy chủ dùng {PROTOCOL}",
-                request.protocol
-            ),
-        ));
+    match request.protocol {
+        OLDEST_PROTOCOL..=PROTOCOL => {}
+        // This server was set back to an older version. The phone keeps everything and asks again later.
+        newer if newer > PROTOCOL => return Err(ProblemKind::Unavailable.into()),
+        _ => return Err(ProblemKind::OldApp.into()),
     }
     if request
         .server

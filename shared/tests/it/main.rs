@@ -10,6 +10,7 @@ mod org_unit;
 mod reorganise;
 mod rollup;
 mod scoring;
+mod sealed;
 mod simulation;
 mod support;
 mod sync;

@@ -132,4 +132,22 @@ on_both! {
         assert_eq!(huge.status, StatusCode::PAYLOAD_TOO_LARGE);
         assert_eq!(huge.problem(), "too_large");
     }
+
+    async fn one_learns_the_names_of_those_one_works_with_and_no_others(app: TestApp) {
+        for (who, known) in [
+            ("ban1", ["Người ban1", "Người ban1b", "Người chutich", "Người xa"].as_slice()),
+            ("ban2", &["Người ban2", "Người chutich", "Người xa"]),
+            ("xa", &["Người ban1", "Người ban1b", "Người ban2", "Người chutich", "Người xa"]),
+            ("quantri", &[]),
+        ] {
+            let people: Vec<Value> = app.sign_in(who).await.get("/api/v1/people").await.json();
+            let mut names: Vec<&str> = people.iter().filter_map(|it| it["name"].as_str()).collect();
+            names.sort_unstable();
+            assert_eq!(names, known, "{who}");
+            for person in &people {
+                let keys: Vec<&String> = person.as_object().expect("a person").keys().collect();
+                assert_eq!(keys, ["id", "name"], "nothing else of them");
+            }
+        }
+    }
 }

@@ -7,13 +7,14 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use serde_json::{Value, json};
 use server::db;
+use shared::api::Session;
 use shared::assessment::Move;
 use shared::change::{Change, ChangeBody};
 use shared::criteria::Title;
 use shared::document::{Document, Seq};
 use shared::ids::{ChangeId, DeviceId, DocumentId, UnitId};
 use shared::rollup::{Counts, RollupKey};
-use shared::sync::{BATCH_MAX, Carried, SyncResponse};
+use shared::sync::{BATCH_MAX, Carried, OLDEST_PROTOCOL, PROTOCOL, SyncResponse};
 use uuid::Uuid;
 
 use crate::support::changes::*;
@@ -46,6 +47,10 @@ async fn counts(app: &TestApp, place: UnitId, year: i32) -> Counts {
     };
     rows.get(&key).map(|total| total.counts).unwrap_or_default()
 }
+
+/// As the apps of their time sent them, from the oldest protocol to this one.
+const STORED_REQUESTS: [&str; (PROTOCOL - OLDEST_PROTOCOL + 1) as usize] =
+    [include_str!("../fixtures/sync-protocol-1.json")];
 
 on_both! {
     async fn a_family_scored_in_the_field_is_received_and_counted(app: TestApp) {
@@ -371,9 +376,35 @@ on_both! {
             (StatusCode::UNAUTHORIZED, "signed_out")
         );
         let mut newer = one.clone();
-        newer.protocol = 99;
-        assert_eq!(phone.post_json("/api/v1/sync", &newer).await.status, StatusCode::BAD_REQUEST);
+        // A server that was set back: the phone must keep what it has and not take it for malformed.
+        newer.protocol = PROTOCOL + 1;
+        let answer = phone.post_json("/api/v1/sync", &newer).await;
+        assert_eq!((answer.status, answer.problem().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "unavailable"));
+        newer.protocol = OLDEST_PROTOCOL - 1;
+        assert_eq!(phone.post_json("/api/v1/sync", &newer).await.problem(), "old_app");
         assert_eq!(counts(&app, places.village, 2024).await, Counts::default());
+    }
+
+    async fn a_request_of_every_protocol_still_accepted_is_received(app: TestApp) {
+        let phone = app.sign_in("ban1").await;
+        let session: Session = phone.get("/api/v1/session").await.json();
+        let (places, identity) = (app.places(), &app.state.identity);
+        for stored in STORED_REQUESTS {
+            let body = stored
+                .replace("{user}", &session.actor.user.to_string())
+                .replace("{server}", &identity.server.to_string())
+                .replace("{epoch}", &identity.epoch.to_string())
+                .replace("{commune}", &places.commune.to_string())
+                .replace("{village}", &places.village.to_string());
+            let request: Value = serde_json::from_str(&body).expect("JSON");
+            let answer = phone.post_json("/api/v1/sync", &request).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+            let answer: Value = answer.json();
+            let receipts = answer["receipts"].as_array().expect("receipts");
+            assert_eq!(receipts.len(), request["changes"].as_array().expect("changes").len());
+            assert!(receipts.iter().all(|it| it["outcome"]["received"]["seq"].is_u64()), "{answer}");
+            assert_eq!(answer["documents"][0]["fields"]["members"], 6, "{answer}");
+        }
     }
 
     async fn hostile_bodies_get_a_clear_answer_and_change_nothing(app: TestApp) {
