@@ -43,7 +43,7 @@ pub const PROTOCOL: u16 = 1;
 pub const OLDEST_PROTOCOL: u16 = 1;
 
 // The last three, as soon as there are three: a phone may lie in a drawer from one season to the next.
-const _: () = assert!(OLDEST_PROTOCOL == 1 || PROTOCOL - OLDEST_PROTOCOL >= 2);
+const _: () = assert!(OLDEST_PROTOCOL == 1 || OLDEST_PROTOCOL + 2 <= PROTOCOL);
 
 /// The largest number of changes in one request.
 pub const BATCH_MAX: usize = 500;
