@@ -23,7 +23,7 @@ use indexed_db_futures::transaction::{
 use leptos::logging::warn;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::ids::UserId;
+use shared::ids::{ChangeId, UserId};
 use shared::sync::{Pending, Stored, Write};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -113,6 +113,14 @@ pub struct Loaded {
     pub unreadable: usize,
 }
 
+/// What tells whether another tab has altered anything ([`shared::sync::Replica::is_at`]).
+pub struct Head {
+    /// Without documents and without what was received.
+    pub stored: Stored,
+    /// What was received, by its id.
+    pub sent: Vec<ChangeId>,
+}
+
 /// One user's database.
 pub struct Db {
     name: String,
@@ -142,20 +150,21 @@ impl Db {
     /// Reads everything. After the last answer of the database nothing is awaited, so the caller can put its own
     /// uncommitted writes on top before any of them completes.
     pub async fn load(&self) -> Result<Loaded, DbError> {
-        self.read(true).await
-    }
-
-    /// Reads only where the feed was left and what waits. Every exchange and every tap alters one of the two, so they
-    /// tell whether another tab has altered anything.
-    pub async fn load_head(&self) -> Result<Loaded, DbError> {
-        self.read(false).await
-    }
-
-    async fn read(&self, everything: bool) -> Result<Loaded, DbError> {
-        match self.try_load(everything).await {
+        match self.try_load().await {
             Err(error) if error.is_of_the_connection() => {
                 self.close();
-                self.try_load(everything).await
+                self.try_load().await
+            }
+            other => other,
+        }
+    }
+
+    /// Reads only where the feed was left, what waits, and the names of what was received.
+    pub async fn load_head(&self) -> Result<Head, DbError> {
+        match self.try_load_head().await {
+            Err(error) if error.is_of_the_connection() => {
+                self.close();
+                self.try_load_head().await
             }
             other => other,
         }
@@ -204,31 +213,21 @@ impl Db {
         Ok(database)
     }
 
-    async fn try_load(&self, everything: bool) -> Result<Loaded, DbError> {
+    async fn try_load(&self) -> Result<Loaded, DbError> {
         let database = self.connect().await?;
         let transaction = database.transaction(STORES).build()?;
         let pending = transaction.object_store(PENDING)?;
         let pending = pending.get_all::<JsValue>().primitive()?;
         let meta = transaction.object_store(META)?;
         let meta = meta.get(META_KEY).primitive()?;
-        let rest = match everything {
-            true => {
-                let documents = transaction.object_store(DOCUMENTS)?;
-                let documents = documents.get_all::<JsValue>().primitive()?;
-                let sent = transaction.object_store(SENT)?;
-                Some((documents, sent.get_all::<JsValue>().primitive()?))
-            }
-            false => None,
-        };
+        let documents = transaction.object_store(DOCUMENTS)?;
+        let documents = documents.get_all::<JsValue>().primitive()?;
+        let sent = transaction.object_store(SENT)?;
+        let sent = sent.get_all::<JsValue>().primitive()?;
         let pending: Vec<JsValue> = pending.await?.flatten().collect();
         let meta: Option<JsValue> = meta.await?;
-        let (documents, sent): (Vec<JsValue>, Vec<JsValue>) = match rest {
-            Some((documents, sent)) => (
-                documents.await?.flatten().collect(),
-                sent.await?.flatten().collect(),
-            ),
-            None => Default::default(),
-        };
+        let documents: Vec<JsValue> = documents.await?.flatten().collect();
+        let sent: Vec<JsValue> = sent.await?.flatten().collect();
         let mut unreadable = 0;
         let stored = Stored {
             meta: read_all(meta, META, &mut unreadable)
@@ -239,6 +238,33 @@ impl Db {
             sent: read_all(sent, SENT, &mut unreadable),
         };
         Ok(Loaded { stored, unreadable })
+    }
+
+    async fn try_load_head(&self) -> Result<Head, DbError> {
+        let database = self.connect().await?;
+        let transaction = database.transaction(STORES).build()?;
+        let pending = transaction.object_store(PENDING)?;
+        let pending = pending.get_all::<JsValue>().primitive()?;
+        let meta = transaction.object_store(META)?;
+        let meta = meta.get(META_KEY).primitive()?;
+        let sent = transaction.object_store(SENT)?;
+        let sent = sent.get_all_keys::<JsValue>().primitive()?;
+        let pending: Vec<JsValue> = pending.await?.flatten().collect();
+        let meta: Option<JsValue> = meta.await?;
+        let sent: Vec<JsValue> = sent.await?.flatten().collect();
+        // Whoever reads everything counts and tells them.
+        let mut unreadable = 0;
+        let stored = Stored {
+            meta: read_all(meta, META, &mut unreadable)
+                .pop()
+                .unwrap_or_default(),
+            pending: read_all(pending, PENDING, &mut unreadable),
+            ..Stored::default()
+        };
+        // One whose id cannot be read is known by its order, and was never received.
+        let ids = sent.iter().filter_map(|key| key.as_string()?.parse().ok());
+        let sent = ids.collect();
+        Ok(Head { stored, sent })
     }
 
     async fn try_alter(&self, stores: &[&str], rows: &[Row]) -> Result<(), DbError> {

@@ -25,7 +25,7 @@ use super::evidence::Carrier;
 use super::field::{InstallOffer, Loading, Saving, State, Trouble, nobodys};
 use crate::clock;
 use crate::locale::t;
-use crate::offline::db::{Db, DbError, Loaded};
+use crate::offline::db::{Db, DbError, Head, Loaded};
 use crate::offline::journal::{Journal, Kept};
 use crate::offline::net::{self, Refused};
 use crate::offline::sync_loop::{Host, SyncLoop};
@@ -609,12 +609,13 @@ impl Home {
     }
 
     async fn try_reload(&self) -> Result<(), DbError> {
-        let mut head = self.db.load_head().await?.stored;
-        self.journal.overlay(&mut head);
-        head.pending.sort_by_key(|pending| pending.order);
-        let is_known = self.state.replica.with_untracked(|replica| {
-            *replica.meta() == head.meta && replica.outbox().entries() == head.pending
-        });
+        let Head { mut stored, sent } = self.db.load_head().await?;
+        self.journal.overlay(&mut stored);
+        stored.pending.sort_by_key(|pending| pending.order);
+        let is_known = self
+            .state
+            .replica
+            .with_untracked(|replica| replica.is_at(&stored.meta, &stored.pending, sent));
         if is_known {
             return Ok(());
         }
