@@ -60,6 +60,8 @@ pub struct Broken {
 /// A change that somebody tapped.
 #[derive(Clone, Debug)]
 pub struct Tapped {
+    /// The id under which it was tapped; ids of a device go up. A second attempt has another.
+    pub first: ChangeId,
     pub device: usize,
     pub person: usize,
     /// The screen has said that it is saved.
@@ -453,7 +455,7 @@ impl World {
             return;
         }
         // It may have been somebody else's document, that they only found there later.
-        if made > refused.change.id {
+        if made > tapped.first {
             return;
         }
         // A later life may have refused it, and then it stays before its author.

@@ -957,6 +957,7 @@ impl World {
         writes.extend(dropped.map(Write::DropPending));
         self.tally.count("taps");
         let tapped = Tapped {
+            first: id,
             device: key.device,
             person,
             saved: false,
