@@ -3,7 +3,7 @@
 #   make run           the demo district on http://127.0.0.1:3000
 #   make test          format, lints, unit, property, both databases, browser
 #   make simulate      phones, networks and a server in SEEDS=100000 stories; tells the first that breaks a law
-#   make reliability   kills server, database, browser and lines under load; counts acknowledged and lost (SHORT=1: two minutes)
+#   make reliability   kills server, database, browser and lines under load; counts acknowledged and lost (SHORT=1: a few minutes)
 #   make bench         figures beside their budgets
 
 SHELL := /bin/bash

@@ -1,10 +1,10 @@
 // The demo district's database on either engine: copied from one that is made once, asked and altered from outside.
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Banhoc } from './server.js';
+import { remove, temporary } from './temporary.js';
 
 const run = promisify(execFile);
 
@@ -12,9 +12,8 @@ const run = promisify(execFile);
 export class Sqlite {
   engine = 'SQLite';
 
-  constructor(folder = mkdtempSync(join(tmpdir(), 'banhoc-reliability-')), owned = true) {
+  constructor(folder = temporary('reliability')) {
     this.folder = folder;
-    this.owned = owned;
     this.file = join(folder, 'banhoc.db');
   }
 
@@ -54,7 +53,7 @@ export class Sqlite {
   }
 
   async drop() {
-    if (this.owned) rmSync(this.folder, { recursive: true, force: true });
+    remove(this.folder);
   }
 }
 
@@ -65,7 +64,7 @@ export class PostgresDatabase {
   constructor(cluster, name) {
     this.cluster = cluster;
     this.name = name;
-    this.folder = mkdtempSync(join(tmpdir(), 'banhoc-reliability-'));
+    this.folder = temporary('reliability');
   }
 
   get url() {
@@ -90,7 +89,7 @@ export class PostgresDatabase {
 
   async drop() {
     await this.cluster.sql('postgres', `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`);
-    rmSync(this.folder, { recursive: true, force: true });
+    remove(this.folder);
   }
 }
 
@@ -131,7 +130,7 @@ export class Demos {
 
   async close() {
     await this.made?.drop();
-    if (this.template) rmSync(this.template.folder, { recursive: true, force: true });
+    if (this.template) remove(this.template.folder);
   }
 }
 

@@ -15,7 +15,7 @@ Written by \`make reliability\`; what they mean is told in [reliability.md](reli
 const number = (value) => value.toLocaleString('en-US');
 
 function said(command, ...args) {
-  return execFileSync(command, args, { encoding: 'utf8' }).trim();
+  return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 }
 
 export function writeFigures(file, rows, postgres) {

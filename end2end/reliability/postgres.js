@@ -1,9 +1,10 @@
 // A private PostgreSQL cluster with its own settings for durability, to be stopped at once and started again.
 import { execFile, execFileSync } from 'node:child_process';
-import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from './net.js';
+import { remove, temporary } from './temporary.js';
 
 const run = promisify(execFile);
 const INSTALLED = '/usr/lib/postgresql';
@@ -18,7 +19,7 @@ export class Postgres {
   static async start() {
     const cluster = new Postgres();
     cluster.bin = programs();
-    cluster.folder = mkdtempSync('/tmp/banhoc-postgres.');
+    cluster.folder = temporary('postgres');
     cluster.port = await freePort();
     if (process.getuid() === 0) {
       const id = (flag) => Number(execFileSync('id', [flag, 'postgres']));
@@ -87,8 +88,13 @@ export class Postgres {
     await run(join(this.bin, 'pg_restore'), ['-d', this.url(database), file]);
   }
 
-  async close() {
-    await this.stopAtOnce().catch(() => {});
-    rmSync(this.folder, { recursive: true, force: true });
+  /** At once and for good; nothing else can be waited for when the harness ends. */
+  end() {
+    try {
+      process.kill(Number(readFileSync(join(this.data, 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGQUIT');
+    } catch {
+      // It is stopped already.
+    }
+    remove(this.folder);
   }
 }

@@ -9,6 +9,7 @@ import { Demos } from './database.js';
 import { Postgres } from './postgres.js';
 import { writeFigures } from './figures.js';
 import { killAll } from './server.js';
+import { removeAll } from './temporary.js';
 import * as backup from './parts/backup.js';
 import * as browserKills from './parts/browser-kills.js';
 import * as cuts from './parts/cuts.js';
@@ -47,6 +48,13 @@ const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const started = Date.now();
 const say = (words) => console.log(`  ${String(Math.round((Date.now() - started) / 1_000)).padStart(5)} s  ${words}`);
 const postgres = await Postgres.start();
+// Nothing outlives the harness, also when somebody ends it early.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+process.once('exit', () => {
+  killAll();
+  postgres.end();
+  removeAll();
+});
 const demos = new Demos(postgres);
 const rows = [];
 let failed = false;
@@ -74,7 +82,6 @@ try {
   }
 } finally {
   await demos.close();
-  await postgres.close();
 }
 
 console.log();

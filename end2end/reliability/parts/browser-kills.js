@@ -69,7 +69,7 @@ async function kills(moment, { demos, counts, seed, say }) {
     ...(moment === 'syncing' ? [`${field.inExchange} while an exchange was open`] : []),
     `${field.taps} taps, ${field.promises} called saved on this phone before the kill`,
     `${field.names.size} families typed`,
-    `${field.drafts} half-typed names were there again`,
+    `${field.drafts} of ${field.halves} half-typed names were there again`,
     `${(took / 1_000).toFixed(1)} s a trial`,
   ];
   return { what: `Chromium killed while ${moment}`, trials: counts.browserKills, found, told };
@@ -79,7 +79,18 @@ async function kills(moment, { demos, counts, seed, say }) {
 class Field {
   static async open(server, proxy, dice) {
     const field = new Field();
-    Object.assign(field, { server, proxy, dice, promises: 0, taps: 0, drafts: 0, inExchange: 0, lost: [], wrongs: [] });
+    Object.assign(field, {
+      server,
+      proxy,
+      dice,
+      promises: 0,
+      taps: 0,
+      halves: 0,
+      drafts: 0,
+      inExchange: 0,
+      lost: [],
+      wrongs: [],
+    });
     const api = await Api.signIn(server, OFFICER);
     field.api = api;
     field.year = api.session.year;
@@ -93,6 +104,8 @@ class Field {
     /** By family and question: the answers that may stand there. */
     field.stands = new Map();
     field.browser = new Browser();
+    // A proxy that hangs up is no network.
+    field.browser.expected.push('net::ERR_SOCKET_NOT_CONNECTED');
     await field.launch();
     await new SignInPage(field.page).as(proxy.url, OFFICER);
     await new VillagePage(field.page).open(proxy.url, field.village);
@@ -117,7 +130,7 @@ class Field {
   }
 
   async trial(trial, moment) {
-    const { dice, page } = this;
+    const { dice } = this;
     if (this.at) await this.verify();
     // Typing happens out of signal, where the phone alone can remember; a slow line gives time to die while syncing.
     this.proxy.isDown = moment === 'typing';
@@ -133,27 +146,25 @@ class Field {
   async type(trial) {
     const { dice, page } = this;
     const name = `Tẩn Láo Tả ${trial}`;
-    this.names.set(name, false);
     await page.goto(`${this.proxy.url}/village/${this.village}/add`);
     const add = new AddPage(page);
     await add.name.waitFor();
-    if (
-      this.halfTyped &&
-      this.halfTyped.startsWith(await add.name.inputValue()) &&
-      (await add.name.inputValue()) !== ''
-    )
-      this.drafts += 1;
+    const draft = await add.name.inputValue();
+    if (this.halfTyped && draft !== '' && this.halfTyped.startsWith(draft)) this.drafts += 1;
     this.halfTyped = undefined;
     await add.name.fill('');
     if (trial % 8 === 0) {
-      const letters = dice.between(1, name.length);
-      await add.name.pressSequentially(name.slice(0, letters), { delay: 5 });
-      this.halfTyped = name.slice(0, letters);
+      // It begins with what no other name begins with, or an older draft could be taken for it.
+      const half = `${trial}. ${name}`.slice(0, dice.between(5, 12));
+      await add.name.pressSequentially(half, { delay: 5 });
+      this.halfTyped = half;
+      this.halves += 1;
       await sleep(dice.between(0, 1_500));
       await this.kill();
       this.at = undefined;
       return undefined;
     }
+    this.names.set(name, false);
     await add.name.pressSequentially(name, { delay: 2 });
     await add.members.fill('5');
     await add.save.click();

@@ -1,8 +1,6 @@
 // A disk that is full: a small tmpfs with the database on it, filled up under load and emptied again.
-import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { tmpdir } from 'node:os';
 import { audit } from '../audit.js';
 import { Sqlite } from '../database.js';
 import { Dice } from '../dice.js';
@@ -10,6 +8,7 @@ import { Ledger } from '../ledger.js';
 import { sleep } from '../net.js';
 import { Phones } from '../phones.js';
 import { Banhoc } from '../server.js';
+import { remove, smallDisk } from '../temporary.js';
 
 export const name = 'full-disk';
 
@@ -17,20 +16,16 @@ export const name = 'full-disk';
 const ROOM = 96 << 20;
 
 export async function run({ demos, counts, seed, say }) {
-  const folder = mkdtempSync(join(tmpdir(), 'banhoc-disk-'));
   const made = await demos.sqlite();
-  const size = statSync(made.file).size + ROOM;
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=755`, 'banhoc-disk', folder]);
-  try {
-    mkdirSync(join(folder, 'data'));
-    const database = new Sqlite(join(folder, 'data'), false);
-    await made.copyTo(database);
-    return [await fills(new Disk(folder), database, { counts, seed, say })];
-  } finally {
-    execFileSync('umount', ['-l', folder]);
-    rmSync(folder, { recursive: true, force: true });
-    await made.drop();
-  }
+  const folder = smallDisk(statSync(made.file).size + ROOM);
+  const data = join(folder, 'data');
+  mkdirSync(data);
+  const database = new Sqlite(data);
+  await made.copyTo(database);
+  const row = await fills(new Disk(folder), database, { counts, seed, say });
+  remove(folder);
+  await made.drop();
+  return [row];
 }
 
 /** The disk, which others fill. */
@@ -97,9 +92,7 @@ async function fills(disk, database, { counts, seed, say }) {
     if (!server.lives) await server.start();
     const received = ledger.count('received');
     await until('there is room and nothing is received', () => ledger.count('received') > received);
-    say(
-      `${trial} times full, ${ledger.entries.size} changes, turned away ${JSON.stringify(Object.fromEntries(ledger.turnedAway))}`,
-    );
+    say(`${trial} times full, ${ledger.entries.size} changes, ${turned()} exchanges turned away`);
   }
   await phones.rest();
   for (const status of ledger.turnedAway.keys())

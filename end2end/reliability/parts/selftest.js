@@ -69,9 +69,8 @@ export async function run({ demos, seed, say }) {
     control ??= found;
     if (!plant.seen(found))
       missed.push(`planted, ${plant.what}: ${found.lost} lost, ${JSON.stringify(found.wrongs.slice(0, 3))}`);
-    say(
-      `planted: ${plant.what}; reported: ${found.lost} lost${found.wrongs.length > 0 ? `, ${found.wrongs[0].slice(0, 90)}` : ''}`,
-    );
+    const [first = 'nothing else'] = found.wrongs;
+    say(`planted: ${plant.what}; reported: ${found.lost} lost, ${first.slice(0, 90)}`);
     await planted.stop();
     await copy.drop();
   }
