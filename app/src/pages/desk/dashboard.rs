@@ -181,10 +181,14 @@ fn Figures(dashboard: Dashboard, title: Title, year: i32, sort: BarSort) -> impl
         false => t("dash.places_communes"),
     };
     let goal = target.as_ref().map(|target| {
+        let target = words::permille(target.permille);
+        if counted.is_empty() {
+            return tf("dash.goal_alone", &[("target", &target)]);
+        }
         tf(
             "dash.goal",
             &[
-                ("target", &words::permille(target.permille)),
+                ("target", &target),
                 ("behind", &behind),
                 ("parts", &counted.len()),
                 ("places", &places),
