@@ -23,7 +23,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
-use sqlx::{Any, AnyPool, Connection, Transaction};
+use sqlx::{Any, AnyPool, AssertSqlSafe, Connection, Transaction};
 
 pub use sqlx::AnyConnection;
 
@@ -176,7 +176,7 @@ fn pool(engine: Engine, size: u32) -> AnyPoolOptions {
                     Ok(!connection.is_in_transaction())
                 })
             })
-            .after_connect(|connection, _| {
+            .after_connect(move |connection, _| {
                 Box::pin(async move {
                     // FULL: an acknowledged change survives a power cut.
                     for pragma in [
@@ -184,15 +184,20 @@ fn pool(engine: Engine, size: u32) -> AnyPoolOptions {
                         "PRAGMA synchronous = FULL",
                         "PRAGMA busy_timeout = 10000",
                         "PRAGMA foreign_keys = ON",
-                        "PRAGMA cache_size = -8000",
                     ] {
                         sqlx::query(pragma).execute(&mut *connection).await?;
                     }
+                    let cache = format!("PRAGMA cache_size = -{}", CACHE / size);
+                    let cache = sqlx::query(AssertSqlSafe(cache));
+                    cache.execute(&mut *connection).await?;
                     Ok(())
                 })
             }),
     }
 }
+
+/// KiB of pages that the writer keeps, and the readers together; the system keeps the rest of the file anyway.
+const CACHE: u32 = 4_000;
 
 /// After so long without use a connection may have been cut.
 const PAUSE: Duration = Duration::from_secs(2);

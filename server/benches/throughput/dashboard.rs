@@ -28,6 +28,14 @@ use crate::report::{Report, Times, count};
 use crate::serving::Banhoc;
 
 const FAMILIES: usize = 110_000;
+const FAMILY: Title = Title::LearningFamily;
+/// What else is judged in a village; of these the totals have rows and the documents nothing.
+const OTHERS: [Title; 4] = [
+    Title::LearningClan,
+    Title::LearningVillage,
+    Title::LearningUnit,
+    Title::LearningCitizen,
+];
 /// Villages in each of the district's 17 communes.
 const VILLAGES: usize = 10;
 /// Documents in a transaction.
@@ -133,7 +141,16 @@ impl District {
             disabled: false,
             units: vec![area],
         };
+        let mut totals = Rollup::new();
+        for (_, village) in &villages {
+            for title in OTHERS {
+                for years_ago in 0..=2 {
+                    rollup::merge(&mut totals, &judged(*village, title, year() - years_ago));
+                }
+            }
+        }
         let mut tx = db.write().await?;
+        db::rollup::add(&mut tx, &totals, clock::now()).await?;
         db::units::put(&mut tx, &units).await?;
         db::users::put(&mut tx, &[user], clock::now()).await?;
         db::shards::lock(&mut tx, db.engine(), villages.iter().map(|(it, _)| *it)).await?;
@@ -159,12 +176,15 @@ impl District {
             for _ in 0..part {
                 let household = self.household();
                 for years_ago in 1..=2 {
-                    rollup::merge(&mut totals, &judged(household.place, year() - years_ago));
+                    rollup::merge(
+                        &mut totals,
+                        &judged(household.place, FAMILY, year() - years_ago),
+                    );
                 }
                 if with_forms {
                     documents.push(self.form(&household));
                 } else {
-                    rollup::merge(&mut totals, &judged(household.place, year()));
+                    rollup::merge(&mut totals, &judged(household.place, FAMILY, year()));
                 }
                 documents.push(household);
             }
@@ -223,10 +243,10 @@ impl District {
             (FieldName::answer(Scorer::Village, &code), value)
         });
         Document {
-            id: AssessmentId::of(subject, Title::LearningFamily.as_str(), year()).into(),
+            id: AssessmentId::of(subject, FAMILY.as_str(), year()).into(),
             about: About::Assessment(AssessmentHead {
                 subject,
-                title: Title::LearningFamily,
+                title: FAMILY,
                 year: year(),
                 criteria: family_set().id.clone(),
                 facts: Facts::default(),
@@ -250,13 +270,10 @@ impl District {
 }
 
 /// What a form of some year adds to the totals.
-fn judged(place: UnitId, year: i32) -> Rollup {
-    let key = RollupKey {
-        place,
-        title: Title::LearningFamily,
-        year,
-    };
+fn judged(place: UnitId, title: Title, year: i32) -> Rollup {
+    let key = RollupKey { place, title, year };
     let counts = Counts {
+        subjects: i64::from(title != FAMILY),
         registered: 1,
         started: 1,
         scored: 1,

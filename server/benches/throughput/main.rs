@@ -124,7 +124,7 @@ async fn in_the_field(wanted: &Wanted, report: &mut Report) -> anyhow::Result<()
         ));
     }
     if wanted.has("memory") {
-        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        tokio::time::sleep(std::time::Duration::from_secs(15)).await;
         let (now, most) = (banhoc.memory()?, banhoc.memory_at_most()?);
         report.row(
             "memory of the server after all that",
