@@ -16,7 +16,8 @@ scripts/with-postgres.sh \
 {
   echo '# Figures beside their budgets'
   echo
-  echo 'Written by `make bench`; the budgets are those of the design. A budget that was not met says **missed**.'
+  echo 'Written by `make bench`; the budgets are those of the design. A budget that was not met says **missed**;'
+  echo '[budgets.md](budgets.md) says why.'
   echo
   echo "$(date +%Y-%m-%d), $(nproc) cores ($(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)), \
 $(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo) GiB, $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release), \

@@ -37,7 +37,8 @@ impl Site {
             .take(8)
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        let list = serde_json::to_string(&files).expect("a list of texts");
+        let kept: Vec<&String> = files.iter().filter(|file| is_kept(file)).collect();
+        let list = serde_json::to_string(&kept).expect("a list of texts");
         let service_worker = include_str!("../assets/sw.js")
             .replace("__VERSION__", &version)
             .replace("__FILES__", &list);
@@ -46,6 +47,19 @@ impl Site {
             service_worker,
         }
     }
+}
+
+/// Whether a phone keeps this file to start without a network. Large icons are for whoever installs, types of TypeScript
+/// for nobody, and the desk's script for pages that come from the server anyway.
+fn is_kept(file: &str) -> bool {
+    const PAGE: [&str; 3] = [".wasm", ".js", ".css"];
+    let is_code = file.starts_with("/pkg/") && PAGE.iter().any(|end| file.ends_with(end));
+    let is_dressing = [
+        "/manifest.webmanifest",
+        "/icons/icon.svg",
+        "/icons/icon-192.png",
+    ];
+    is_code || is_dressing.contains(&file)
 }
 
 fn walk(root: &Path, folder: &Path, files: &mut Vec<String>) {
