@@ -1,5 +1,5 @@
 // What a first visit carries over the mountain, and how long a phone without any network takes to be of use.
-// Prints a table and, with --json FILE, keeps the figures for docs/bench.md.
+// Prints a table and, with --rows FILE, keeps its rows for docs/bench.md.
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { brotliDecompressSync } from 'node:zlib';
