@@ -4,10 +4,10 @@
 import { Agent, request } from 'node:http';
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { COMMUNE, OFFICER, PASSWORD, VILLAGE } from '../fixtures/demo.js';
+import { sleep } from '../fixtures/net.js';
 import { Family, secondAttempt, uuid7 } from './changes.js';
 import { Dice } from './dice.js';
 import { RECEIVED, TAPPED } from './ledger.js';
-import { sleep } from './net.js';
 
 const SURVEYOR = 'khaosat';
 /** From here on a phone compresses what it sends. */

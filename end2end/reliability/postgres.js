@@ -3,7 +3,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { chownSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from './net.js';
+import { freePort } from '../fixtures/net.js';
 import { remove, temporary } from './temporary.js';
 
 const run = promisify(execFile);

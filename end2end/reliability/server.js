@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from './net.js';
+import { freePort } from '../fixtures/net.js';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');

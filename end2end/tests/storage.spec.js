@@ -21,6 +21,16 @@ async function awayFromSignal(server, browsers) {
   return { officer, village, phone, list };
 }
 
+/** The browser ends and begins again, without signal. */
+async function startAgain(server, phone, village) {
+  await phone.close();
+  await phone.open();
+  await phone.context.setOffline(true);
+  const list = new VillagePage(phone.page);
+  await list.open(server.url, village);
+  return list;
+}
+
 async function addFamily(list, name) {
   await list.add.click();
   const add = new AddPage(list.page);
@@ -56,11 +66,7 @@ test('a full phone says so, keeps what was tapped in sight, and saves it when th
 
   await quota(undefined);
   await expect(page.getByText('Máy đã đầy')).toHaveCount(0, { timeout: 40_000 });
-  await phone.close();
-  await phone.open();
-  await phone.context.setOffline(true);
-  const again = new VillagePage(phone.page);
-  await again.open(server.url, village);
+  const again = await startAgain(server, phone, village);
   await expect(again.row(name)).toBeVisible();
   await phone.context.setOffline(false);
   await phone.page.evaluate(() => globalThis.dispatchEvent(new Event('online')));
@@ -89,10 +95,6 @@ test('a database that the browser closed is opened again', async ({ server, brow
   await addFamily(list, name);
   await expect(list.status).toHaveText(/1 chờ gửi/);
   expect(await page.evaluate(() => globalThis.closedConnections)).toBeGreaterThan(0);
-  await phone.close();
-  await phone.open();
-  await phone.context.setOffline(true);
-  const again = new VillagePage(phone.page);
-  await again.open(server.url, village);
+  const again = await startAgain(server, phone, village);
   await expect(again.row(name)).toBeVisible();
 });

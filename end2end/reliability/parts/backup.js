@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { Api } from '../../fixtures/api.js';
 import { Browser } from '../../fixtures/browser.js';
 import { OFFICER, VILLAGE } from '../../fixtures/demo.js';
+import { sleep } from '../../fixtures/net.js';
 import { AddPage } from '../../pages/add.js';
 import { SignInPage } from '../../pages/sign-in.js';
 import { VillagePage } from '../../pages/village.js';
 import { audit } from '../audit.js';
 import { Dice } from '../dice.js';
 import { Ledger } from '../ledger.js';
-import { sleep } from '../net.js';
 import { Phones } from '../phones.js';
 import { Banhoc } from '../server.js';
 

@@ -4,13 +4,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Api } from '../../fixtures/api.js';
 import { Browser } from '../../fixtures/browser.js';
 import { OFFICER, VILLAGE } from '../../fixtures/demo.js';
+import { sleep } from '../../fixtures/net.js';
 import { AddPage } from '../../pages/add.js';
 import { FieldPage } from '../../pages/field.js';
 import { SignInPage } from '../../pages/sign-in.js';
 import { VillagePage } from '../../pages/village.js';
 import { formOf } from '../changes.js';
 import { Dice } from '../dice.js';
-import { sleep } from '../net.js';
 import { Proxy } from '../proxy.js';
 import { Banhoc } from '../server.js';
 

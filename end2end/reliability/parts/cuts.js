@@ -1,8 +1,8 @@
 // A line that breaks in the middle of a body, of the question or of the answer, plain and compressed.
+import { sleep } from '../../fixtures/net.js';
 import { audit } from '../audit.js';
 import { Dice } from '../dice.js';
 import { Ledger } from '../ledger.js';
-import { sleep } from '../net.js';
 import { Phones } from '../phones.js';
 import { Proxy } from '../proxy.js';
 import { Banhoc } from '../server.js';

@@ -1,11 +1,11 @@
 // A disk that is full: a small tmpfs with the database on it, filled up under load and emptied again.
 import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { sleep } from '../../fixtures/net.js';
 import { audit } from '../audit.js';
 import { Sqlite } from '../database.js';
 import { Dice } from '../dice.js';
 import { Ledger } from '../ledger.js';
-import { sleep } from '../net.js';
 import { Phones } from '../phones.js';
 import { Banhoc } from '../server.js';
 import { remove, smallDisk } from '../temporary.js';

@@ -1,8 +1,8 @@
 // PostgreSQL stops at once under load and comes back. The server says 503 in between, lives on, and serves again by itself.
+import { sleep } from '../../fixtures/net.js';
 import { audit } from '../audit.js';
 import { Dice } from '../dice.js';
 import { Ledger } from '../ledger.js';
-import { sleep } from '../net.js';
 import { ask, Phones } from '../phones.js';
 import { Banhoc } from '../server.js';
 

@@ -1,8 +1,8 @@
 // Whether the harness sees a loss: one is planted by hand in a copy of the database, and must be reported.
+import { sleep } from '../../fixtures/net.js';
 import { audit } from '../audit.js';
 import { Sqlite } from '../database.js';
 import { Ledger } from '../ledger.js';
-import { sleep } from '../net.js';
 import { Phones } from '../phones.js';
 import { Banhoc } from '../server.js';
 

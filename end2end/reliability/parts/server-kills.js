@@ -1,8 +1,8 @@
 // kill -9 of the server under load, and every phone offers again what it heard nothing of.
+import { sleep } from '../../fixtures/net.js';
 import { audit } from '../audit.js';
 import { Dice } from '../dice.js';
 import { Ledger } from '../ledger.js';
-import { sleep } from '../net.js';
 import { Phones } from '../phones.js';
 import { Banhoc } from '../server.js';
 
