@@ -180,6 +180,11 @@ impl Outbox {
             // The author had seen what the replaced edit had seen; the replaced one never existed for anybody else.
             change.seen = earlier.seen;
         }
+        (self.append(change, known_in), replaced_id)
+    }
+
+    /// The last entry, after everything else.
+    fn append(&mut self, change: Change, known_in: Option<EpochId>) -> Pending {
         let pending = Pending {
             order: self.next_order,
             change: Carried::Known(change),
@@ -188,7 +193,7 @@ impl Outbox {
         };
         self.next_order += 1;
         self.entries.push(pending.clone());
-        (pending, replaced_id)
+        pending
     }
 
     /// Offers refused changes once more, under other ids and after everything else. Returns their entries, for storing.
@@ -207,15 +212,7 @@ impl Outbox {
                 true => seen.second_attempt(),
                 false => seen,
             });
-            let pending = Pending {
-                order: self.next_order,
-                change: Carried::Known(change),
-                state: PendingState::Waiting,
-                known_in,
-            };
-            self.next_order += 1;
-            self.entries.push(pending.clone());
-            attempts.push(pending);
+            attempts.push(self.append(change, known_in));
         }
         attempts
     }
