@@ -20,6 +20,7 @@ pub mod sync;
 
 pub mod sealed;
 
+pub mod address;
 pub mod api;
 pub mod calendar;
 pub mod problem;

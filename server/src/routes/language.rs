@@ -6,9 +6,9 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use shared::address::within;
 use shared::problem::ProblemKind;
 
-use super::session::within_site;
 use crate::auth;
 use crate::error::ApiError;
 
@@ -31,7 +31,7 @@ pub async fn choose(body: Result<Bytes, BytesRejection>) -> Result<Response, Api
         "{COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax",
         locale.code()
     );
-    let next = within_site(&form.next).unwrap_or("/");
+    let next = within(&form.next).unwrap_or("/");
     let headers = AppendHeaders([(header::SET_COOKIE, cookie)]);
     Ok((headers, Redirect::to(next)).into_response())
 }

@@ -7,6 +7,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use shared::address::onward;
 use shared::api::LoginRequest;
 use shared::problem::ProblemKind;
 
@@ -54,9 +55,7 @@ pub async fn login(
     }
     let form: Form =
         serde_urlencoded::from_bytes(&body).map_err(|_| ApiError::from(ProblemKind::Malformed))?;
-    // Only a path of this site: "//" and "/\" lead to other hosts.
-    let next = Some(form.next.as_str())
-        .filter(|next| next.starts_with('/') && !next[1..].starts_with(['/', '\\']));
+    let next = onward(&form.next);
     match accounts::sign_in(&state, &form.username, &form.password, &address, now).await {
         Ok((user, token)) => {
             let start = if user.role.keeps_documents() {
@@ -81,12 +80,6 @@ pub async fn login(
             Ok(Redirect::to(&format!("/sign-in?error={reason}{next}")).into_response())
         }
     }
-}
-
-/// The path, if it is one of this site: "//" and "/\\" lead to other hosts.
-pub fn within_site(path: &str) -> Option<&str> {
-    let rest = path.strip_prefix('/')?;
-    (!rest.starts_with(['/', '\\'])).then_some(path)
 }
 
 /// Signs out. Without a session there is nothing to do, and that is no failure.

@@ -2,6 +2,7 @@
 
 mod dashboard;
 mod files;
+mod markup;
 mod pages;
 mod sealed;
 mod session;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, to panic is to fail")]
 
+mod address;
 mod apply;
 mod criteria;
 mod evidence;

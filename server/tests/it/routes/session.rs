@@ -68,6 +68,12 @@ on_both! {
             ("//elsewhere.example", "/?signed=in"),
             ("/\\elsewhere.example", "/?signed=in"),
             ("https://elsewhere.example", "/?signed=in"),
+            ("/\t/elsewhere.example", "/?signed=in"),
+            ("/\n", "/?signed=in"),
+            // Signing in again after signing out leads to no empty form.
+            ("/sign-in", "/?signed=in"),
+            ("/sign-in?next=%2Fsign-in", "/?signed=in"),
+            ("/dashboard?year=2025", "/dashboard?year=2025"),
         ] {
             let form = serde_urlencoded::to_string([
                 ("username", "ban1"),
@@ -103,6 +109,14 @@ on_both! {
         let door = app.send(door).await.text();
         assert!(door.contains("lang=\"en\"") && door.contains("Sign in"), "{door}");
         assert_eq!(app.send(choose("xx")).await.status, StatusCode::BAD_REQUEST);
+        for elsewhere in ["%2F%2Felsewhere.example", "%2F%09%2Felsewhere.example", "%2F%5Celsewhere.example"] {
+            let request = Request::post("/api/v1/language")
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(format!("to=vi&next={elsewhere}")))
+                .expect("a request");
+            let answer = app.send(request).await;
+            assert_eq!(answer.header(header::LOCATION), Some("/"), "{elsewhere}");
+        }
     }
 
     async fn another_site_cannot_act_for_whoever_is_signed_in(app: TestApp) {
