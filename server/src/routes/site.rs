@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
-use axum::response::{AppendHeaders, IntoResponse};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use tower::ServiceBuilder;
 use tower_http::services::ServeDir;
@@ -13,10 +13,11 @@ use crate::state::AppState;
 
 /// The service worker: asked for past every cache, because it is what replaces everything else.
 pub async fn service_worker(State(state): State<AppState>) -> impl IntoResponse {
-    let headers = AppendHeaders([
+    // Set and not appended: a text has a type of its own already, and a proxy that keeps the first of two breaks the app.
+    let headers = [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
         (header::CACHE_CONTROL, "no-cache"),
-    ]);
+    ];
     (headers, state.site.service_worker.clone())
 }
 

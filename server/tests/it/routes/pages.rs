@@ -73,6 +73,37 @@ on_both! {
         assert!(answer.text().contains("Không có trang này"));
     }
 
+    async fn no_answer_says_a_header_twice(app: TestApp) {
+        let officer = app.sign_in("xa").await;
+        for path in [
+            "/sw.js",
+            "/",
+            "/offline-shell",
+            "/sign-in",
+            "/dashboard",
+            "/commune",
+            "/carry",
+            "/no-such-page",
+            "/pkg/no-such-file.js",
+            "/healthz",
+            "/readyz",
+            "/api/v1/session",
+            "/api/v1/people",
+            "/api/v1/no-such-question",
+            "/api/v1/files/no-such-file",
+        ] {
+            let answer = officer.get(path).await;
+            for name in answer.headers.keys() {
+                let said = answer.headers.get_all(name).iter().count();
+                // What is a list by its nature may come in several lines.
+                let is_list = matches!(*name, header::VARY | header::SET_COOKIE);
+                assert!(said == 1 || is_list, "{path} says {name} {said} times");
+            }
+        }
+        let worker = officer.get("/sw.js").await;
+        assert_eq!(worker.header(header::CONTENT_TYPE), Some("text/javascript; charset=utf-8"));
+    }
+
     async fn the_process_says_how_it_is(app: TestApp) {
         for path in ["/healthz", "/readyz"] {
             let request = Request::get(path).body(Body::empty()).expect("a request");
