@@ -136,7 +136,7 @@ export class Demos {
 
 async function makeDemo(database) {
   const server = new Banhoc(database);
-  await server.start('demo');
+  await server.start();
   await server.stop();
   if (database.engine !== 'SQLite') return;
   // Everything into the one file.

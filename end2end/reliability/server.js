@@ -44,10 +44,10 @@ export class Banhoc {
   }
 
   /** Returns when it listens. */
-  async start(command = 'serve') {
+  async start() {
     this.port ??= await freePort();
     this.starts += 1;
-    const started = spawn(program, [command], {
+    const started = spawn(program, ['demo'], {
       cwd: this.database.folder,
       env: this.env,
       stdio: ['ignore', 'pipe', 'pipe'],

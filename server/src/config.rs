@@ -9,26 +9,45 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "banhoc", version)]
 pub struct Cli {
-    /// Where data is kept: sqlite://FILE or postgres://…
-    #[arg(
-        long,
-        env = "BANHOC_DATABASE_URL",
-        default_value = "sqlite://banhoc.db",
-        global = true
-    )]
-    pub database_url: String,
-    /// Where photos and documents are kept: a folder, or s3://BUCKET/PREFIX with the usual AWS_… variables
-    #[arg(long, env = "BANHOC_FILES", default_value = "./files", global = true)]
-    pub files: String,
+    /// Where data is kept: sqlite://FILE or postgres://… [default: sqlite://banhoc.db; of the demo sqlite://banhoc-demo.db]
+    #[arg(long, env = "BANHOC_DATABASE_URL", global = true)]
+    database_url: Option<String>,
+    /// Where photos and documents are kept: a folder, or s3://BUCKET/PREFIX with the usual AWS_… variables [default:
+    /// ./files; of the demo ./files-demo]
+    #[arg(long, env = "BANHOC_FILES", global = true)]
+    files: Option<String>,
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// The database's address. The demo has a file of its own, so that nobody ever works in it by mistake.
+    pub fn database_url(&self) -> String {
+        self.or_default(
+            &self.database_url,
+            "sqlite://banhoc.db",
+            "sqlite://banhoc-demo.db",
+        )
+    }
+
+    pub fn files(&self) -> String {
+        self.or_default(&self.files, "./files", "./files-demo")
+    }
+
+    fn or_default(&self, said: &Option<String>, real: &str, demo: &str) -> String {
+        let default = match self.command {
+            Command::Demo(_) => demo,
+            _ => real,
+        };
+        said.clone().unwrap_or_else(|| default.to_owned())
+    }
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serves phones, desks and the dashboard.
     Serve(Serving),
-    /// The same with a demo district, made on the first start.
+    /// The same with a demo district, made on the first start in a database of its own.
     Demo(Serving),
     /// Imports units or a commune's household list.
     #[command(subcommand)]

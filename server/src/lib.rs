@@ -10,6 +10,7 @@ pub mod demo;
 pub mod error;
 pub mod files;
 pub mod import;
+pub mod machine;
 pub mod routes;
 pub mod services;
 pub mod site;

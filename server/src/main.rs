@@ -14,7 +14,7 @@ use server::files::store::Store;
 use server::services;
 use server::site::Site;
 use server::state::AppState;
-use server::{router, telemetry};
+use server::{machine, router, telemetry};
 use shared::org_unit::UnitCode;
 use tokio::net::TcpListener;
 
@@ -26,6 +26,7 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    machine::keep_files_private();
     telemetry::start();
     match run().await {
         Ok(code) => code,
@@ -39,15 +40,23 @@ async fn main() -> ExitCode {
 
 async fn run() -> anyhow::Result<ExitCode> {
     let cli = Cli::parse();
-    let db = Db::connect(&cli.database_url).await.with_context(|| {
-        format!(
-            "không mở được cơ sở dữ liệu {}",
-            without_password(&cli.database_url)
-        )
-    })?;
+    let (url, files) = (cli.database_url(), cli.files());
+    let db = Db::connect(&url)
+        .await
+        .with_context(|| format!("không mở được cơ sở dữ liệu {}", without_password(&url)))?;
+    warn_if_open(&url);
     let code = match cli.command {
-        Command::Serve(serving) => serve(db.clone(), &cli.files, serving, false).await?,
-        Command::Demo(serving) => serve(db.clone(), &cli.files, serving, true).await?,
+        Command::Serve(serving) => {
+            services::demo::refuse(&db).await?;
+            serve(db.clone(), &files, serving, false).await?
+        }
+        Command::Demo(serving) => {
+            println!("Đang chuẩn bị huyện mẫu…");
+            if services::demo::make(&db).await? {
+                println!("Đã tạo huyện mẫu Phong Thổ.");
+            }
+            serve(db.clone(), &files, serving, true).await?
+        }
         Command::Import(Import::Units { file }) => {
             let count = services::units::import(&db, &read_text(&file)?).await?;
             println!("Đã nhập {count} đơn vị hành chính.");
@@ -88,7 +97,7 @@ async fn run() -> anyhow::Result<ExitCode> {
             println!("Đã thêm tài khoản {username}.");
             ExitCode::SUCCESS
         }
-        Command::Check => check(&db, &cli.files).await?,
+        Command::Check => check(&db, &files).await?,
         Command::Restored => {
             services::restored::begin_epoch(&db).await?;
             println!(
@@ -119,12 +128,6 @@ async fn serve(db: Db, files: &str, serving: Serving, demo: bool) -> anyhow::Res
         }
     }
     let site = Site::read(Path::new(options.site_root.as_ref()));
-    if demo {
-        println!("Đang chuẩn bị huyện mẫu…");
-        if services::demo::make(&db).await? {
-            println!("Đã tạo huyện mẫu Phong Thổ.");
-        }
-    }
     let files = Files::open(files)?;
     tokio::spawn(services::files::sweep_daily(files.clone()));
     let mut state = AppState::new(db, files, site, options, demo).await?;
@@ -232,6 +235,18 @@ fn read_password() -> anyhow::Result<String> {
         bail!("chưa có mật khẩu; hãy gõ vào hoặc đặt BANHOC_PASSWORD");
     }
     Ok(password)
+}
+
+/// Says so when the machine's other users may read the database, as they could until this program kept its files to itself.
+fn warn_if_open(url: &str) {
+    let file = url.strip_prefix("sqlite:").map(|path| {
+        let path = path.trim_start_matches("//");
+        path.split_once('?').map_or(path, |(path, _)| path)
+    });
+    let Some(file) = file.filter(|file| machine::is_open_to_others(Path::new(file))) else {
+        return;
+    };
+    eprintln!("Lưu ý: người dùng khác của máy này đọc được {file}. Hãy chạy: chmod 600 {file}");
 }
 
 /// A database's address as it may be shown.

@@ -93,10 +93,10 @@ async fn in_the_field(wanted: &Wanted, report: &mut Report) -> anyhow::Result<()
         return Ok(());
     }
     let database = Database::new(report.engine).await?;
-    // The demo is made by its own command and served by another process: what making it took is not kept.
+    // The demo is made by one process and served by another: what making it took is not kept.
     Banhoc::start(&database, "demo").await?.stop().await?;
     let field = Field::settle(&database, wanted.has("new-phone")).await?;
-    let banhoc = Banhoc::start(&database, "serve").await?;
+    let banhoc = Banhoc::start(&database, "demo").await?;
     if wanted.has("memory") {
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         let idle = banhoc.memory()?;

@@ -79,6 +79,15 @@ pub async fn append(
     Ok(true)
 }
 
+/// Whether anything was ever decided here.
+pub async fn any(conn: &mut AnyConnection) -> Result<bool> {
+    let (any,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM (SELECT 1 FROM changes LIMIT 1) AS one")
+            .fetch_one(conn)
+            .await?;
+    Ok(any > 0)
+}
+
 /// What one person's changes to some documents were, those that were received, in their order.
 pub async fn written_by(
     conn: &mut AnyConnection,

@@ -39,3 +39,20 @@ pub async fn begin_epoch(conn: &mut AnyConnection) -> Result<()> {
         .await?;
     Ok(())
 }
+
+/// Whether this is the demo's database.
+pub async fn is_demo(conn: &mut AnyConnection) -> Result<bool> {
+    let marked: Option<(i64,)> = sqlx::query_as("SELECT demo FROM identity")
+        .fetch_optional(conn)
+        .await?;
+    Ok(marked.is_some_and(|(demo,)| demo != 0))
+}
+
+/// Says for ever that this is the demo's database.
+pub async fn mark_as_demo(conn: &mut AnyConnection) -> Result<()> {
+    identity(conn).await?;
+    sqlx::query("UPDATE identity SET demo = 1")
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,5 +1,7 @@
 //! Makes the demo district: through the same intake as a phone's changes, so whatever the demo shows, the product can
 //! do.
+//!
+//! Everybody knows the demo's passwords, so its database is marked, and is never the one that real people sign in to.
 
 use chrono::TimeDelta;
 use shared::calendar;
@@ -11,7 +13,7 @@ use super::passwords;
 use super::units::{self, Units, UnitsError};
 use crate::clock;
 use crate::db::users::User;
-use crate::db::{self, Db, users};
+use crate::db::{self, Db, changes, identity, users};
 use crate::demo::{self, Deed, DemoDistrict};
 
 /// The province's units, of the old and the new map.
@@ -34,10 +36,51 @@ pub enum DemoError {
     /// The demo did something that the rules do not allow.
     #[error("thay đổi mẫu bị từ chối: {0}")]
     Refused(String),
+    #[error(
+        "cơ sở dữ liệu này đã có người dùng hoặc phiếu thật nên không dùng để xem thử được: ở bản mẫu ai cũng thấy tài khoản \
+         và mật khẩu. Hãy bỏ --database-url và BANHOC_DATABASE_URL rồi chạy lại banhoc demo: bản mẫu có tệp riêng, \
+         banhoc-demo.db"
+    )]
+    InUse,
 }
 
-/// Makes the demo in an empty database. In one that has people already it does nothing and says so by `false`.
+/// A database that real people must not sign in to.
+#[derive(Debug, thiserror::Error)]
+pub enum NotForWork {
+    #[error(
+        "cơ sở dữ liệu này là của bản mẫu: ai cũng biết mật khẩu quản trị của nó. Để xem thử, hãy chạy banhoc demo; để làm \
+         việc thật, hãy chọn cơ sở dữ liệu khác bằng --database-url hoặc BANHOC_DATABASE_URL"
+    )]
+    Demo,
+    #[error(transparent)]
+    Db(#[from] db::DbError),
+}
+
+/// Refuses the demo's database where real people are about to be let in.
+pub async fn refuse(db: &Db) -> Result<(), NotForWork> {
+    match identity::is_demo(&mut *db.read().await?).await? {
+        true => Err(NotForWork::Demo),
+        false => Ok(()),
+    }
+}
+
+/// Marks an empty database as the demo's; leaves one that is marked; refuses any other.
+async fn claim(db: &Db) -> Result<(), DemoError> {
+    let mut tx = db.write().await?;
+    if identity::is_demo(&mut tx).await? {
+        return Ok(());
+    }
+    if users::any(&mut tx).await? || changes::any(&mut tx).await? {
+        return Err(DemoError::InUse);
+    }
+    identity::mark_as_demo(&mut tx).await?;
+    tx.commit().await.map_err(db::DbError::from)?;
+    Ok(())
+}
+
+/// Makes the demo in an empty database. In one that has it already it does nothing and says so by `false`.
 pub async fn make(db: &Db) -> Result<bool, DemoError> {
+    claim(db).await?;
     if users::any(&mut *db.read().await?).await? {
         return Ok(false);
     }

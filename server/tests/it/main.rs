@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, reason = "a failing test panics")]
 
+mod commands;
 mod db;
 mod import;
 mod routes;

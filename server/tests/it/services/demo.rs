@@ -3,6 +3,9 @@
 use server::services::demo;
 use shared::criteria::Title;
 
+use crate::support::changes::*;
+use crate::support::on_both;
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demo_has_a_district_of_families_and_one_account_per_role() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -30,5 +33,32 @@ async fn the_demo_has_a_district_of_families_and_one_account_per_role() {
         assert!(user.password_hash.is_some());
     }
     drop(conn);
+    // Everybody knows its passwords.
+    let refused = demo::refuse(&db).await.expect_err("no place to work in");
+    assert!(refused.to_string().contains("bản mẫu"), "{refused}");
     db.close().await;
+}
+
+on_both! {
+    async fn a_database_of_real_people_does_not_become_a_demo(app: TestApp) {
+        demo::refuse(app.db()).await.expect("a place to work in");
+        let refused = demo::make(app.db()).await.expect_err("there are people in it");
+        assert!(matches!(refused, demo::DemoError::InUse));
+        demo::refuse(app.db()).await.expect("it is none still");
+    }
+
+    async fn families_without_accounts_are_real_too(app: TestApp) {
+        let places = app.places();
+        let phone = app.sign_in("ban1").await;
+        let changes = scored(new_subject(), places.commune, places.village, "Lò Văn Pâng");
+        assert!(all_received(&phone.sync(&request(changes)).await));
+        for table in ["sessions", "user_units", "devices", "users"] {
+            let mut tx = app.db().write().await.expect("a transaction");
+            let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table}"));
+            sqlx::query(sql).execute(&mut *tx).await.expect("nobody");
+            tx.commit().await.expect("a commit");
+        }
+        let refused = demo::make(app.db()).await.expect_err("there are families in it");
+        assert!(matches!(refused, demo::DemoError::InUse));
+    }
 }
