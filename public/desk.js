@@ -9,9 +9,9 @@ for (const select of document.querySelectorAll('form.filters select')) {
 }
 
 for (const box of document.querySelectorAll('[data-shows]')) {
-  const field = document.getElementById(box.dataset.shows);
+  const fields = box.dataset.shows.split(' ').map((id) => document.getElementById(id));
   box.addEventListener('change', () => {
-    field.type = box.checked ? 'text' : 'password';
+    for (const field of fields) field.type = box.checked ? 'text' : 'password';
   });
 }
 

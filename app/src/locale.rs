@@ -53,6 +53,9 @@ impl Locale {
 macro_rules! files {
     ($language:literal) => {
         &[
+            // What is said by the server only.
+            #[cfg(not(target_arch = "wasm32"))]
+            include_str!(concat!("../locales/", $language, "/account.json")),
             include_str!(concat!("../locales/", $language, "/core.json")),
             include_str!(concat!("../locales/", $language, "/dash.json")),
             include_str!(concat!("../locales/", $language, "/form.json")),

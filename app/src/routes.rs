@@ -29,6 +29,7 @@ pub const DESK_PATHS: &[&str] = &[
     "/dashboard/subject/{id}",
     "/commune",
     "/carry",
+    "/password",
 ];
 
 /// The pages that the server renders.
@@ -36,7 +37,8 @@ pub const DESK_PATHS: &[&str] = &[
 #[component]
 pub fn App() -> impl IntoView {
     use crate::pages::desk::{
-        CarryPage, CommunePage, DashboardPage, SignInPage, SubjectDetailPage, SubjectsPage,
+        CarryPage, CommunePage, DashboardPage, PasswordPage, SignInPage, SubjectDetailPage,
+        SubjectsPage,
     };
     view! {
         <Router>
@@ -47,6 +49,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dashboard/subject/:id") view=SubjectDetailPage/>
                 <Route path=path!("/commune") view=CommunePage/>
                 <Route path=path!("/carry") view=CarryPage/>
+                <Route path=path!("/password") view=PasswordPage/>
             </Routes>
         </Router>
     }
@@ -81,6 +84,7 @@ pub fn FieldApp() -> impl IntoView {
                 <Route path=path!("/dashboard/*any") view=OnlineOnlyPage/>
                 <Route path=path!("/commune") view=OnlineOnlyPage/>
                 <Route path=path!("/carry") view=OnlineOnlyPage/>
+                <Route path=path!("/password") view=OnlineOnlyPage/>
             </Routes>
         </Router>
     }

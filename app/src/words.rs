@@ -388,6 +388,7 @@ pub fn problem(kind: ProblemKind) -> String {
         ProblemKind::TooLarge => "problem.too_large",
         ProblemKind::SignedOut => "problem.signed_out",
         ProblemKind::WrongPassword => "problem.wrong_password",
+        ProblemKind::WeakPassword => "problem.weak_password",
         ProblemKind::TooMany => "problem.too_many",
         ProblemKind::Forbidden => "problem.forbidden",
         ProblemKind::NotFound => "problem.not_found",
@@ -432,6 +433,17 @@ pub fn ago(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
         minutes @ 1..60 => ("ago.minutes", minutes),
         minutes @ 60..1440 => ("ago.hours", minutes / 60),
         minutes => ("ago.days", minutes / 1440),
+    };
+    tf(key, &[("n", &n)])
+}
+
+/// How long to wait, at least: `5 phút`.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn wait(seconds: u64) -> String {
+    let (key, n) = match seconds {
+        ..60 => ("wait.seconds", seconds.max(1)),
+        60..3_600 => ("wait.minutes", seconds.div_ceil(60)),
+        _ => ("wait.hours", seconds.div_ceil(3_600)),
     };
     tf(key, &[("n", &n)])
 }

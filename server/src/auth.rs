@@ -38,7 +38,8 @@ pub fn cookie_named<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str>
 /// The cookie that keeps a browser signed in.
 pub fn cookie(token: &str) -> String {
     // As long as the longest session; the server decides earlier.
-    format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=7776000")
+    let seconds = accounts::LIFE.num_seconds();
+    format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")
 }
 
 /// The cookie that forgets.
@@ -52,6 +53,8 @@ pub struct SignedIn {
     pub user: User,
     pub actor: Actor,
     pub tree: Arc<OrgTree>,
+    /// Whether somebody else made their password.
+    pub temporary: bool,
 }
 
 impl SignedIn {
@@ -60,11 +63,15 @@ impl SignedIn {
             return Ok(None);
         };
         let now = clock::now();
-        let user = accounts::by_token(&state.db, token, now).await?;
-        Ok(user.map(|user| {
-            let tree = state.units.tree();
-            let actor = accounts::actor(&user, &tree, shared::calendar::day(now));
-            Self { user, actor, tree }
+        let found = accounts::by_token(&state.db, token, now).await?;
+        Ok(found.map(|found| {
+            let (user, tree) = (found.user, state.units.tree());
+            Self {
+                actor: accounts::actor(&user, &tree, shared::calendar::day(now)),
+                user,
+                tree,
+                temporary: found.temporary,
+            }
         }))
     }
 }
@@ -81,8 +88,14 @@ impl FromRequestParts<AppState> for SignedIn {
     }
 }
 
-/// Where a request comes from, for throttling.
-pub struct Caller(pub String);
+/// Where a request comes from.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// For throttling.
+    pub address: String,
+    /// What the browser is, in two words.
+    pub browser: Option<String>,
+}
 
 impl FromRequestParts<AppState> for Caller {
     type Rejection = std::convert::Infallible;
@@ -103,9 +116,69 @@ impl FromRequestParts<AppState> for Caller {
             None
         };
         let address = address.or_else(|| peer.map(|peer| peer.0.ip()));
-        Ok(Self(address.map_or_else(
-            || "?".to_owned(),
-            |address| address.to_string(),
-        )))
+        let agent = parts.headers.get(header::USER_AGENT);
+        Ok(Self {
+            address: address.map_or_else(|| "?".to_owned(), |address| address.to_string()),
+            browser: agent.and_then(|agent| browser(agent.to_str().ok()?)),
+        })
+    }
+}
+
+/// What a browser is, as its owner would say it: nothing by which it could be told from others of its kind.
+fn browser(agent: &str) -> Option<String> {
+    /// In this order, because most say that they are some of the others too.
+    const BROWSERS: [(&str, &str); 8] = [
+        ("coc_coc_browser", "Cốc Cốc"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Edg", "Edge"),
+        ("OPR", "Opera"),
+        ("Firefox", "Firefox"),
+        ("FxiOS", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    ];
+    let is = |names: &[(&str, &'static str)]| {
+        let found = names.iter().find(|(sign, _)| agent.contains(sign));
+        found.map(|(_, name)| *name)
+    };
+    let known: Vec<&str> = [is(&BROWSERS), is(&SYSTEMS)]
+        .into_iter()
+        .flatten()
+        .collect();
+    (!known.is_empty()).then(|| known.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_is_told_in_two_words() {
+        for (agent, told) in [
+            (
+                "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36",
+                Some("Chrome, Android"),
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) coc_coc_browser/130 Chrome/124 Safari/537.36",
+                Some("Cốc Cốc, Windows"),
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1",
+                Some("Safari, iPhone"),
+            ),
+            ("curl/8.5.0", None),
+            ("", None),
+        ] {
+            assert_eq!(browser(agent).as_deref(), told, "{agent}");
+        }
     }
 }

@@ -55,6 +55,9 @@ pub enum Command {
     /// People who sign in.
     #[command(subcommand)]
     User(User),
+    /// Administrative units.
+    #[command(subcommand)]
+    Units(UnitsCommand),
     /// Recounts the totals from the documents and looks for every file; says what differs and what is missing.
     Check,
     /// Tells a database that was put back from a backup so, while no server uses it: phones will offer again what they
@@ -96,19 +99,48 @@ pub enum Import {
 
 #[derive(Debug, Subcommand)]
 pub enum User {
-    /// Adds a person. The password is read from the terminal or from BANHOC_PASSWORD.
+    /// Adds a person; asks for what is not said. The password is typed twice, read from standard input, or taken from
+    /// BANHOC_PASSWORD.
     Add {
-        username: String,
+        username: Option<String>,
         /// The person's name.
         #[arg(long)]
-        name: String,
-        /// village_officer, surveyor, commune_officer, commune_leader, area_officer, area_leader, auditor or admin
+        name: Option<String>,
+        /// "cán bộ bản", "cán bộ xã"…, or village_officer, surveyor, commune_officer, commune_leader, area_officer,
+        /// area_leader, auditor, admin
         #[arg(long)]
-        role: String,
-        /// Codes of communes, or names of villages written COMMUNE_CODE/VILLAGE; may be given several times.
-        #[arg(long = "unit", required = true)]
+        role: Option<String>,
+        /// A unit by its code or name, of today or of before, with or without marks; a village as COMMUNE/VILLAGE. May be
+        /// given several times.
+        #[arg(long = "unit")]
         units: Vec<String>,
-        #[arg(long, env = "BANHOC_PASSWORD", hide_env_values = true)]
-        password: Option<String>,
+    },
+    /// Everybody, or those who have these words in their name, user name or unit.
+    List { text: Vec<String> },
+    /// Gives somebody another password and signs them out everywhere.
+    Password { username: String },
+    /// Gives somebody a password that is made up and shown once; they are asked for one of their own.
+    Reset { username: String },
+    /// Shuts somebody out at once. What they have sent stays.
+    Disable { username: String },
+    /// Lets somebody in again.
+    Enable { username: String },
+    /// The browsers somebody is signed in with.
+    Sessions { username: String },
+    /// Signs somebody out everywhere, or in one browser.
+    End {
+        username: String,
+        /// How the session begins in the list of `sessions`.
+        #[arg(long)]
+        session: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum UnitsCommand {
+    /// Units of any time by words of their names or the beginning of their code.
+    Find {
+        #[arg(required = true)]
+        text: Vec<String>,
     },
 }

@@ -28,6 +28,15 @@ impl ApiError {
     }
 }
 
+/// Too many attempts: how long to wait, for people and programs.
+pub fn wait(seconds: u64) -> ApiError {
+    ApiError {
+        kind: ProblemKind::TooMany,
+        detail: Some(format!("hãy thử lại sau {}", app::words::wait(seconds))),
+        retry_after: Some(seconds),
+    }
+}
+
 impl From<ProblemKind> for ApiError {
     fn from(kind: ProblemKind) -> Self {
         let retry_after = matches!(kind, ProblemKind::Unavailable).then_some(2);
@@ -118,6 +127,7 @@ pub fn status(kind: ProblemKind) -> StatusCode {
         ProblemKind::Malformed => StatusCode::BAD_REQUEST,
         ProblemKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ProblemKind::SignedOut | ProblemKind::WrongPassword => StatusCode::UNAUTHORIZED,
+        ProblemKind::WeakPassword => StatusCode::UNPROCESSABLE_ENTITY,
         ProblemKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         ProblemKind::Forbidden => StatusCode::FORBIDDEN,
         ProblemKind::NotFound => StatusCode::NOT_FOUND,

@@ -4,7 +4,9 @@
 
 pub mod auth;
 pub mod clock;
+pub mod commands;
 pub mod config;
+pub mod console;
 pub mod db;
 pub mod demo;
 pub mod error;
@@ -59,6 +61,7 @@ pub fn router(state: AppState) -> Router {
     let mut api = Router::new()
         .route("/api/v1/login", post(routes::session::login))
         .route("/api/v1/logout", post(routes::session::logout))
+        .route("/api/v1/password", post(routes::password::change))
         .route("/api/v1/language", post(routes::language::choose))
         .route("/api/v1/sync", sync)
         .route("/api/v1/sealed", sealed);
@@ -84,7 +87,8 @@ pub fn router(state: AppState) -> Router {
         .route("/dashboard/subjects", get(routes::pages::page))
         .route("/dashboard/subject/{id}", get(routes::pages::page))
         .route("/commune", get(routes::pages::page))
-        .route("/carry", get(routes::pages::page));
+        .route("/carry", get(routes::pages::page))
+        .route("/password", get(routes::pages::page));
     for path in app::routes::FIELD_PATHS {
         pages = pages.route(path, get(routes::pages::shell));
     }

@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Parser;
 use leptos::config::get_configuration;
-use server::config::{Cli, Command, Import, Serving, User};
+use server::commands;
+use server::config::{Cli, Command, Import, Serving};
 use server::db::Db;
 use server::files::Files;
 use server::files::store::Store;
@@ -82,19 +83,12 @@ async fn run() -> anyhow::Result<ExitCode> {
             print!("{report}");
             ExitCode::SUCCESS
         }
-        Command::User(User::Add {
-            username,
-            name,
-            role,
-            units,
-            password,
-        }) => {
-            let password = match password {
-                Some(password) => password,
-                None => read_password()?,
-            };
-            services::accounts::add(&db, &username, &name, &role, &units, password).await?;
-            println!("Đã thêm tài khoản {username}.");
+        Command::User(command) => {
+            commands::user::run(&db, command).await?;
+            ExitCode::SUCCESS
+        }
+        Command::Units(command) => {
+            commands::units::run(&db, command).await?;
             ExitCode::SUCCESS
         }
         Command::Check => check(&db, &files).await?,
@@ -224,17 +218,6 @@ async fn check_counts(db: &Db) -> anyhow::Result<bool> {
 
 fn read_text(file: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(file).with_context(|| format!("không đọc được tệp {}", file.display()))
-}
-
-fn read_password() -> anyhow::Result<String> {
-    eprint!("Mật khẩu: ");
-    let mut password = String::new();
-    std::io::stdin().read_line(&mut password)?;
-    let password = password.trim_end_matches(['\r', '\n']).to_owned();
-    if password.is_empty() {
-        bail!("chưa có mật khẩu; hãy gõ vào hoặc đặt BANHOC_PASSWORD");
-    }
-    Ok(password)
 }
 
 /// Says so when the machine's other users may read the database, as they could until this program kept its files to itself.

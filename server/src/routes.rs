@@ -4,6 +4,7 @@ pub mod files;
 pub mod health;
 pub mod language;
 pub mod pages;
+pub mod password;
 pub mod sealed;
 pub mod server_fns;
 pub mod session;

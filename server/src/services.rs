@@ -9,6 +9,7 @@ pub mod files;
 pub mod households;
 pub mod intake;
 pub mod passwords;
+pub mod people;
 pub mod reorganise;
 pub mod restored;
 pub mod sealing;

@@ -9,6 +9,8 @@
 //!
 //! `valid_to` and every `to` are the first day on which something no longer holds.
 
+mod typed;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -17,6 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::UnitId;
 use crate::text;
+
+pub use typed::Named;
 
 /// The tiers. What consolidates communes is a node in the tree, not a rule in the code: a district until 2025, an area
 /// (a named set of communes) or the province after it.

@@ -14,6 +14,8 @@ pub enum ProblemKind {
     SignedOut,
     /// Name and password do not belong together.
     WrongPassword,
+    /// A new password that is too easy to guess.
+    WeakPassword,
     /// Too many attempts; wait.
     TooMany,
     /// The signed-in person may not do this.
@@ -48,6 +50,7 @@ impl ProblemKind {
             ProblemKind::TooLarge => "urn:banhoc:problem:too-large",
             ProblemKind::SignedOut => "urn:banhoc:problem:signed-out",
             ProblemKind::WrongPassword => "urn:banhoc:problem:wrong-password",
+            ProblemKind::WeakPassword => "urn:banhoc:problem:weak-password",
             ProblemKind::TooMany => "urn:banhoc:problem:too-many",
             ProblemKind::Forbidden => "urn:banhoc:problem:forbidden",
             ProblemKind::NotFound => "urn:banhoc:problem:not-found",
@@ -76,6 +79,9 @@ impl ProblemKind {
                 "Phiên làm việc đã hết. Hãy đăng nhập lại; phiếu trên máy vẫn còn."
             }
             ProblemKind::WrongPassword => "Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy thử lại.",
+            ProblemKind::WeakPassword => {
+                "Mật khẩu mới dễ đoán quá nên chưa được đổi. Hãy đặt mật khẩu khác."
+            }
             ProblemKind::TooMany => "Đã thử quá nhiều lần. Hãy chờ một lát rồi thử lại.",
             ProblemKind::Forbidden => "Tài khoản này không có quyền làm việc đó.",
             ProblemKind::NotFound => {

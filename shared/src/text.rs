@@ -49,6 +49,27 @@ pub fn matches(haystack_folded: &str, query: &str) -> bool {
     })
 }
 
+/// How many letters must be put in, left out or changed to make one text of the other.
+pub fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (at, from) in a.chars().enumerate() {
+        // The number above and to the left of the one that is being found.
+        let mut before = at;
+        let mut left = at + 1;
+        for (number, to) in row.iter_mut().skip(1).zip(&b) {
+            let changed = before + usize::from(from != *to);
+            before = *number;
+            *number = changed.min(before + 1).min(left + 1);
+            left = *number;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = at + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
 /// The given name: the last word ("Pâng" of "Lò Văn Pâng").
 pub fn given_name(name: &str) -> &str {
     name.split_whitespace().next_back().unwrap_or_default()

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use shared::access::Role;
 use shared::ids::{UnitId, UserId};
+use shared::text;
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
 use super::{ROWS, Result, millis, params, parsed, parts, rows_of, unreadable};
@@ -72,12 +73,17 @@ pub async fn by_id(conn: &mut AnyConnection, id: UserId) -> Result<Option<User>>
     with_units(conn, row).await
 }
 
+/// A user name as it is kept. What cannot be seen is no part of it, and PostgreSQL takes no NUL.
+fn kept(username: &str) -> String {
+    text::tidy(username).to_lowercase()
+}
+
 /// By what is typed at sign-in; case and spaces around do not matter.
 pub async fn by_username(conn: &mut AnyConnection, username: &str) -> Result<Option<User>> {
     let row = sqlx::query_as(AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM users WHERE username = $1"
     )))
-    .bind(username.trim().to_lowercase())
+    .bind(kept(username))
     .fetch_optional(&mut *conn)
     .await?;
     with_units(conn, row).await
@@ -96,11 +102,7 @@ pub async fn put(conn: &mut AnyConnection, users: &[User], now: DateTime<Utc>) -
         for user in users {
             query = query
                 .bind(user.id.to_string())
-                .bind(
-                    user.username
-                        .as_ref()
-                        .map(|name| name.trim().to_lowercase()),
-                )
+                .bind(user.username.as_deref().map(kept))
                 .bind(user.name.clone())
                 .bind(user.role.as_str())
                 .bind(user.password_hash.clone())
@@ -130,6 +132,63 @@ pub async fn put(conn: &mut AnyConnection, users: &[User], now: DateTime<Utc>) -
         }
         query.execute(&mut *conn).await?;
     }
+    Ok(())
+}
+
+/// Everybody who can sign in or could, in the order of their user names.
+pub async fn all(conn: &mut AnyConnection) -> Result<Vec<User>> {
+    let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM users WHERE username IS NOT NULL ORDER BY username"
+    )))
+    .fetch_all(&mut *conn)
+    .await?;
+    let pairs: Vec<(String, String)> =
+        sqlx::query_as("SELECT user_id, unit_id FROM user_units ORDER BY unit_id")
+            .fetch_all(conn)
+            .await?;
+    let mut units: BTreeMap<String, Vec<UnitId>> = BTreeMap::new();
+    for (user, unit) in pairs {
+        let unit = parsed("user_units", "unit_id", &unit)?;
+        units.entry(user).or_default().push(unit);
+    }
+    let with_units = |row: Row| {
+        let units = units.remove(&row.id).unwrap_or_default();
+        row.with(units)
+    };
+    rows.into_iter().map(with_units).collect()
+}
+
+/// Gives somebody another password. A temporary one was made by somebody else.
+pub async fn set_password(
+    conn: &mut AnyConnection,
+    id: UserId,
+    hash: &str,
+    temporary: bool,
+) -> Result<()> {
+    sqlx::query("UPDATE users SET password_hash = $2, temporary = $3 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(hash)
+        .bind(i64::from(temporary))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whether somebody else made a person's password.
+pub async fn is_temporary(conn: &mut AnyConnection, id: UserId) -> Result<bool> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT temporary FROM users WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.is_some_and(|(temporary,)| temporary != 0))
+}
+
+pub async fn set_disabled(conn: &mut AnyConnection, id: UserId, disabled: bool) -> Result<()> {
+    sqlx::query("UPDATE users SET disabled = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(i64::from(disabled))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -58,7 +58,8 @@ pub async fn page(
 ) -> Result<Response, ApiError> {
     let path = request.uri().path().to_owned();
     let signed_in = SignedIn::find(&state, request.headers()).await?;
-    let is_desk = path.starts_with("/dashboard") || matches!(path.as_str(), "/commune" | "/carry");
+    let is_desk = path.starts_with("/dashboard")
+        || matches!(path.as_str(), "/commune" | "/carry" | "/password");
     if is_desk && signed_in.is_none() {
         let asked = request
             .uri()
@@ -66,6 +67,10 @@ pub async fn page(
             .map_or(path.as_str(), |it| it.as_str());
         let next = serde_urlencoded::to_string([("next", asked)]).unwrap_or_default();
         return Ok(Redirect::to(&format!("/sign-in?{next}")).into_response());
+    }
+    let is_temporary = signed_in.as_ref().is_some_and(|who| who.temporary);
+    if is_desk && is_temporary && path != "/password" {
+        return Ok(Redirect::to("/password?first=1").into_response());
     }
     Ok(render(state, signed_in, request).await)
 }

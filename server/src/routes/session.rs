@@ -13,6 +13,7 @@ use shared::problem::ProblemKind;
 
 use crate::auth::{self, Caller};
 use crate::clock;
+use crate::db::users;
 use crate::error::ApiError;
 use crate::services::accounts;
 use crate::state::AppState;
@@ -31,21 +32,17 @@ struct Form {
 /// Signs in. JSON in, session out; or a plain HTML form in, a redirect out.
 pub async fn login(
     State(state): State<AppState>,
-    Caller(address): Caller,
+    caller: Caller,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
     let body = body?;
     let now = clock::now();
-    let is_form = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
-    if !is_form {
+    if !is_form(&headers) {
         let request: LoginRequest = serde_json::from_slice(&body)
             .map_err(|error| ApiError::detailed(ProblemKind::Malformed, error.to_string()))?;
         let (user, token) =
-            accounts::sign_in(&state, &request.username, &request.password, &address, now).await?;
+            accounts::sign_in(&state, &request.username, &request.password, &caller, now).await?;
         let session = accounts::session(&state, &user, &state.units.tree(), now);
         let headers = AppendHeaders([
             (header::SET_COOKIE, auth::cookie(&token.0)),
@@ -56,23 +53,32 @@ pub async fn login(
     let form: Form =
         serde_urlencoded::from_bytes(&body).map_err(|_| ApiError::from(ProblemKind::Malformed))?;
     let next = onward(&form.next);
-    match accounts::sign_in(&state, &form.username, &form.password, &address, now).await {
+    match accounts::sign_in(&state, &form.username, &form.password, &caller, now).await {
         Ok((user, token)) => {
-            let start = if user.role.keeps_documents() {
+            let is_temporary = users::is_temporary(&mut *state.db.read().await?, user.id).await?;
+            let start = if is_temporary {
+                // Somebody else made their password.
+                "/password?first=1"
+            } else if user.role.keeps_documents() {
                 // The app on this phone may still know somebody else.
                 "/?signed=in"
             } else {
                 "/dashboard"
             };
             let headers = AppendHeaders([(header::SET_COOKIE, auth::cookie(&token.0))]);
+            let next = next.filter(|_| !is_temporary);
             Ok((headers, Redirect::to(next.unwrap_or(start))).into_response())
         }
         Err(error) => {
-            let reason = match error.kind {
+            let mut reason = match error.kind {
                 ProblemKind::WrongPassword => "wrong-password",
                 ProblemKind::TooMany => "too-many",
                 _ => "unavailable",
-            };
+            }
+            .to_owned();
+            if let Some(seconds) = error.retry_after {
+                reason += &format!("&wait={seconds}");
+            }
             let next = next.map_or_else(String::new, |next| {
                 let pair = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
                 format!("&{pair}")
@@ -80,6 +86,14 @@ pub async fn login(
             Ok(Redirect::to(&format!("/sign-in?error={reason}{next}")).into_response())
         }
     }
+}
+
+/// Whether the body is what a form without a script sends.
+pub fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
 }
 
 /// Signs out. Without a session there is nothing to do, and that is no failure.

@@ -6,21 +6,28 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use rand::TryRngCore;
 use rand::rngs::OsRng;
 use sha2::{Digest, Sha256};
-use shared::access::{Actor, Role, Scope};
+use shared::access::{Actor, Scope};
 use shared::api::Session;
 use shared::calendar;
-use shared::ids::UnitId;
+use shared::ids::{UnitId, UserId};
 use shared::org_unit::{OrgTree, OrgUnit, UnitKind};
 use shared::problem::ProblemKind;
 
-use super::passwords;
+use super::passwords::{self, Weakness};
+use crate::auth::Caller;
+use crate::clock;
+use crate::db::sessions::{Found, Session as BrowserSession};
 use crate::db::users::User;
-use crate::db::{self, Db, sessions, users};
-use crate::error::ApiError;
+use crate::db::{self, AnyConnection, Db, sessions, users};
+use crate::error::{ApiError, wait};
 use crate::state::AppState;
 
 /// How long a browser stays signed in without being used: an officer may be away for a season.
-const LIFE: TimeDelta = TimeDelta::days(90);
+const IDLE: TimeDelta = TimeDelta::days(90);
+/// How long it stays signed in at all. A phone that was lost and goes on being used is not signed in for ever.
+pub const LIFE: TimeDelta = TimeDelta::days(180);
+/// Browsers one person may be signed in with; the one not used for longest goes.
+const BROWSERS: i64 = 20;
 /// How often a used session is written down again.
 const TOUCH: TimeDelta = TimeDelta::hours(12);
 
@@ -38,17 +45,14 @@ pub async fn sign_in(
     state: &AppState,
     username: &str,
     password: &str,
-    address: &str,
+    caller: &Caller,
     now: DateTime<Utc>,
 ) -> Result<(User, Token), ApiError> {
-    if username.chars().count() > 100 || password.chars().count() > 200 {
+    if username.chars().count() > 100 || password.chars().count() > passwords::MAX {
         return Err(ProblemKind::WrongPassword.into());
     }
-    if let Err(seconds) = state.throttle.attempt(username, address, now) {
-        return Err(ApiError {
-            retry_after: Some(seconds),
-            ..ProblemKind::TooMany.into()
-        });
+    if let Err(seconds) = state.throttle.attempt(username, &caller.address, now) {
+        return Err(wait(seconds));
     }
     let user = users::by_username(&mut *state.db.read().await?, username).await?;
     let user = user.filter(|user| !user.disabled);
@@ -57,18 +61,91 @@ pub async fn sign_in(
     let Some(user) = user.filter(|_| is_right) else {
         return Err(ProblemKind::WrongPassword.into());
     };
-    state.throttle.forgive(username, address);
+    state.throttle.forgive(username, &caller.address);
+    let mut tx = state.db.write().await?;
+    sessions::delete_expired(&mut tx, now).await?;
+    let token = begin_session(&mut tx, user.id, caller, now).await?;
+    tx.commit().await.map_err(db::DbError::from)?;
+    Ok((user, token))
+}
+
+/// A new session of a person.
+async fn begin_session(
+    conn: &mut AnyConnection,
+    user: UserId,
+    caller: &Caller,
+    now: DateTime<Utc>,
+) -> Result<Token, ApiError> {
     let mut bytes = [0_u8; 32];
     OsRng.try_fill_bytes(&mut bytes).map_err(|error| {
         tracing::error!(%error, "no randomness");
         ApiError::from(ProblemKind::Unavailable)
     })?;
     let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let session = BrowserSession {
+        token_hash: hash(&token),
+        created_at: now,
+        seen_at: now,
+        expires_at: now + IDLE,
+        browser: caller.browser.clone(),
+    };
+    sessions::insert(conn, user, &session).await?;
+    sessions::keep_newest(conn, user, BROWSERS).await?;
+    Ok(Token(token))
+}
+
+/// Gives somebody the password they have chosen. All their sessions end, and so do the marks that their phones seal with;
+/// this browser goes on with a new session.
+pub async fn change_password(
+    state: &AppState,
+    user: &User,
+    current: String,
+    new: String,
+    caller: &Caller,
+) -> Result<Token, PasswordError> {
+    let now = clock::now();
+    let username = user.username.clone().unwrap_or_default();
+    if current.chars().count() > passwords::MAX {
+        return Err(PasswordError::Wrong);
+    }
+    state
+        .throttle
+        .attempt(&username, &caller.address, now)
+        .map_err(PasswordError::Wait)?;
+    if !passwords::verify(current.clone(), user.password_hash.clone()).await {
+        return Err(PasswordError::Wrong);
+    }
+    state.throttle.forgive(&username, &caller.address);
+    if new == current {
+        return Err(PasswordError::Same);
+    }
+    passwords::check(&new, &username, &user.name).map_err(PasswordError::Weak)?;
+    let hash = passwords::hash(new).await;
+    let hash = hash.ok_or_else(|| ApiError::from(ProblemKind::Unavailable))?;
     let mut tx = state.db.write().await?;
-    sessions::delete_expired(&mut tx, now).await?;
-    sessions::insert(&mut tx, &hash(&token), user.id, now, now + LIFE).await?;
+    users::set_password(&mut tx, user.id, &hash, false).await?;
+    sessions::delete_of(&mut tx, user.id).await?;
+    let token = begin_session(&mut tx, user.id, caller, now).await?;
     tx.commit().await.map_err(db::DbError::from)?;
-    Ok((user, Token(token)))
+    Ok(token)
+}
+
+/// Why somebody keeps the password they have.
+#[derive(Debug)]
+pub enum PasswordError {
+    /// Theirs is another one.
+    Wrong,
+    /// So many seconds.
+    Wait(u64),
+    Same,
+    Weak(Weakness),
+    Failed(ApiError),
+}
+
+impl<E: Into<ApiError>> From<E> for PasswordError {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
 }
 
 pub async fn sign_out(db: &Db, token: &str) -> db::Result<()> {
@@ -79,18 +156,20 @@ pub async fn sign_out(db: &Db, token: &str) -> db::Result<()> {
 }
 
 /// The person behind a cookie.
-pub async fn by_token(db: &Db, token: &str, now: DateTime<Utc>) -> db::Result<Option<User>> {
+pub async fn by_token(db: &Db, token: &str, now: DateTime<Utc>) -> db::Result<Option<Found>> {
     let hash = hash(token);
     let found = sessions::find(&mut *db.read().await?, &hash, now).await?;
-    let Some((session, user)) = found else {
+    let last = |found: &Found| found.created_at + LIFE;
+    let Some(found) = found.filter(|found| !found.user.disabled && now < last(found)) else {
         return Ok(None);
     };
-    if now - session.seen_at > TOUCH {
+    if now - found.seen_at > TOUCH {
+        let until = (now + IDLE).min(last(&found));
         let mut tx = db.write().await?;
-        sessions::touch(&mut tx, &hash, now, now + LIFE).await?;
+        sessions::touch(&mut tx, &hash, now, until).await?;
         tx.commit().await?;
     }
-    Ok(Some(user).filter(|user| !user.disabled))
+    Ok(Some(found))
 }
 
 /// The person as what they may do on a day's map.
@@ -150,83 +229,4 @@ pub fn session(state: &AppState, user: &User, tree: &OrgTree, now: DateTime<Utc>
         home,
         demo: state.demo,
     }
-}
-
-/// The shortest password (NIST SP 800-63B, 3.1.1.2: length counts, composition rules do not).
-const PASSWORD_MIN: usize = 8;
-
-/// An account could not be added.
-#[derive(Debug, thiserror::Error)]
-pub enum AddError {
-    #[error("không có vai trò {0:?}")]
-    Role(String),
-    #[error("không tìm thấy đơn vị {0:?}; hãy ghi mã xã, hoặc MÃ_XÃ/TÊN BẢN")]
-    Unit(String),
-    #[error("mật khẩu cần ít nhất {PASSWORD_MIN} ký tự")]
-    Short,
-    #[error("tên đăng nhập {0:?} đã có người dùng")]
-    Taken(String),
-    #[error("không băm được mật khẩu")]
-    Password,
-    #[error(transparent)]
-    Db(#[from] db::DbError),
-}
-
-/// Adds a person who can sign in.
-pub async fn add(
-    db: &Db,
-    username: &str,
-    name: &str,
-    role: &str,
-    units: &[String],
-    password: String,
-) -> Result<(), AddError> {
-    let now = crate::clock::now();
-    let day = calendar::day(now);
-    let role = Role::parse(role).ok_or_else(|| AddError::Role(role.to_owned()))?;
-    if password.chars().count() < PASSWORD_MIN {
-        return Err(AddError::Short);
-    }
-    let tree = super::units::Units::load(db).await?.tree();
-    let units: Vec<UnitId> = units
-        .iter()
-        .map(|unit| named(&tree, unit, day).ok_or_else(|| AddError::Unit(unit.clone())))
-        .collect::<Result<_, _>>()?;
-    let password_hash = passwords::hash(password).await.ok_or(AddError::Password)?;
-    let mut tx = db.write().await?;
-    if users::by_username(&mut tx, username).await?.is_some() {
-        return Err(AddError::Taken(username.to_owned()));
-    }
-    let user = User {
-        id: shared::ids::UserId::from_uuid(uuid::Uuid::now_v7()),
-        username: Some(username.to_owned()),
-        name: shared::text::tidy(name),
-        role,
-        password_hash: Some(password_hash),
-        disabled: false,
-        units,
-    };
-    users::put(&mut tx, &[user], now).await?;
-    tx.commit().await.map_err(db::DbError::from)?;
-    Ok(())
-}
-
-/// A unit by what is typed for it: a commune's code, of today or of before July 2025, with a village's name after it.
-fn named(tree: &OrgTree, typed: &str, day: NaiveDate) -> Option<UnitId> {
-    let (code, village) = match typed.split_once('/') {
-        Some((code, village)) => (code, Some(village)),
-        None => (typed, None),
-    };
-    let code = shared::org_unit::UnitCode::new(code.trim());
-    let communes = super::units::communes_by_code(tree, &code, day);
-    let commune = communes.first()?;
-    let Some(village) = village else {
-        return Some(commune.id);
-    };
-    let wanted = shared::text::fold(village);
-    let villages = tree.villages_under(commune.id, day);
-    let found = villages
-        .iter()
-        .find(|it| shared::text::fold(it.name(day)) == wanted);
-    found.map(|it| it.id)
 }

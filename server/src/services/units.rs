@@ -243,6 +243,31 @@ pub async fn import(db: &Db, text: &str) -> Result<usize, UnitsError> {
     Ok(made.len())
 }
 
+/// A unit as people are told of it: its name, its code or the commune it lies in, and what has become of it.
+pub fn told(tree: &OrgTree, unit: &OrgUnit, day: NaiveDate) -> String {
+    let name = unit.name(day);
+    let then = unit.valid_to.and_then(|end| end.pred_opt()).unwrap_or(day);
+    let above = match unit.kind {
+        UnitKind::Village => tree.commune_of(unit.id, day.min(then)),
+        _ => None,
+    };
+    let told = match (&unit.code, above) {
+        (Some(code), _) => format!("{name} (mã {code})"),
+        (None, Some(commune)) => format!("{name}, {}", commune.name(day)),
+        (None, None) => name.to_owned(),
+    };
+    if unit.valid_at(day) {
+        return told;
+    }
+    let now = tree.today(unit.id, day);
+    let now: Vec<&str> = now.iter().map(|unit| unit.name(day)).collect();
+    let end = then.format("%d/%m/%Y");
+    match now.is_empty() {
+        true => format!("{told}, đến {end}"),
+        false => format!("{told}, đến {end}; nay là {}", now.join(", ")),
+    }
+}
+
 /// The communes a code names on a day: by a code of that day, or by an older one whose commune has become another.
 pub fn communes_by_code<'a>(
     tree: &'a OrgTree,

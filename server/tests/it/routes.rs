@@ -4,6 +4,7 @@ mod dashboard;
 mod files;
 mod markup;
 mod pages;
+mod password;
 mod sealed;
 mod session;
 mod sync;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use shared::ids::UnitId;
-use shared::org_unit::{Dated, OrgTree, OrgUnit, UnitCode, UnitKind};
+use shared::org_unit::{Dated, Named, OrgTree, OrgUnit, UnitCode, UnitKind};
 use uuid::Uuid;
 
 /// The district and its seventeen units, with the unit each became part of (resolution 1670/NQ-UBTVQH15).
@@ -369,4 +369,134 @@ proptest! {
         let all = tree.villages_under(id(PROVINCE), at(on)).len();
         prop_assert_eq!(all, histories.len());
     }
+}
+
+/// What a text names after the reorganisation, as the names found.
+fn named(tree: &OrgTree, typed: &str) -> (&'static str, Vec<String>) {
+    let day = change_day();
+    let names = |units: Vec<&OrgUnit>| units.iter().map(|it| it.name(day).to_owned()).collect();
+    match tree.named(typed, day) {
+        Named::One(unit) => ("one", names(vec![unit])),
+        Named::Several(units, _) => ("several", names(units)),
+        Named::None(near) => ("none", names(near)),
+    }
+}
+
+#[test]
+fn a_unit_is_found_by_whatever_people_type_for_it() {
+    let tree = tree();
+    for (typed, name) in [
+        ("03549", "Xã Phong Thổ"),
+        // Given to another unit in 2025: today's.
+        ("03562", "Xã Sì Lở Lầu"),
+        // No longer anybody's: what it has become.
+        ("03589", "Xã Phong Thổ"),
+        ("Xã Phong Thổ", "Xã Phong Thổ"),
+        ("xa phong tho", "Xã Phong Thổ"),
+        ("PHONG THỔ", "Xã Phong Thổ"),
+        ("Thị trấn Phong Thổ", "Xã Phong Thổ"),
+        ("Mường So", "Xã Phong Thổ"),
+        ("xã mường so", "Xã Phong Thổ"),
+        ("đoàn kết", "Phường Đoàn Kết"),
+        ("tỉnh lai châu", "Tỉnh Lai Châu"),
+        ("03549/Bản 1 Xã Mường So", "Bản 1 Xã Mường So"),
+        ("03549 / 1 xa muong so", "Bản 1 Xã Mường So"),
+        ("xã Mường So/bản 2 xã Mường So", "Bản 2 Xã Mường So"),
+        ("Lai Châu/Khổng Lào/Bản 2 Xã Bản Lang", "Bản 2 Xã Bản Lang"),
+        ("Bản 2 Xã Nậm Xe", "Bản 2 Xã Nậm Xe"),
+    ] {
+        assert_eq!(
+            named(&tree, typed),
+            ("one", vec![name.to_owned()]),
+            "{typed}"
+        );
+    }
+}
+
+#[test]
+fn what_names_no_unit_is_told_with_what_comes_near() {
+    let tree = tree();
+    let near = |typed: &str| {
+        let (how, names) = named(&tree, typed);
+        assert_eq!(how, "none", "{typed}");
+        names
+    };
+    assert_eq!(near("Phong Tho Xa"), ["Xã Phong Thổ"]);
+    assert_eq!(near("xã Khổng Lò"), ["Xã Khổng Lào"]);
+    assert_eq!(near("03548"), ["Xã Phong Thổ"]);
+    assert_eq!(
+        near("03583/Bản 3 Xã Bản Lang").first().map(String::as_str),
+        Some("Bản 1 Xã Bản Lang")
+    );
+    // A village of another commune is not under this one.
+    assert!(!near("03571/Bản 1 Xã Bản Lang").contains(&"Bản 1 Xã Bản Lang".to_owned()));
+    for nothing in [
+        "",
+        " ",
+        "/",
+        "xã",
+        "Hà Nội",
+        "'; DROP TABLE units; --",
+        "\u{0}",
+    ] {
+        assert_eq!(near(nothing), Vec::<String>::new(), "{nothing:?}");
+    }
+    // A ward is no commune.
+    assert_eq!(near("xã Đoàn Kết"), ["Phường Đoàn Kết"]);
+}
+
+#[test]
+fn a_name_that_several_bear_is_told_with_all_of_them() {
+    let mut units = units();
+    for (number, commune) in [(1, "03549"), (2, "03583")] {
+        units.push(OrgUnit {
+            parents: vec![Dated::always(new_unit(commune))],
+            ..OrgUnit::new(id(40_000_000 + number), UnitKind::Village, "Tây An")
+        });
+    }
+    let tree = OrgTree::new(units);
+    assert_eq!(
+        named(&tree, "Tây An"),
+        ("several", vec!["Tây An".to_owned(); 2])
+    );
+    assert_eq!(named(&tree, "Khổng Lào/tay an").0, "one");
+    // With the marks that were typed, when they tell two apart.
+    let mut units = self::units();
+    for (number, name) in [(1, "Xã Mường Than"), (2, "Xã Mường Thàn")] {
+        units.push(OrgUnit::new(
+            id(50_000_000 + number),
+            UnitKind::Commune,
+            name,
+        ));
+    }
+    let tree = OrgTree::new(units);
+    assert_eq!(
+        named(&tree, "Mường Thàn"),
+        ("one", vec!["Xã Mường Thàn".to_owned()])
+    );
+    assert_eq!(named(&tree, "muong than").0, "several");
+}
+
+#[test]
+fn units_of_any_time_are_searched_by_code_and_words() {
+    let tree = tree();
+    let names = |typed: &str| -> Vec<String> {
+        let found = tree.search(typed);
+        found
+            .iter()
+            .map(|it| it.name(change_day()).to_owned())
+            .collect()
+    };
+    assert_eq!(
+        names("phong tho"),
+        [
+            "Huyện Phong Thổ",
+            "Xã Phong Thổ",
+            "Thị trấn Phong Thổ",
+            "Bản 1 Thị trấn Phong Thổ",
+            "Bản 2 Thị trấn Phong Thổ"
+        ]
+    );
+    assert_eq!(names("03549").len(), 2);
+    assert_eq!(names("không có đâu"), Vec::<String>::new());
 }

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use proptest::prelude::*;
 use shared::text::{
-    fold, given_name, initial, matches, name_key, name_order, normalise_name, place_order, tidy,
+    distance, fold, given_name, initial, matches, name_key, name_order, normalise_name,
+    place_order, tidy,
 };
 use unicode_normalization::UnicodeNormalization;
 
@@ -214,5 +215,21 @@ proptest! {
         let decomposed: String = text.nfd().collect();
         prop_assert_eq!(tidy(&decomposed), tidy(&text));
         prop_assert_eq!(fold(&decomposed), fold(&text));
+    }
+}
+
+#[test]
+fn the_distance_of_two_texts_counts_letters() {
+    for (a, b, far) in [
+        ("", "", 0),
+        ("", "bản", 3),
+        ("khong lao", "khong lao", 0),
+        ("khong lo", "khong lao", 1),
+        ("muong so", "muong xo", 1),
+        ("03549", "03594", 2),
+        ("kitten", "sitting", 3),
+    ] {
+        assert_eq!(distance(a, b), far, "{a} {b}");
+        assert_eq!(distance(b, a), far, "{b} {a}");
     }
 }

@@ -14,13 +14,15 @@ use crate::words;
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let query = use_query_map().get_untracked();
-    let error = query.get("error").map(|error| {
-        words::problem(match error.as_str() {
-            "wrong-password" => ProblemKind::WrongPassword,
-            "too-many" => ProblemKind::TooMany,
-            _ => ProblemKind::Unavailable,
-        })
-    });
+    let wait = query.get("wait").and_then(|it| it.parse().ok());
+    let error = query
+        .get("error")
+        .map(|error| match (error.as_str(), wait) {
+            ("too-many", Some(seconds)) => tf("signin.wait", &[("wait", &words::wait(seconds))]),
+            ("too-many", None) => words::problem(ProblemKind::TooMany),
+            ("wrong-password", _) => words::problem(ProblemKind::WrongPassword),
+            _ => words::problem(ProblemKind::Unavailable),
+        });
     // The server follows it only within the site.
     let next = query.get("next").unwrap_or_default();
     let accounts = async {
