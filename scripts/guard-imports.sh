@@ -18,7 +18,7 @@ for dependency in sqlx axum leptos tokio web-sys js-sys wasm-bindgen getrandom; 
   never shared "$dependency" "the rules do no I/O and know no framework"
 done
 # Tokio's channels come along with the browser's database; its runtime does not.
-for dependency in sqlx axum hyper calamine argon2; do
+for dependency in sqlx axum hyper zip argon2; do
   never app "$dependency" "the screens ask the Backend" --target wasm32-unknown-unknown --features csr
 done
 never app sqlx "SQL lives in server/src/db" --features ssr

@@ -79,22 +79,51 @@ pub struct Serving {
 pub enum Import {
     /// Administrative units, old and new map.
     Units { file: PathBuf },
-    /// A commune's household list.
-    Households {
-        file: PathBuf,
-        /// The commune's code, of today or of before July 2025.
-        #[arg(long)]
-        commune: String,
-        /// The year the list is of; the year being judged if absent.
-        #[arg(long)]
-        year: Option<i32>,
-        /// Only reports what would be done.
-        #[arg(long)]
-        dry_run: bool,
-        /// Goes on although the heading of the file names another commune.
-        #[arg(long)]
-        despite_heading: bool,
+    /// A commune's household list: Excel (.xlsx) or CSV. Ends with 0 when the list was taken, 1 when nothing of it was,
+    /// 3 when rows wait for an answer.
+    Households(Households),
+    /// The last lists that were imported.
+    List,
+    /// Takes an imported list back, as far as nobody has written on since.
+    Undo {
+        /// The id that the import told; `list` tells it again.
+        id: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct Households {
+    pub file: PathBuf,
+    /// The commune's code, of today or of before July 2025.
+    #[arg(long)]
+    pub commune: String,
+    /// The year the list is of; the year being judged if absent.
+    #[arg(long)]
+    pub year: Option<i32>,
+    /// Only reports what would be done.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Goes on although the heading of the file names another commune.
+    #[arg(long)]
+    pub despite_heading: bool,
+    /// Goes on although columns do not hold what their heads say.
+    #[arg(long)]
+    pub despite_columns: bool,
+    /// This village of the list is new; may be given several times.
+    #[arg(long = "new-village", value_name = "NAME")]
+    pub new_villages: Vec<String>,
+    /// All villages of the list that are not known are new.
+    #[arg(long = "new-villages")]
+    pub all_new_villages: bool,
+    /// This name of the list means a village that is known: "NAME IN THE FILE=NAME OF THE VILLAGE".
+    #[arg(long = "village", value_name = "NAME=VILLAGE")]
+    pub villages: Vec<String>,
+    /// The family of this row is the one it resembles; ROW=2 for the second of several. Several rows by commas.
+    #[arg(long, value_name = "ROW", value_delimiter = ',')]
+    pub same: Vec<String>,
+    /// The family of this row is another one than it resembles. Several rows by commas.
+    #[arg(long, value_name = "ROW", value_delimiter = ',')]
+    pub different: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]

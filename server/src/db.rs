@@ -9,6 +9,7 @@ pub mod devices;
 pub mod documents;
 pub mod files;
 pub mod identity;
+pub mod imports;
 pub mod rollup;
 pub mod secrets;
 pub mod sessions;

@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::Parser;
 use leptos::config::get_configuration;
 use server::commands;
-use server::config::{Cli, Command, Import, Serving};
+use server::config::{Cli, Command, Serving};
 use server::db::Db;
 use server::files::Files;
 use server::files::store::Store;
@@ -16,7 +16,6 @@ use server::services;
 use server::site::Site;
 use server::state::AppState;
 use server::{machine, router, telemetry};
-use shared::org_unit::UnitCode;
 use tokio::net::TcpListener;
 
 /// Gives back what is no longer needed. The system's own keeps it: a checked password takes 19 MB for a moment, and after
@@ -58,31 +57,7 @@ async fn run() -> anyhow::Result<ExitCode> {
             }
             serve(db.clone(), &files, serving, true).await?
         }
-        Command::Import(Import::Units { file }) => {
-            let count = services::units::import(&db, &read_text(&file)?).await?;
-            println!("Đã nhập {count} đơn vị hành chính.");
-            ExitCode::SUCCESS
-        }
-        Command::Import(Import::Households {
-            file,
-            commune,
-            year,
-            dry_run,
-            despite_heading,
-        }) => {
-            let bytes = std::fs::read(&file)
-                .with_context(|| format!("không đọc được tệp {}", file.display()))?;
-            let request = services::households::Request {
-                commune: UnitCode::new(commune.trim()),
-                year,
-                dry_run,
-                despite_heading,
-            };
-            let report =
-                services::households::import(&db, &bytes, &request, server::clock::now()).await?;
-            print!("{report}");
-            ExitCode::SUCCESS
-        }
+        Command::Import(command) => commands::import::run(&db, command).await?,
         Command::User(command) => {
             commands::user::run(&db, command).await?;
             ExitCode::SUCCESS
@@ -214,10 +189,6 @@ async fn check_counts(db: &Db) -> anyhow::Result<bool> {
         checked.differences.len()
     );
     Ok(false)
-}
-
-fn read_text(file: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(file).with_context(|| format!("không đọc được tệp {}", file.display()))
 }
 
 /// Says so when the machine's other users may read the database, as they could until this program kept its files to itself.

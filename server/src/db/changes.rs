@@ -112,6 +112,29 @@ pub async fn written_by(
     Ok(written)
 }
 
+/// The ids of all changes that were received for some documents.
+pub async fn received_for(
+    conn: &mut AnyConnection,
+    documents: &[DocumentId],
+) -> Result<Vec<(DocumentId, ChangeId)>> {
+    let mut received = Vec::new();
+    for documents in documents.chunks(ROWS) {
+        let (list, documents) = listed(0, documents);
+        let sql = format!(
+            "SELECT doc, id FROM changes WHERE doc IN ({list}) AND outcome LIKE '{{\"received\"%'"
+        );
+        let mut query = sqlx::query_as::<_, (String, String)>(AssertSqlSafe(sql));
+        for document in documents {
+            query = query.bind(document);
+        }
+        for (document, change) in query.fetch_all(&mut *conn).await? {
+            let document = parsed("changes", "doc", &document)?;
+            received.push((document, parsed("changes", "id", &change)?));
+        }
+    }
+    Ok(received)
+}
+
 /// A line of a history.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -133,6 +156,44 @@ struct Row {
     before_value: Option<String>,
 }
 
+impl Row {
+    fn entry(self) -> Result<Entry> {
+        Ok(Entry {
+            document: parsed("changes", "doc", &self.doc)?,
+            change: from_json("changes", "body", &self.body)?,
+            by: parsed("changes", "by_user", &self.by_user)?,
+            device: self
+                .device
+                .map(|device| parsed("changes", "device", &device))
+                .transpose()?,
+            received_at: moment(self.received_at),
+            before: self
+                .before_value
+                .map(|before| from_json("changes", "before_value", &before))
+                .transpose()?,
+        })
+    }
+}
+
+const COLUMNS: &str = "doc, by_user, device, received_at, body, before_value";
+
+/// Changes by their ids, in the order of those.
+pub async fn by_ids(conn: &mut AnyConnection, ids: &[ChangeId]) -> Result<Vec<Entry>> {
+    let mut entries = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(ROWS) {
+        let (list, ids) = listed(0, ids);
+        let sql = format!("SELECT {COLUMNS} FROM changes WHERE id IN ({list}) ORDER BY id");
+        let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(sql));
+        for id in ids {
+            query = query.bind(id);
+        }
+        for row in query.fetch_all(&mut *conn).await? {
+            entries.push(row.entry()?);
+        }
+    }
+    Ok(entries)
+}
+
 /// What was received for some documents, newest first.
 pub async fn history(
     conn: &mut AnyConnection,
@@ -142,7 +203,7 @@ pub async fn history(
     let mut entries = Vec::new();
     for documents in documents.chunks(ROWS) {
         let sql = format!(
-            "SELECT doc, by_user, device, received_at, body, before_value FROM changes \
+            "SELECT {COLUMNS} FROM changes \
              WHERE doc IN ({}) AND outcome LIKE '{{\"received\"%' \
              ORDER BY received_at DESC, id DESC LIMIT {limit}",
             params(0, documents.len())
@@ -152,20 +213,7 @@ pub async fn history(
             query = query.bind(document.to_string());
         }
         for row in query.fetch_all(&mut *conn).await? {
-            entries.push(Entry {
-                document: parsed("changes", "doc", &row.doc)?,
-                change: from_json("changes", "body", &row.body)?,
-                by: parsed("changes", "by_user", &row.by_user)?,
-                device: row
-                    .device
-                    .map(|device| parsed("changes", "device", &device))
-                    .transpose()?,
-                received_at: moment(row.received_at),
-                before: row
-                    .before_value
-                    .map(|before| from_json("changes", "before_value", &before))
-                    .transpose()?,
-            });
+            entries.push(row.entry()?);
         }
     }
     entries.sort_by(|a, b| {

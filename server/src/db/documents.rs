@@ -330,6 +330,34 @@ pub async fn assessments_of(conn: &mut AnyConnection, subject: SubjectId) -> Res
         .collect()
 }
 
+/// All assessments of some subjects.
+pub async fn forms_of(conn: &mut AnyConnection, subjects: &[SubjectId]) -> Result<Vec<Document>> {
+    let mut forms = Vec::new();
+    for subjects in subjects.chunks(ROWS) {
+        let (list, subjects) = listed(0, subjects);
+        let sql = format!("SELECT body FROM documents WHERE subject IN ({list})");
+        let mut query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(sql));
+        for subject in subjects {
+            query = query.bind(subject);
+        }
+        for (body,) in query.fetch_all(&mut *conn).await? {
+            forms.push(from_json("documents", "body", &body)?);
+        }
+    }
+    Ok(forms)
+}
+
+/// Whether a subject counts in a place in any year.
+pub async fn any_counts_in(conn: &mut AnyConnection, place: UnitId) -> Result<bool> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT count(*) FROM documents WHERE place = $1 AND since IS NOT NULL AND (until IS NULL OR until > since)",
+    )
+    .bind(place.to_string())
+    .fetch_one(conn)
+    .await?;
+    Ok(count > 0)
+}
+
 /// The subjects of a kind in a shard.
 pub async fn subjects_of_shard(
     conn: &mut AnyConnection,

@@ -233,6 +233,15 @@ pub async fn of_units(
     Ok(people)
 }
 
+/// Whether somebody answers for a unit itself.
+pub async fn any_of_unit(conn: &mut AnyConnection, unit: UnitId) -> Result<bool> {
+    let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM user_units WHERE unit_id = $1")
+        .bind(unit.to_string())
+        .fetch_one(conn)
+        .await?;
+    Ok(count > 0)
+}
+
 /// Whether anybody can sign in.
 pub async fn any(conn: &mut AnyConnection) -> Result<bool> {
     let (count,): (i64,) =

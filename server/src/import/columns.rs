@@ -2,7 +2,7 @@
 
 use shared::text::fold;
 
-use super::workbook::{Cell, Sheet};
+use super::sheet::{Cell, Sheet, shown};
 
 /// What a column of a household list holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,7 +65,15 @@ pub struct Header {
     pub row: u32,
     /// The last row of the header.
     pub last: u32,
-    columns: Vec<(usize, Column)>,
+    columns: Vec<Head>,
+}
+
+/// The head of a column that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Head {
+    place: usize,
+    column: Column,
+    words: String,
 }
 
 /// Rows above the table: office, motto, title, a line about the law.
@@ -112,17 +120,30 @@ impl Header {
             let is_known = self
                 .columns
                 .iter()
-                .any(|(at, known)| *at == place || *known == column);
+                .any(|head| head.place == place || head.column == column);
             if !is_known {
-                self.columns.push((place, column));
+                self.columns.push(Head {
+                    place,
+                    column,
+                    words: shown(cell.to_string()),
+                });
             }
         }
         self.columns.len() > before
     }
 
     pub fn place(&self, column: Column) -> Option<usize> {
-        let found = self.columns.iter().find(|(_, known)| *known == column);
-        found.map(|(place, _)| *place)
+        self.head(column).map(|head| head.place)
+    }
+
+    fn head(&self, column: Column) -> Option<&Head> {
+        self.columns.iter().find(|head| head.column == column)
+    }
+
+    /// The column as a person finds it in Excel: `cột B “Họ và tên chủ hộ”`.
+    pub fn words(&self, column: Column) -> Option<String> {
+        let head = self.head(column)?;
+        Some(format!("cột {} “{}”", letters(head.place), head.words))
     }
 
     /// A row's cell of a column; empty if the sheet has no such column.
@@ -136,5 +157,14 @@ impl Header {
     /// Whether a row is the header once more, as at the head of each printed page.
     pub fn is_again(&self, row: &[Cell]) -> bool {
         Column::named(self.cell(row, Column::Name).text()) == Some(Column::Name)
+    }
+}
+
+/// The letters that Excel shows above a column.
+fn letters(place: usize) -> String {
+    let letter = |at: usize| char::from(b'A' + u8::try_from(at % 26).unwrap_or(0));
+    match place / 26 {
+        0 => letter(place).to_string(),
+        more => format!("{}{}", letters(more - 1), letter(place)),
     }
 }

@@ -1,9 +1,9 @@
 //! Single values as people type them.
 
 use chrono::Datelike;
-use shared::text::{fold, tidy};
+use shared::text::fold;
 
-use super::workbook::Cell;
+use super::sheet::{Cell, shown};
 
 /// How a cell was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,13 +26,17 @@ impl<T> Value<T> {
     }
 }
 
+fn strange<T>(cell: &Cell) -> Value<T> {
+    Value::Strange(shown(cell.to_string()))
+}
+
 /// A count: `4`, `"4"`, `"4 khẩu"`.
 pub fn count(cell: &Cell) -> Value<u64> {
     match cell {
         cell if cell.is_empty() => Value::Missing,
         Cell::Number(number) => match whole(*number) {
             Some(number) => Value::Plain(number),
-            None => Value::Strange(cell.to_string()),
+            None => strange(cell),
         },
         Cell::Text(text) => {
             let folded = fold(text);
@@ -46,10 +50,10 @@ pub fn count(cell: &Cell) -> Value<u64> {
             match number {
                 // "4,5" and "-4" fold to numbers too; they are no counts.
                 Some(number) if is_unit && !text.contains([',', '.', '-']) => Value::Mended(number),
-                _ => Value::Strange(tidy(text)),
+                _ => strange(cell),
             }
         }
-        other => Value::Strange(other.to_string()),
+        _ => strange(cell),
     }
 }
 
@@ -60,11 +64,11 @@ pub fn birth_year(cell: &Cell) -> Value<u64> {
         cell if cell.is_empty() => Value::Missing,
         Cell::Number(number) => match whole(*number).and_then(year) {
             Some(year) => Value::Plain(year),
-            None => Value::Strange(cell.to_string()),
+            None => strange(cell),
         },
         Cell::Date(date) => match u64::try_from(date.year()).ok().and_then(year) {
             Some(year) => Value::Mended(year),
-            None => Value::Strange(cell.to_string()),
+            None => strange(cell),
         },
         Cell::Text(text) => {
             let folded = fold(text);
@@ -81,10 +85,10 @@ pub fn birth_year(cell: &Cell) -> Value<u64> {
             };
             match found {
                 Some(year) => Value::Mended(year),
-                None => Value::Strange(tidy(text)),
+                None => strange(cell),
             }
         }
-        other => Value::Strange(other.to_string()),
+        _ => strange(cell),
     }
 }
 
@@ -98,9 +102,9 @@ pub fn mark(cell: &Cell) -> Value<bool> {
             "x" => Value::Plain(true),
             "co" | "v" | "ho ngheo" | "ngheo" | "dung" => Value::Mended(true),
             "khong" | "ko" | "" => Value::Mended(false),
-            _ => Value::Strange(tidy(text)),
+            _ => strange(cell),
         },
-        other => Value::Strange(other.to_string()),
+        _ => strange(cell),
     }
 }
 

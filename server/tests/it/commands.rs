@@ -1,5 +1,7 @@
 //! The `banhoc` command as an office runs it: a process of its own, in a folder of its own.
 
+mod import;
+
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
