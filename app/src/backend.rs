@@ -10,8 +10,8 @@ use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::ServerFnErrorErr;
 use serde::{Deserialize, Serialize};
 use shared::api::{
-    Dashboard, DashboardQuery, DemoAccount, DeviceRow, Person, Session, SubjectDetail, Subjects,
-    SubjectsQuery,
+    Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Person, Session,
+    SubjectDetail, Subjects, SubjectsQuery,
 };
 use shared::ids::{DocumentId, UnitId};
 use shared::problem::ProblemKind;
@@ -59,6 +59,8 @@ pub trait Backend: Send + Sync {
     /// The colleagues who work in the same villages and communes.
     async fn people(&self) -> Result<Vec<Person>, BackendError>;
     async fn devices(&self, commune: UnitId) -> Result<Vec<DeviceRow>, BackendError>;
+    /// Who signed in, failed, read or carried what.
+    async fn events(&self, query: EventsQuery) -> Result<EventRows, BackendError>;
 }
 
 /// The backend of the request being served.

@@ -30,6 +30,7 @@ pub const DESK_PATHS: &[&str] = &[
     "/commune",
     "/carry",
     "/password",
+    "/events",
 ];
 
 /// The pages that the server renders.
@@ -37,8 +38,8 @@ pub const DESK_PATHS: &[&str] = &[
 #[component]
 pub fn App() -> impl IntoView {
     use crate::pages::desk::{
-        CarryPage, CommunePage, DashboardPage, PasswordPage, SignInPage, SubjectDetailPage,
-        SubjectsPage,
+        CarryPage, CommunePage, DashboardPage, EventsPage, PasswordPage, SignInPage,
+        SubjectDetailPage, SubjectsPage,
     };
     view! {
         <Router>
@@ -50,6 +51,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/commune") view=CommunePage/>
                 <Route path=path!("/carry") view=CarryPage/>
                 <Route path=path!("/password") view=PasswordPage/>
+                <Route path=path!("/events") view=EventsPage/>
             </Routes>
         </Router>
     }

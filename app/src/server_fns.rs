@@ -4,10 +4,13 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos::server_fn::codec::{GetUrl, Json};
-use shared::api::{Dashboard, DemoAccount, DeviceRow, Person, Session, SubjectDetail, Subjects};
+use shared::api::{
+    Dashboard, DemoAccount, DeviceRow, EventRows, Person, Session, SubjectDetail, Subjects,
+};
 #[cfg(feature = "ssr")]
-use shared::api::{DashboardQuery, SubjectsQuery};
+use shared::api::{DashboardQuery, EventsQuery, SubjectsQuery};
 use shared::criteria::Title;
+use shared::event::EventKind;
 use shared::ids::{DocumentId, UnitId};
 use shared::rollup::Figure;
 
@@ -83,4 +86,21 @@ pub async fn people() -> Result<Vec<Person>, BackendError> {
 #[server(name = GetDevices, prefix = "/api/v1", endpoint = "devices", input = GetUrl, output = Json)]
 pub async fn devices(commune: UnitId) -> Result<Vec<DeviceRow>, BackendError> {
     backend()?.devices(commune).await
+}
+
+/// `GET /api/v1/events`
+#[server(name = GetEvents, prefix = "/api/v1", endpoint = "events", input = GetUrl, output = Json)]
+pub async fn events(
+    #[server(default)] who: Option<String>,
+    #[server(default)] kind: Option<EventKind>,
+    #[server(default)] until: Option<NaiveDate>,
+    #[server(default)] page: u32,
+) -> Result<EventRows, BackendError> {
+    let query = EventsQuery {
+        who,
+        kind,
+        until,
+        page,
+    };
+    backend()?.events(query).await
 }

@@ -9,6 +9,8 @@ use shared::calendar;
 use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria::{CriteriaSet, CriterionCode, Exempt, Points, Title};
 use shared::document::{FieldName, Scorer};
+#[cfg(not(target_arch = "wasm32"))]
+use shared::event::EventKind;
 use shared::evidence::{EvidenceProblem, Medium};
 use shared::problem::ProblemKind;
 use shared::rollup::Figure;
@@ -435,6 +437,27 @@ pub fn ago(then: DateTime<Utc>, now: DateTime<Utc>) -> String {
         minutes => ("ago.days", minutes / 1440),
     };
     tf(key, &[("n", &n)])
+}
+
+/// What happened, from the side of whoever it happened to or did it.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn event(kind: EventKind) -> String {
+    t(match kind {
+        EventKind::SignedIn => "event.signed_in",
+        EventKind::SignInFailed => "event.sign_in_failed",
+        EventKind::SignedOut => "event.signed_out",
+        EventKind::PasswordChanged => "event.password_changed",
+        EventKind::PasswordSet => "event.password_set",
+        EventKind::PersonAdded => "event.person_added",
+        EventKind::PersonDisabled => "event.person_disabled",
+        EventKind::PersonEnabled => "event.person_enabled",
+        EventKind::SessionsEnded => "event.sessions_ended",
+        EventKind::AccountSlowed => "event.account_slowed",
+        EventKind::LetterDelivered => "event.letter_delivered",
+        EventKind::EvidenceRead => "event.evidence_read",
+        EventKind::SubjectRead => "event.subject_read",
+        EventKind::Exported => "event.exported",
+    })
 }
 
 /// How long to wait, at least: `5 phút`.

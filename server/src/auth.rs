@@ -1,19 +1,21 @@
 //! Who is asking: the session cookie, and the person behind it.
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{Extensions, HeaderMap, header};
 use shared::access::Actor;
+use shared::event::EventKind;
 use shared::org_unit::OrgTree;
 use shared::problem::ProblemKind;
 
 use crate::clock;
 use crate::db::users::User;
 use crate::error::ApiError;
+use crate::network::Address;
 use crate::services::accounts;
+use crate::services::events::Event;
 use crate::state::AppState;
 
 /// `__Host-`: only over TLS (or on this very machine), only this host, the whole site (RFC 6265bis, 4.1.3.2).
@@ -55,10 +57,15 @@ pub struct SignedIn {
     pub tree: Arc<OrgTree>,
     /// Whether somebody else made their password.
     pub temporary: bool,
+    pub address: Address,
 }
 
 impl SignedIn {
-    pub async fn find(state: &AppState, headers: &HeaderMap) -> Result<Option<Self>, ApiError> {
+    pub async fn find(
+        state: &AppState,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Result<Option<Self>, ApiError> {
         let Some(token) = token(headers) else {
             return Ok(None);
         };
@@ -71,8 +78,14 @@ impl SignedIn {
                 user,
                 tree,
                 temporary: found.temporary,
+                address: Address::of(headers, extensions, &state.proxies),
             }
         }))
+    }
+
+    /// Something that this person does now, to be recorded.
+    pub fn event(&self, kind: EventKind) -> Event {
+        Event::new(kind, clock::now(), self.address).by(self.user.id)
     }
 }
 
@@ -83,16 +96,15 @@ impl FromRequestParts<AppState> for SignedIn {
         parts: &mut Parts,
         state: &AppState,
     ) -> Result<Self, Self::Rejection> {
-        let found = Self::find(state, &parts.headers).await?;
+        let found = Self::find(state, &parts.headers, &parts.extensions).await?;
         found.ok_or_else(|| ProblemKind::SignedOut.into())
     }
 }
 
-/// Where a request comes from.
+/// Who is calling, as far as is known before anybody is signed in.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// For throttling.
-    pub address: String,
+    pub address: Address,
     /// What the browser is, in two words.
     pub browser: Option<String>,
 }
@@ -104,21 +116,9 @@ impl FromRequestParts<AppState> for Caller {
         parts: &mut Parts,
         state: &AppState,
     ) -> Result<Self, Self::Rejection> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let forwarded = || {
-            let value = parts.headers.get("x-forwarded-for")?.to_str().ok()?;
-            // The last one is what our own proxy saw; those before it are what a caller says.
-            value.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
-        };
-        let address = if state.behind_proxy {
-            forwarded()
-        } else {
-            None
-        };
-        let address = address.or_else(|| peer.map(|peer| peer.0.ip()));
         let agent = parts.headers.get(header::USER_AGENT);
         Ok(Self {
-            address: address.map_or_else(|| "?".to_owned(), |address| address.to_string()),
+            address: Address::of(&parts.headers, &parts.extensions, &state.proxies),
             browser: agent.and_then(|agent| browser(agent.to_str().ok()?)),
         })
     }

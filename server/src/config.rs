@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::network::{Network, Networks};
+
 /// Bản Học: receives what villages score, keeps it, counts it and shows it.
 #[derive(Debug, Parser)]
 #[command(name = "banhoc", version)]
@@ -58,6 +60,8 @@ pub enum Command {
     /// Administrative units.
     #[command(subcommand)]
     Units(UnitsCommand),
+    /// Who signed in, failed, read or carried what; the newest first.
+    Events(EventsCommand),
     /// Recounts the totals from the documents and looks for every file; says what differs and what is missing.
     Check,
     /// Tells a database that was put back from a backup so, while no server uses it: phones will offer again what they
@@ -70,9 +74,23 @@ pub struct Serving {
     /// The address to listen on.
     #[arg(long, env = "BANHOC_ADDR", default_value = "127.0.0.1:3000")]
     pub addr: SocketAddr,
-    /// Whether a proxy in front names the caller in `X-Forwarded-For`.
+    /// Whether a proxy in front, on this machine or in its own network, names the caller in `X-Forwarded-For`.
     #[arg(long, env = "BANHOC_BEHIND_PROXY", default_value_t = false)]
-    pub behind_proxy: bool,
+    behind_proxy: bool,
+    /// The networks of proxies that name the caller, where they stand elsewhere: 203.0.113.0/24,2001:db8::1
+    #[arg(long, env = "BANHOC_TRUSTED_PROXIES", value_delimiter = ',')]
+    trusted_proxies: Vec<Network>,
+}
+
+impl Serving {
+    /// Proxies that are believed when they name the caller.
+    pub fn proxies(&self) -> Networks {
+        match (self.trusted_proxies.is_empty(), self.behind_proxy) {
+            (false, _) => self.trusted_proxies.iter().copied().collect(),
+            (true, true) => Networks::private(),
+            (true, false) => Networks::default(),
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -172,4 +190,16 @@ pub enum UnitsCommand {
         #[arg(required = true)]
         text: Vec<String>,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct EventsCommand {
+    /// Only by or about people who have these words in their name, user name or unit.
+    pub who: Vec<String>,
+    /// Only of this kind: signed_in, sign_in_failed, subject_read, evidence_read…
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// How many lines.
+    #[arg(long, default_value_t = 100)]
+    pub limit: usize,
 }

@@ -7,6 +7,7 @@ pub mod changes;
 pub mod departures;
 pub mod devices;
 pub mod documents;
+pub mod events;
 pub mod files;
 pub mod identity;
 pub mod imports;

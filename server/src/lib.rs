@@ -13,6 +13,7 @@ pub mod error;
 pub mod files;
 pub mod import;
 pub mod machine;
+pub mod network;
 pub mod routes;
 pub mod services;
 pub mod site;
@@ -73,6 +74,7 @@ pub fn router(state: AppState) -> Router {
         "subject",
         "devices",
         "people",
+        "events",
     ] {
         // Not nested: Leptos finds the function by the whole path.
         api = api.route(
@@ -88,7 +90,8 @@ pub fn router(state: AppState) -> Router {
         .route("/dashboard/subject/{id}", get(routes::pages::page))
         .route("/commune", get(routes::pages::page))
         .route("/carry", get(routes::pages::page))
-        .route("/password", get(routes::pages::page));
+        .route("/password", get(routes::pages::page))
+        .route("/events", get(routes::pages::page));
     for path in app::routes::FIELD_PATHS {
         pages = pages.route(path, get(routes::pages::shell));
     }

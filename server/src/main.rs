@@ -66,6 +66,10 @@ async fn run() -> anyhow::Result<ExitCode> {
             commands::units::run(&db, command).await?;
             ExitCode::SUCCESS
         }
+        Command::Events(command) => {
+            commands::events::run(&db, command).await?;
+            ExitCode::SUCCESS
+        }
         Command::Check => check(&db, &files).await?,
         Command::Restored => {
             services::restored::begin_epoch(&db).await?;
@@ -98,9 +102,10 @@ async fn serve(db: Db, files: &str, serving: Serving, demo: bool) -> anyhow::Res
     }
     let site = Site::read(Path::new(options.site_root.as_ref()));
     let files = Files::open(files)?;
-    tokio::spawn(services::files::sweep_daily(files.clone()));
+    tokio::spawn(services::sweep::daily(db.clone(), files.clone()));
     let mut state = AppState::new(db, files, site, options, demo).await?;
-    state.behind_proxy = serving.behind_proxy;
+    state.proxies = serving.proxies();
+    let events = state.events.clone();
     state.units.keep_fresh(state.db.clone());
     if state.units.tree().is_empty() {
         tracing::warn!("chưa có đơn vị hành chính; hãy chạy: banhoc import units TỆP.json");
@@ -113,6 +118,7 @@ async fn serve(db: Db, files: &str, serving: Serving, demo: bool) -> anyhow::Res
     axum::serve(listener, service)
         .with_graceful_shutdown(stop())
         .await?;
+    events.flush().await;
     Ok(ExitCode::SUCCESS)
 }
 

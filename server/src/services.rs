@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod check;
 pub mod demo;
+pub mod events;
 pub mod feed;
 pub mod figures;
 pub mod files;
@@ -13,5 +14,6 @@ pub mod people;
 pub mod reorganise;
 pub mod restored;
 pub mod sealing;
+pub mod sweep;
 pub mod throttle;
 pub mod units;

@@ -7,6 +7,8 @@ use leptos::config::LeptosOptions;
 use crate::db::identity::{Identity, identity};
 use crate::db::{self, Db};
 use crate::files::Files;
+use crate::network::Networks;
+use crate::services::events::Events;
 use crate::services::intake::IntakeService;
 use crate::services::sealing::SealKeys;
 use crate::services::throttle::Throttle;
@@ -21,14 +23,15 @@ pub struct AppState {
     pub units: Units,
     pub intake: IntakeService,
     pub throttle: Arc<Throttle>,
+    pub events: Events,
     pub seal_keys: Arc<SealKeys>,
     pub files: Files,
     pub site: Arc<Site>,
     pub options: LeptosOptions,
     /// Shows the demo's accounts on the sign-in page.
     pub demo: bool,
-    /// Whether a proxy in front names the caller.
-    pub behind_proxy: bool,
+    /// Proxies that are believed when they name the caller.
+    pub proxies: Networks,
 }
 
 impl AppState {
@@ -46,6 +49,7 @@ impl AppState {
         let units = Units::load(&db).await?;
         Ok(Self {
             intake: IntakeService::start(db.clone(), units.clone()),
+            events: Events::start(db.clone()),
             db,
             identity,
             units,
@@ -55,7 +59,7 @@ impl AppState {
             site: Arc::new(site),
             options,
             demo,
-            behind_proxy: false,
+            proxies: Networks::default(),
         })
     }
 }

@@ -65,6 +65,11 @@ impl Role {
         self.scores_or_verifies()
     }
 
+    /// Whether this role reads who signed in, failed, read or carried what.
+    pub fn reads_events(self) -> bool {
+        matches!(self, Role::Admin | Role::Auditor)
+    }
+
     fn scores(self) -> bool {
         matches!(
             self,

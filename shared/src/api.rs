@@ -7,6 +7,7 @@ use crate::access::Actor;
 use crate::assessment::StageName;
 use crate::criteria::Title;
 use crate::document::Document;
+use crate::event::EventKind;
 use crate::evidence::FileHash;
 use crate::ids::{DocumentId, UnitId, UserId};
 use crate::org_unit::{OrgUnit, UnitKind};
@@ -218,6 +219,52 @@ pub struct DeviceRow {
     /// Whether the browser has promised to keep the device's storage; nothing when it cannot say.
     #[serde(default)]
     pub persisted: Option<bool>,
+}
+
+/// Which events are asked for: `GET /api/v1/events`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventsQuery {
+    /// Words of the name or user name of whoever did it or whom it concerns.
+    pub who: Option<String>,
+    pub kind: Option<EventKind>,
+    /// No later than this day.
+    pub until: Option<NaiveDate>,
+    /// From 0, the newest first.
+    pub page: u32,
+}
+
+/// One page of events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRows {
+    pub rows: Vec<EventRow>,
+    pub page: u32,
+    /// Whether there is a page after this one.
+    pub more: bool,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRow {
+    pub at: DateTime<Utc>,
+    pub kind: EventKind,
+    /// Who did it, and under which user name; nothing when nobody was signed in.
+    pub by: Option<Known>,
+    /// Whose account it concerns, when somebody else's.
+    pub of: Option<Known>,
+    /// The subject that was read, where the reader of this may see it.
+    pub subject: Option<(DocumentId, String)>,
+    /// What was exported.
+    pub what: Option<String>,
+    pub times: u32,
+    /// The network it came from.
+    pub network: Option<String>,
+}
+
+/// Somebody by name and user name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    pub name: String,
+    pub username: String,
 }
 
 /// A colleague, so that a phone can name who wrote what without a network.

@@ -23,5 +23,6 @@ pub mod sealed;
 pub mod address;
 pub mod api;
 pub mod calendar;
+pub mod event;
 pub mod problem;
 pub mod text;

@@ -3,6 +3,7 @@
 pub mod carry;
 pub mod commune;
 pub mod dashboard;
+pub mod events;
 mod frame;
 pub mod password;
 pub mod sign_in;
@@ -12,6 +13,7 @@ pub mod subjects;
 pub use carry::CarryPage;
 pub use commune::CommunePage;
 pub use dashboard::DashboardPage;
+pub use events::EventsPage;
 pub use password::PasswordPage;
 pub use sign_in::SignInPage;
 pub use subject_detail::SubjectDetailPage;

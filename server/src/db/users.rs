@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use shared::access::Role;
+use shared::api::Known;
 use shared::ids::{UnitId, UserId};
 use shared::text;
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
@@ -209,6 +210,26 @@ pub async fn names(conn: &mut AnyConnection, ids: &[UserId]) -> Result<BTreeMap<
         }
     }
     Ok(names)
+}
+
+/// People by name and user name.
+pub async fn known(conn: &mut AnyConnection, ids: &[UserId]) -> Result<BTreeMap<UserId, Known>> {
+    let mut known = BTreeMap::new();
+    for ids in ids.chunks(ROWS) {
+        let sql = format!(
+            "SELECT id, name, username FROM users WHERE id IN ({})",
+            params(0, ids.len())
+        );
+        let mut query = sqlx::query_as::<_, (String, String, Option<String>)>(AssertSqlSafe(sql));
+        for id in ids {
+            query = query.bind(id.to_string());
+        }
+        for (id, name, username) in query.fetch_all(&mut *conn).await? {
+            let username = username.unwrap_or_default();
+            known.insert(parsed("users", "id", &id)?, Known { name, username });
+        }
+    }
+    Ok(known)
 }
 
 /// The people who answer for some units.

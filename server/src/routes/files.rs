@@ -49,6 +49,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
+use shared::event::EventKind;
 use shared::evidence::{DOCUMENT_MAX, FileHash};
 use shared::problem::ProblemKind;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -56,6 +57,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use super::server_fns;
 use crate::auth::SignedIn;
 use crate::error::ApiError;
+use crate::services::events;
 use crate::services::files::{self, FileError, Found, Progress, Wanted};
 use crate::state::AppState;
 
@@ -184,6 +186,8 @@ async fn read(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let found = files::find(&state.db, &signed_in.actor, wanted).await?;
+    let read = signed_in.event(EventKind::EvidenceRead).about(wanted.doc);
+    events::record(&state, read.what(found.file.hash.to_string()));
     let tag = format!("\"{}\"", found.file.hash);
     let known = text(&headers, &header::IF_NONE_MATCH)
         .is_some_and(|known| known.split(',').any(|it| it.trim() == tag));

@@ -57,9 +57,12 @@ pub async fn page(
     request: Request<Body>,
 ) -> Result<Response, ApiError> {
     let path = request.uri().path().to_owned();
-    let signed_in = SignedIn::find(&state, request.headers()).await?;
+    let signed_in = SignedIn::find(&state, request.headers(), request.extensions()).await?;
     let is_desk = path.starts_with("/dashboard")
-        || matches!(path.as_str(), "/commune" | "/carry" | "/password");
+        || matches!(
+            path.as_str(),
+            "/commune" | "/carry" | "/password" | "/events"
+        );
     if is_desk && signed_in.is_none() {
         let asked = request
             .uri()

@@ -16,7 +16,7 @@ use crate::state::AppState;
 /// Takes the files of a form. Answers a page with a page, a program with what was taken.
 pub async fn deliver(
     State(state): State<AppState>,
-    _: SignedIn,
+    carrier: SignedIn,
     headers: HeaderMap,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, ApiError> {
@@ -25,7 +25,7 @@ pub async fn deliver(
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.contains("text/html"));
     let delivered = match form {
-        Ok(form) => take(&state, form).await,
+        Ok(form) => take(&state, &carrier, form).await,
         Err(_) => Err(ProblemKind::Malformed.into()),
     };
     if !wants_page {
@@ -41,7 +41,11 @@ pub async fn deliver(
     Ok(Redirect::to(&format!("/carry?{answer}")).into_response())
 }
 
-async fn take(state: &AppState, mut form: Multipart) -> Result<Delivered, ApiError> {
+async fn take(
+    state: &AppState,
+    carrier: &SignedIn,
+    mut form: Multipart,
+) -> Result<Delivered, ApiError> {
     let mut all = Delivered::default();
     let mut any = false;
     loop {
@@ -52,7 +56,7 @@ async fn take(state: &AppState, mut form: Multipart) -> Result<Delivered, ApiErr
             continue;
         }
         any = true;
-        let delivered = sealing::deliver(state, &file).await?;
+        let delivered = sealing::deliver(state, carrier, &file).await?;
         all.received += delivered.received;
         all.refused += delivered.refused;
         all.files += delivered.files;

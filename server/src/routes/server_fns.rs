@@ -26,7 +26,7 @@ pub async fn server_fn(
     // who opens one in a browser wants to read the answer.
     let json = HeaderValue::from_static("application/json");
     request.headers_mut().insert(header::ACCEPT, json);
-    let signed_in = SignedIn::find(&state, request.headers()).await?;
+    let signed_in = SignedIn::find(&state, request.headers(), request.extensions()).await?;
     let backend: Arc<dyn Backend> = Arc::new(RequestBackend { state, signed_in });
     let context = move || provide_context(backend.clone());
     let mut response = leptos_axum::handle_server_fns_with_context(context, request)

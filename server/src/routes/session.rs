@@ -99,10 +99,11 @@ pub fn is_form(headers: &HeaderMap) -> bool {
 /// Signs out. Without a session there is nothing to do, and that is no failure.
 pub async fn logout(
     State(state): State<AppState>,
+    caller: Caller,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     if let Some(token) = auth::token(&headers) {
-        accounts::sign_out(&state.db, token).await?;
+        accounts::sign_out(&state.db, token, &caller).await?;
     }
     let forget = AppendHeaders([(header::SET_COOKIE, auth::no_cookie())]);
     let wants_page = headers

@@ -9,10 +9,12 @@ use sha2::{Digest, Sha256};
 use shared::access::{Actor, Scope};
 use shared::api::Session;
 use shared::calendar;
+use shared::event::EventKind;
 use shared::ids::{UnitId, UserId};
 use shared::org_unit::{OrgTree, OrgUnit, UnitKind};
 use shared::problem::ProblemKind;
 
+use super::events::{self, Event};
 use super::passwords::{self, Weakness};
 use crate::auth::Caller;
 use crate::clock;
@@ -51,20 +53,36 @@ pub async fn sign_in(
     if username.chars().count() > 100 || password.chars().count() > passwords::MAX {
         return Err(ProblemKind::WrongPassword.into());
     }
-    if let Err(seconds) = state.throttle.attempt(username, &caller.address, now) {
+    if let Err(seconds) = state
+        .throttle
+        .attempt(username, &caller.address.to_string(), now)
+    {
         return Err(wait(seconds));
     }
     let user = users::by_username(&mut *state.db.read().await?, username).await?;
+    let known = user.as_ref().map(|user| user.id);
     let user = user.filter(|user| !user.disabled);
     let kept = user.as_ref().and_then(|user| user.password_hash.clone());
     let is_right = passwords::verify(password.to_owned(), kept).await;
     let Some(user) = user.filter(|_| is_right) else {
+        let failed = Event::new(EventKind::SignInFailed, now, caller.address);
+        events::record(
+            state,
+            Event {
+                of: known,
+                ..failed
+            },
+        );
         return Err(ProblemKind::WrongPassword.into());
     };
-    state.throttle.forgive(username, &caller.address);
+    state
+        .throttle
+        .forgive(username, &caller.address.to_string());
     let mut tx = state.db.write().await?;
     sessions::delete_expired(&mut tx, now).await?;
     let token = begin_session(&mut tx, user.id, caller, now).await?;
+    let signed_in = Event::new(EventKind::SignedIn, now, caller.address).by(user.id);
+    db::events::insert(&mut tx, &[signed_in]).await?;
     tx.commit().await.map_err(db::DbError::from)?;
     Ok((user, token))
 }
@@ -110,12 +128,14 @@ pub async fn change_password(
     }
     state
         .throttle
-        .attempt(&username, &caller.address, now)
+        .attempt(&username, &caller.address.to_string(), now)
         .map_err(PasswordError::Wait)?;
     if !passwords::verify(current.clone(), user.password_hash.clone()).await {
         return Err(PasswordError::Wrong);
     }
-    state.throttle.forgive(&username, &caller.address);
+    state
+        .throttle
+        .forgive(&username, &caller.address.to_string());
     if new == current {
         return Err(PasswordError::Same);
     }
@@ -126,6 +146,8 @@ pub async fn change_password(
     users::set_password(&mut tx, user.id, &hash, false).await?;
     sessions::delete_of(&mut tx, user.id).await?;
     let token = begin_session(&mut tx, user.id, caller, now).await?;
+    let changed = Event::new(EventKind::PasswordChanged, now, caller.address).by(user.id);
+    db::events::insert(&mut tx, &[changed]).await?;
     tx.commit().await.map_err(db::DbError::from)?;
     Ok(token)
 }
@@ -148,9 +170,14 @@ impl<E: Into<ApiError>> From<E> for PasswordError {
     }
 }
 
-pub async fn sign_out(db: &Db, token: &str) -> db::Result<()> {
+pub async fn sign_out(db: &Db, token: &str, caller: &Caller) -> db::Result<()> {
+    let (hash, now) = (hash(token), clock::now());
     let mut tx = db.write().await?;
-    sessions::delete(&mut tx, &hash(token)).await?;
+    if let Some(found) = sessions::find(&mut tx, &hash, now).await? {
+        sessions::delete(&mut tx, &hash).await?;
+        let signed_out = Event::new(EventKind::SignedOut, now, caller.address);
+        db::events::insert(&mut tx, &[signed_out.by(found.user.id)]).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

@@ -7,13 +7,14 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::access::{Actor, Scope};
 use shared::api::{
-    Crumb, Dashboard, DashboardQuery, DemoAccount, DeviceRow, HistoryRow, MapChoice, Person,
-    Session, SubjectDetail, SubjectRow, Subjects, SubjectsQuery, Target, TitleCounts, UnitCounts,
-    YearCounts,
+    Crumb, Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, HistoryRow,
+    MapChoice, Person, Session, SubjectDetail, SubjectRow, Subjects, SubjectsQuery, Target,
+    TitleCounts, UnitCounts, YearCounts,
 };
 use shared::calendar;
 use shared::criteria::{self, Title};
 use shared::document::Document;
+use shared::event::EventKind;
 use shared::ids::{DocumentId, SubjectId, UnitId};
 use shared::org_unit::{OrgTree, OrgUnit, UnitKind};
 use shared::problem::ProblemKind;
@@ -21,7 +22,7 @@ use shared::rollup::{Counts, Figure, RollupKey, in_year};
 use shared::subject::SubjectKind;
 use shared::text;
 
-use super::{accounts, files};
+use super::{accounts, events, files};
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::rollup::Total;
@@ -455,6 +456,8 @@ impl Backend for RequestBackend {
         let subject = subject
             .filter(|it| it.subject_kind().is_some() && may_read(&who.actor, it))
             .ok_or(ProblemKind::NotFound)?;
+        let read = who.event(EventKind::SubjectRead).about(id);
+        events::record(&self.state, read);
         let assessments = documents::assessments_of(&mut conn, id.into())
             .await
             .map_err(failed)?;
@@ -512,6 +515,22 @@ impl Backend for RequestBackend {
             .into_iter()
             .map(|(id, name)| Person { id, name })
             .collect())
+    }
+
+    async fn events(&self, query: EventsQuery) -> Result<EventRows, BackendError> {
+        let who = self.who()?;
+        if !who.actor.role.reads_events() {
+            return Err(ProblemKind::Forbidden.into());
+        }
+        let reader = events::list::Reader {
+            actor: &who.actor,
+            tree: &who.tree,
+            today: clock::today(),
+        };
+        let mut conn = self.state.db.read().await.map_err(failed)?;
+        events::list::page(&mut conn, &reader, &query)
+            .await
+            .map_err(failed)
     }
 
     async fn devices(&self, commune: UnitId) -> Result<Vec<DeviceRow>, BackendError> {

@@ -375,16 +375,3 @@ pub async fn check_all(db: &Db, store: &Store) -> Result<Checked> {
         }
     }
 }
-
-/// Forgets what has lain half sent for too long: at once and then every day, as long as the server runs.
-pub async fn sweep_daily(files: crate::files::Files) {
-    let mut day = tokio::time::interval(std::time::Duration::from_secs(24 * 60 * 60));
-    loop {
-        day.tick().await;
-        match files.staging.sweep(clock::now()).await {
-            Ok(0) => {}
-            Ok(forgotten) => tracing::info!(forgotten, "unfinished uploads were forgotten"),
-            Err(error) => tracing::error!(%error, "unfinished uploads could not be looked at"),
-        }
-    }
-}

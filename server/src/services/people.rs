@@ -6,16 +6,19 @@ use app::words;
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::access::{Role, Scope};
 use shared::calendar;
+use shared::event::EventKind;
 use shared::ids::UserId;
 use shared::org_unit::{Named, OrgTree, OrgUnit, UnitKind};
 use shared::text;
 
+use super::events::Event;
 use super::passwords::{self, Weakness};
 use super::units::{Units, told};
 use crate::clock;
 use crate::db::sessions::Session;
 use crate::db::users::User;
 use crate::db::{self, AnyConnection, Db, sessions, users};
+use crate::network::Address;
 
 /// Names told when none fits.
 const TOLD: usize = 5;
@@ -136,7 +139,8 @@ pub async fn add(db: &Db, new: NewPerson) -> Result<Vec<String>> {
     if users::by_username(&mut tx, &username).await?.is_some() {
         return Err(PeopleError::Taken(username));
     }
-    users::put(&mut tx, &[user], now).await?;
+    users::put(&mut tx, std::slice::from_ref(&user), now).await?;
+    done(&mut tx, EventKind::PersonAdded, user.id).await?;
     tx.commit().await.map_err(db::DbError::from)?;
     Ok(units)
 }
@@ -286,6 +290,7 @@ pub async fn set_password(
     let mut tx = db.write().await?;
     users::set_password(&mut tx, user.id, &hash, temporary).await?;
     let ended = sessions::delete_of(&mut tx, user.id).await?;
+    done(&mut tx, EventKind::PasswordSet, user.id).await?;
     tx.commit().await.map_err(db::DbError::from)?;
     Ok(ended)
 }
@@ -302,9 +307,14 @@ pub async fn set_disabled(db: &Db, username: &str, disabled: bool) -> Result<Use
     let mut tx = db.write().await?;
     let user = known(&mut tx, username).await?;
     users::set_disabled(&mut tx, user.id, disabled).await?;
+    let kind = match disabled {
+        true => EventKind::PersonDisabled,
+        false => EventKind::PersonEnabled,
+    };
     if disabled {
         sessions::delete_of(&mut tx, user.id).await?;
     }
+    done(&mut tx, kind, user.id).await?;
     tx.commit().await.map_err(db::DbError::from)?;
     Ok(user)
 }
@@ -335,8 +345,17 @@ pub async fn end_sessions(db: &Db, username: &str, only: Option<&str>) -> Result
             1
         }
     };
+    if ended > 0 {
+        done(&mut tx, EventKind::SessionsEnded, user.id).await?;
+    }
     tx.commit().await.map_err(db::DbError::from)?;
     Ok(ended)
+}
+
+/// Records what was done to an account on the server's own terminal.
+async fn done(conn: &mut AnyConnection, kind: EventKind, of: UserId) -> db::Result<()> {
+    let event = Event::new(kind, clock::now(), Address::default()).of(of);
+    db::events::insert(conn, &[event]).await
 }
 
 /// The person of a user name; else who was perhaps meant.

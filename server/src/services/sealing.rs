@@ -12,14 +12,17 @@ use rand::TryRngCore;
 use rand::rngs::OsRng;
 use sha2::Sha256;
 use shared::access::Actor;
+use shared::event::EventKind;
 use shared::problem::ProblemKind;
 use shared::sealed::{Delivered, INFO, KEY_LENGTH, Letter, MAGIC, NONCE_LENGTH, Seal};
 use shared::sync::{BATCH_MAX, Carried, Outcome};
 use sqlx::AnyConnection;
 
 use super::accounts;
+use super::events;
 use super::files::{self, FileError, Wanted};
 use super::intake::Submission;
+use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::users::User;
 use crate::db::{self, DbError, secrets, users};
@@ -121,7 +124,11 @@ fn unreadable(name: &'static str) -> DbError {
 }
 
 /// Takes a sealed letter in, in its author's name, whoever brought it.
-pub async fn deliver(state: &AppState, file: &[u8]) -> Result<Delivered, ApiError> {
+pub async fn deliver(
+    state: &AppState,
+    carrier: &SignedIn,
+    file: &[u8],
+) -> Result<Delivered, ApiError> {
     let plain = state.seal_keys.open(file).ok_or(ProblemKind::NotSealed)?;
     let (letter, files) = Letter::read(&plain).map_err(|_| ProblemKind::NotSealed)?;
     let author = users::by_id(&mut *state.db.read().await?, letter.user).await?;
@@ -131,6 +138,8 @@ pub async fn deliver(state: &AppState, file: &[u8]) -> Result<Delivered, ApiErro
         .ok_or(ProblemKind::OldSeal)?;
     let (tree, day) = (state.units.tree(), clock::today());
     let actor = accounts::actor(&author, &tree, day);
+    let brought = carrier.event(EventKind::LetterDelivered);
+    events::record(state, brought.of(author.id));
     let mut delivered = Delivered::default();
     for changes in letter.changes.chunks(BATCH_MAX) {
         // A change without a readable id can have no receipt; its author's phone keeps it.

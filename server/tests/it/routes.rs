@@ -1,6 +1,7 @@
 //! One file for each that `src/routes` has.
 
 mod dashboard;
+mod events;
 mod files;
 mod markup;
 mod pages;

@@ -189,6 +189,7 @@ impl TestApp {
             person("xa", Role::CommuneOfficer, commune),
             person("chutich", Role::CommuneLeader, commune),
             person("huyen", Role::AreaOfficer, area),
+            person("giamsat", Role::Auditor, area),
             person("quantri", Role::Admin, area),
         ];
         let mut tx = self.db().write().await.expect("a transaction");

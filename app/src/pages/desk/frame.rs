@@ -73,6 +73,7 @@ fn places(role: Option<Role>) -> impl IntoView {
         {verifies.then(|| view! { <a class="button" data-kind="quiet" href="/commune">{t("desk.commune")}</a> })}
         <a class="button" data-kind="quiet" href="/dashboard">{t("desk.dashboard")}</a>
         {keeps.then(|| view! { <a class="button" data-kind="quiet" href="/carry">{t("desk.carry")}</a> })}
+        {role.is_some_and(Role::reads_events).then(|| view! { <a class="button" data-kind="quiet" href="/events">{t("events.link")}</a> })}
         {role.map(|_| view! { <a class="button" data-kind="quiet" href="/password">{t("password.link")}</a> })}
     }
 }

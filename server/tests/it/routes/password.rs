@@ -29,12 +29,11 @@ async fn form(browser: &Browser, fields: &[(&str, &str)]) -> Answer {
     browser.app.send(request).await
 }
 
-/// The same browser with the cookie that an answer gave it.
+/// The browser after an answer gave it a cookie.
 fn with_cookie(app: &TestApp, answer: &Answer) -> Browser {
-    let cookie = answer.header(header::SET_COOKIE).expect("a cookie");
     Browser {
         app: app.clone(),
-        cookie: cookie.split(';').next().unwrap_or_default().to_owned(),
+        cookie: answer.cookies(),
     }
 }
 

@@ -1,6 +1,9 @@
 //! Requests as a browser or a phone sends them.
 
+use std::net::SocketAddr;
+
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use serde::Serialize;
@@ -31,6 +34,13 @@ impl Answer {
 
     pub fn header(&self, name: header::HeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The cookies that a browser has after this answer, as it sends them.
+    pub fn cookies(&self) -> String {
+        let set = self.headers.get_all(header::SET_COOKIE).iter();
+        let pairs = set.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+        pairs.collect::<Vec<_>>().join("; ")
     }
 
     /// The kind of a problem, after checking that the answer has the form of one.
@@ -90,13 +100,31 @@ impl TestApp {
         self.send(request).await
     }
 
+    /// The same from an address, and with the cookies that the browser has.
+    pub async fn login_from(
+        &self,
+        address: &str,
+        username: &str,
+        password: &str,
+        cookies: &str,
+    ) -> Answer {
+        let body = json!({"username": username, "password": password}).to_string();
+        let peer = SocketAddr::new(address.parse().expect("an address"), 40_000);
+        let request = Request::post("/api/v1/login")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::COOKIE, cookies)
+            .extension(ConnectInfo(peer))
+            .body(Body::from(body))
+            .expect("a request");
+        self.send(request).await
+    }
+
     pub async fn sign_in(&self, username: &str) -> Browser {
         let answer = self.login(username, PASSWORD).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-        let cookie = answer.header(header::SET_COOKIE).expect("a cookie");
         Browser {
             app: self.clone(),
-            cookie: cookie.split(';').next().unwrap_or_default().to_owned(),
+            cookie: answer.cookies(),
         }
     }
 }

@@ -1,0 +1,71 @@
+//! What is recorded beside the changes themselves: who signed in, failed, read or carried what.
+
+use serde::{Deserialize, Serialize};
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    SignedIn,
+    /// A password did not belong to the name.
+    SignInFailed,
+    SignedOut,
+    /// Somebody changed their own password.
+    PasswordChanged,
+    /// An office gave somebody another password.
+    PasswordSet,
+    PersonAdded,
+    PersonDisabled,
+    PersonEnabled,
+    /// An office signed somebody out.
+    SessionsEnded,
+    /// So many attempts at one account failed within a day that further ones are slow.
+    AccountSlowed,
+    /// Somebody brought what another had sealed.
+    LetterDelivered,
+    EvidenceRead,
+    SubjectRead,
+    Exported,
+}
+
+impl EventKind {
+    pub const ALL: [EventKind; 14] = [
+        EventKind::SignedIn,
+        EventKind::SignInFailed,
+        EventKind::SignedOut,
+        EventKind::PasswordChanged,
+        EventKind::PasswordSet,
+        EventKind::PersonAdded,
+        EventKind::PersonDisabled,
+        EventKind::PersonEnabled,
+        EventKind::SessionsEnded,
+        EventKind::AccountSlowed,
+        EventKind::LetterDelivered,
+        EventKind::EvidenceRead,
+        EventKind::SubjectRead,
+        EventKind::Exported,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            EventKind::SignedIn => "signed_in",
+            EventKind::SignInFailed => "sign_in_failed",
+            EventKind::SignedOut => "signed_out",
+            EventKind::PasswordChanged => "password_changed",
+            EventKind::PasswordSet => "password_set",
+            EventKind::PersonAdded => "person_added",
+            EventKind::PersonDisabled => "person_disabled",
+            EventKind::PersonEnabled => "person_enabled",
+            EventKind::SessionsEnded => "sessions_ended",
+            EventKind::AccountSlowed => "account_slowed",
+            EventKind::LetterDelivered => "letter_delivered",
+            EventKind::EvidenceRead => "evidence_read",
+            EventKind::SubjectRead => "subject_read",
+            EventKind::Exported => "exported",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
