@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, header};
+use chrono::TimeDelta;
 use shared::access::Actor;
 use shared::event::EventKind;
 use shared::org_unit::OrgTree;
@@ -20,6 +21,11 @@ use crate::state::AppState;
 
 /// `__Host-`: only over TLS (or on this very machine), only this host, the whole site (RFC 6265bis, 4.1.3.2).
 pub const COOKIE: &str = "__Host-banhoc";
+
+/// What a browser is known by, whoever is signed in.
+const DEVICE: &str = "__Host-banhoc-device";
+/// As long as browsers keep a cookie at most (RFC 6265bis, 5.5).
+pub const DEVICE_LIFE: TimeDelta = TimeDelta::days(400);
 
 /// The session's token of a request.
 pub fn token(headers: &HeaderMap) -> Option<&str> {
@@ -42,6 +48,12 @@ pub fn cookie(token: &str) -> String {
     // As long as the longest session; the server decides earlier.
     let seconds = accounts::LIFE.num_seconds();
     format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")
+}
+
+/// The cookie by which a browser is known when somebody signs in again.
+pub fn device_cookie(token: &str) -> String {
+    let seconds = DEVICE_LIFE.num_seconds();
+    format!("{DEVICE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")
 }
 
 /// The cookie that forgets.
@@ -105,6 +117,8 @@ impl FromRequestParts<AppState> for SignedIn {
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub address: Address,
+    /// The token by which the browser is known, if it has one.
+    pub device: Option<String>,
     /// What the browser is, in two words.
     pub browser: Option<String>,
 }
@@ -119,6 +133,7 @@ impl FromRequestParts<AppState> for Caller {
         let agent = parts.headers.get(header::USER_AGENT);
         Ok(Self {
             address: Address::of(&parts.headers, &parts.extensions, &state.proxies),
+            device: cookie_named(&parts.headers, DEVICE).map(str::to_owned),
             browser: agent.and_then(|agent| browser(agent.to_str().ok()?)),
         })
     }

@@ -11,6 +11,7 @@ pub mod events;
 pub mod files;
 pub mod identity;
 pub mod imports;
+pub mod known_devices;
 pub mod rollup;
 pub mod secrets;
 pub mod sessions;

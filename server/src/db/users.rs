@@ -75,7 +75,7 @@ pub async fn by_id(conn: &mut AnyConnection, id: UserId) -> Result<Option<User>>
 }
 
 /// A user name as it is kept. What cannot be seen is no part of it, and PostgreSQL takes no NUL.
-fn kept(username: &str) -> String {
+pub fn kept(username: &str) -> String {
     text::tidy(username).to_lowercase()
 }
 

@@ -13,9 +13,8 @@ use shared::problem::ProblemKind;
 
 use crate::auth::{self, Caller};
 use crate::clock;
-use crate::db::users;
 use crate::error::ApiError;
-use crate::services::accounts;
+use crate::services::accounts::{self, Entered};
 use crate::state::AppState;
 
 /// What a form without a script sends.
@@ -41,33 +40,28 @@ pub async fn login(
     if !is_form(&headers) {
         let request: LoginRequest = serde_json::from_slice(&body)
             .map_err(|error| ApiError::detailed(ProblemKind::Malformed, error.to_string()))?;
-        let (user, token) =
+        let entered =
             accounts::sign_in(&state, &request.username, &request.password, &caller, now).await?;
-        let session = accounts::session(&state, &user, &state.units.tree(), now);
-        let headers = AppendHeaders([
-            (header::SET_COOKIE, auth::cookie(&token.0)),
-            (header::CACHE_CONTROL, "no-store".to_owned()),
-        ]);
-        return Ok((headers, Json(session)).into_response());
+        let session = accounts::session(&state, &entered.user, &state.units.tree(), now);
+        let uncached = [(header::CACHE_CONTROL, "no-store")];
+        return Ok((uncached, cookies(&entered), Json(session)).into_response());
     }
     let form: Form =
         serde_urlencoded::from_bytes(&body).map_err(|_| ApiError::from(ProblemKind::Malformed))?;
     let next = onward(&form.next);
     match accounts::sign_in(&state, &form.username, &form.password, &caller, now).await {
-        Ok((user, token)) => {
-            let is_temporary = users::is_temporary(&mut *state.db.read().await?, user.id).await?;
-            let start = if is_temporary {
+        Ok(entered) => {
+            let start = if entered.temporary {
                 // Somebody else made their password.
                 "/password?first=1"
-            } else if user.role.keeps_documents() {
+            } else if entered.user.role.keeps_documents() {
                 // The app on this phone may still know somebody else.
                 "/?signed=in"
             } else {
                 "/dashboard"
             };
-            let headers = AppendHeaders([(header::SET_COOKIE, auth::cookie(&token.0))]);
-            let next = next.filter(|_| !is_temporary);
-            Ok((headers, Redirect::to(next.unwrap_or(start))).into_response())
+            let next = next.filter(|_| !entered.temporary);
+            Ok((cookies(&entered), Redirect::to(next.unwrap_or(start))).into_response())
         }
         Err(error) => {
             let mut reason = match error.kind {
@@ -86,6 +80,14 @@ pub async fn login(
             Ok(Redirect::to(&format!("/sign-in?error={reason}{next}")).into_response())
         }
     }
+}
+
+/// The session, and what the browser is known by.
+fn cookies(entered: &Entered) -> AppendHeaders<[(header::HeaderName, String); 2]> {
+    AppendHeaders([
+        (header::SET_COOKIE, auth::cookie(&entered.session.0)),
+        (header::SET_COOKIE, auth::device_cookie(&entered.device.0)),
+    ])
 }
 
 /// Whether the body is what a form without a script sends.

@@ -16,11 +16,12 @@ use shared::problem::ProblemKind;
 
 use super::events::{self, Event};
 use super::passwords::{self, Weakness};
-use crate::auth::Caller;
+use super::throttle::{Admission, Taken, Visitor};
+use crate::auth::{self, Caller};
 use crate::clock;
 use crate::db::sessions::{Found, Session as BrowserSession};
 use crate::db::users::User;
-use crate::db::{self, AnyConnection, Db, sessions, users};
+use crate::db::{self, AnyConnection, Db, known_devices, sessions, users};
 use crate::error::{ApiError, wait};
 use crate::state::AppState;
 
@@ -42,6 +43,17 @@ fn hash(token: &str) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Somebody who came in.
+#[derive(Debug)]
+pub struct Entered {
+    pub user: User,
+    pub session: Token,
+    /// What their browser is known by from now on.
+    pub device: Token,
+    /// Whether somebody else made their password.
+    pub temporary: bool,
+}
+
 /// Signs a person in.
 pub async fn sign_in(
     state: &AppState,
@@ -49,42 +61,107 @@ pub async fn sign_in(
     password: &str,
     caller: &Caller,
     now: DateTime<Utc>,
-) -> Result<(User, Token), ApiError> {
+) -> Result<Entered, ApiError> {
     if username.chars().count() > 100 || password.chars().count() > passwords::MAX {
         return Err(ProblemKind::WrongPassword.into());
     }
-    if let Err(seconds) = state
-        .throttle
-        .attempt(username, &caller.address.to_string(), now)
-    {
-        return Err(wait(seconds));
-    }
-    let user = users::by_username(&mut *state.db.read().await?, username).await?;
-    let known = user.as_ref().map(|user| user.id);
-    let user = user.filter(|user| !user.disabled);
-    let kept = user.as_ref().and_then(|user| user.password_hash.clone());
-    let is_right = passwords::verify(password.to_owned(), kept).await;
+    let mut conn = state.db.read().await?;
+    let found = users::by_username(&mut conn, username).await?;
+    let known = found.as_ref().map(|user| user.id);
+    let user = found.filter(|user| !user.disabled && user.password_hash.is_some());
+    let device = match (&user, caller.device.as_deref().map(hash)) {
+        (Some(user), Some(device)) => {
+            let is_known = known_devices::is_known(&mut conn, user.id, &device).await?;
+            Some(device).filter(|_| is_known)
+        }
+        _ => None,
+    };
+    drop(conn);
+    let visitor = Visitor {
+        name: users::kept(username),
+        address: caller.address,
+        device,
+    };
+    let taken = match state.throttle.attempt(&visitor, user.is_some(), now) {
+        Admission::Heard(taken) => Some(taken),
+        Admission::Unheard => None,
+        Admission::Wait(seconds) => return Err(wait(seconds)),
+    };
+    let is_right = match taken {
+        Some(_) => {
+            let kept = user.as_ref().and_then(|user| user.password_hash.clone());
+            passwords::verify(password.to_owned(), kept).await
+        }
+        None => {
+            passwords::pretend().await;
+            false
+        }
+    };
+    let taken = taken.unwrap_or_default();
     let Some(user) = user.filter(|_| is_right) else {
-        let failed = Event::new(EventKind::SignInFailed, now, caller.address);
-        events::record(
-            state,
-            Event {
-                of: known,
-                ..failed
-            },
-        );
+        failed(state, known, caller, &taken, now);
         return Err(ProblemKind::WrongPassword.into());
     };
-    state
-        .throttle
-        .forgive(username, &caller.address.to_string());
+    state.throttle.forgive(&taken);
     let mut tx = state.db.write().await?;
     sessions::delete_expired(&mut tx, now).await?;
-    let token = begin_session(&mut tx, user.id, caller, now).await?;
+    let session = begin_session(&mut tx, user.id, caller, now).await?;
+    let device = know_device(&mut tx, user.id, caller, now).await?;
+    let temporary = users::is_temporary(&mut tx, user.id).await?;
     let signed_in = Event::new(EventKind::SignedIn, now, caller.address).by(user.id);
     db::events::insert(&mut tx, &[signed_in]).await?;
     tx.commit().await.map_err(db::DbError::from)?;
-    Ok((user, token))
+    Ok(Entered {
+        user,
+        session,
+        device,
+        temporary,
+    })
+}
+
+/// Records that a password was wrong, and that it was so too often.
+fn failed(
+    state: &AppState,
+    known: Option<UserId>,
+    caller: &Caller,
+    taken: &Taken,
+    now: DateTime<Utc>,
+) {
+    let event = |kind| Event {
+        of: known,
+        ..Event::new(kind, now, caller.address)
+    };
+    events::record(state, event(EventKind::SignInFailed));
+    if taken.was_last && known.is_some() {
+        events::record(state, event(EventKind::AccountSlowed));
+    }
+}
+
+/// Remembers that a person has signed in from this browser. A token that this server did not make is replaced: somebody may
+/// have put their own there.
+async fn know_device(
+    conn: &mut AnyConnection,
+    user: UserId,
+    caller: &Caller,
+    now: DateTime<Utc>,
+) -> Result<Token, ApiError> {
+    let token = match &caller.device {
+        Some(token) if known_devices::is_ours(conn, &hash(token)).await? => Token(token.clone()),
+        _ => new_token()?,
+    };
+    known_devices::put(conn, user, &hash(&token.0), now, BROWSERS).await?;
+    Ok(token)
+}
+
+fn new_token() -> Result<Token, ApiError> {
+    let mut bytes = [0_u8; 32];
+    OsRng.try_fill_bytes(&mut bytes).map_err(|error| {
+        tracing::error!(%error, "no randomness");
+        ApiError::from(ProblemKind::Unavailable)
+    })?;
+    Ok(Token(
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+    ))
 }
 
 /// A new session of a person.
@@ -94,14 +171,9 @@ async fn begin_session(
     caller: &Caller,
     now: DateTime<Utc>,
 ) -> Result<Token, ApiError> {
-    let mut bytes = [0_u8; 32];
-    OsRng.try_fill_bytes(&mut bytes).map_err(|error| {
-        tracing::error!(%error, "no randomness");
-        ApiError::from(ProblemKind::Unavailable)
-    })?;
-    let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let token = new_token()?;
     let session = BrowserSession {
-        token_hash: hash(&token),
+        token_hash: hash(&token.0),
         created_at: now,
         seen_at: now,
         expires_at: now + IDLE,
@@ -109,7 +181,7 @@ async fn begin_session(
     };
     sessions::insert(conn, user, &session).await?;
     sessions::keep_newest(conn, user, BROWSERS).await?;
-    Ok(Token(token))
+    Ok(token)
 }
 
 /// Gives somebody the password they have chosen. All their sessions end, and so do the marks that their phones seal with;
@@ -126,25 +198,33 @@ pub async fn change_password(
     if current.chars().count() > passwords::MAX {
         return Err(PasswordError::Wrong);
     }
-    state
-        .throttle
-        .attempt(&username, &caller.address.to_string(), now)
-        .map_err(PasswordError::Wait)?;
+    let visitor = Visitor {
+        name: username.clone(),
+        address: caller.address,
+        // Whoever found this browser open knows no password, so it is not believed here.
+        device: None,
+    };
+    let taken = match state.throttle.attempt(&visitor, true, now) {
+        Admission::Heard(taken) => taken,
+        Admission::Wait(seconds) => return Err(PasswordError::Wait(seconds)),
+        Admission::Unheard => return Err(PasswordError::Wrong),
+    };
     if !passwords::verify(current.clone(), user.password_hash.clone()).await {
+        failed(state, Some(user.id), caller, &taken, now);
         return Err(PasswordError::Wrong);
     }
-    state
-        .throttle
-        .forgive(&username, &caller.address.to_string());
+    state.throttle.forgive(&taken);
     if new == current {
         return Err(PasswordError::Same);
     }
     passwords::check(&new, &username, &user.name).map_err(PasswordError::Weak)?;
-    let hash = passwords::hash(new).await;
-    let hash = hash.ok_or_else(|| ApiError::from(ProblemKind::Unavailable))?;
+    let kept = passwords::hash(new).await;
+    let kept = kept.ok_or_else(|| ApiError::from(ProblemKind::Unavailable))?;
     let mut tx = state.db.write().await?;
-    users::set_password(&mut tx, user.id, &hash, false).await?;
+    users::set_password(&mut tx, user.id, &kept, false).await?;
     sessions::delete_of(&mut tx, user.id).await?;
+    let device = caller.device.as_deref().map(hash);
+    known_devices::delete_of(&mut tx, user.id, device.as_deref()).await?;
     let token = begin_session(&mut tx, user.id, caller, now).await?;
     let changed = Event::new(EventKind::PasswordChanged, now, caller.address).by(user.id);
     db::events::insert(&mut tx, &[changed]).await?;
@@ -178,6 +258,14 @@ pub async fn sign_out(db: &Db, token: &str, caller: &Caller) -> db::Result<()> {
         let signed_out = Event::new(EventKind::SignedOut, now, caller.address);
         db::events::insert(&mut tx, &[signed_out.by(found.user.id)]).await?;
     }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Forgets browsers that nobody has signed in from for so long that they have forgotten it themselves.
+pub async fn sweep(db: &Db) -> db::Result<()> {
+    let mut tx = db.write().await?;
+    known_devices::delete_before(&mut tx, clock::now() - auth::DEVICE_LIFE).await?;
     tx.commit().await?;
     Ok(())
 }

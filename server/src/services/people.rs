@@ -17,7 +17,7 @@ use super::units::{Units, told};
 use crate::clock;
 use crate::db::sessions::Session;
 use crate::db::users::User;
-use crate::db::{self, AnyConnection, Db, sessions, users};
+use crate::db::{self, AnyConnection, Db, known_devices, sessions, users};
 use crate::network::Address;
 
 /// Names told when none fits.
@@ -290,6 +290,7 @@ pub async fn set_password(
     let mut tx = db.write().await?;
     users::set_password(&mut tx, user.id, &hash, temporary).await?;
     let ended = sessions::delete_of(&mut tx, user.id).await?;
+    known_devices::delete_of(&mut tx, user.id, None).await?;
     done(&mut tx, EventKind::PasswordSet, user.id).await?;
     tx.commit().await.map_err(db::DbError::from)?;
     Ok(ended)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::events;
+use super::{accounts, events};
 use crate::clock;
 use crate::db::Db;
 use crate::files::Files;
@@ -19,6 +19,9 @@ pub async fn daily(db: Db, files: Files) {
             Ok(0) => {}
             Ok(forgotten) => tracing::info!(forgotten, "unfinished uploads were forgotten"),
             Err(error) => tracing::error!(%error, "unfinished uploads could not be looked at"),
+        }
+        if let Err(error) = accounts::sweep(&db).await {
+            tracing::error!(%error, "browsers not seen for long could not be forgotten");
         }
         match events::sweep(&db).await {
             Ok(0) => {}

@@ -123,6 +123,39 @@ fn the_demo_has_a_database_and_files_of_its_own() {
 }
 
 #[test]
+fn a_proxy_is_believed_where_it_was_said_to_stand() {
+    let believed = |arguments: &[&str], address: &str| {
+        let cli =
+            Cli::try_parse_from([&["banhoc", "serve"], arguments].concat()).expect("a command");
+        let server::config::Command::Serve(serving) = cli.command else {
+            panic!("another command");
+        };
+        serving
+            .proxies()
+            .contain(address.parse().expect("an address"))
+    };
+    let elsewhere = ["--trusted-proxies", "203.0.113.0/24,2001:db8::1"];
+    for (arguments, address, is_believed) in [
+        (&[][..], "127.0.0.1", false),
+        (&["--behind-proxy"], "127.0.0.1", true),
+        (&["--behind-proxy"], "10.1.2.3", true),
+        (&["--behind-proxy"], "203.0.113.5", false),
+        (&elsewhere, "203.0.113.5", true),
+        (&elsewhere, "2001:db8::1", true),
+        (&elsewhere, "127.0.0.1", false),
+    ] {
+        assert_eq!(
+            believed(arguments, address),
+            is_believed,
+            "{arguments:?} {address}"
+        );
+    }
+    let wrong =
+        Cli::try_parse_from(["banhoc", "serve", "--trusted-proxies", "x"]).expect_err("no network");
+    assert!(wrong.to_string().contains("không phải một mạng"), "{wrong}");
+}
+
+#[test]
 fn a_database_with_people_in_it_is_no_demo() {
     let office = Office::new();
     office.add("mai", "commune_officer", &["03549"]);

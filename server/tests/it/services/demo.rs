@@ -52,7 +52,7 @@ on_both! {
         let phone = app.sign_in("ban1").await;
         let changes = scored(new_subject(), places.commune, places.village, "Lò Văn Pâng");
         assert!(all_received(&phone.sync(&request(changes)).await));
-        for table in ["sessions", "user_units", "devices", "users"] {
+        for table in ["sessions", "known_devices", "user_units", "devices", "users"] {
             let mut tx = app.db().write().await.expect("a transaction");
             let sql = sqlx::AssertSqlSafe(format!("DELETE FROM {table}"));
             sqlx::query(sql).execute(&mut *tx).await.expect("nobody");
