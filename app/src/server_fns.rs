@@ -9,6 +9,7 @@ use shared::api::{
 };
 #[cfg(feature = "ssr")]
 use shared::api::{DashboardQuery, EventsQuery, SubjectsQuery};
+use shared::calendar::Year;
 use shared::criteria::Title;
 use shared::event::EventKind;
 use shared::ids::{DocumentId, UnitId};
@@ -35,7 +36,7 @@ pub async fn demo_accounts() -> Result<Vec<DemoAccount>, BackendError> {
 pub async fn dashboard(
     #[server(default)] unit: Option<UnitId>,
     title: Title,
-    year: i32,
+    year: Year,
     #[server(default)] as_of: Option<NaiveDate>,
 ) -> Result<Dashboard, BackendError> {
     let query = DashboardQuery {
@@ -52,7 +53,7 @@ pub async fn dashboard(
 pub async fn subjects(
     unit: UnitId,
     title: Title,
-    year: i32,
+    year: Year,
     #[server(default)] as_of: Option<NaiveDate>,
     #[server(default)] search: Option<String>,
     #[server(default)] figure: Option<Figure>,

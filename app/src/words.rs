@@ -12,10 +12,11 @@ use shared::document::{FieldName, Scorer};
 #[cfg(not(target_arch = "wasm32"))]
 use shared::event::EventKind;
 use shared::evidence::{EvidenceProblem, Medium};
+use shared::field::{self, FieldProblem};
+use shared::kind::SubjectKind;
 use shared::problem::ProblemKind;
 use shared::rollup::Figure;
 use shared::scoring::{Answer, AnswerError, Reason};
-use shared::subject::{FieldProblem, SubjectKind, field};
 
 use crate::components::badge::Tone;
 use crate::locale::{self, Locale, t, tf};
@@ -266,6 +267,7 @@ pub fn change(change: &Change) -> String {
         }
         ChangeBody::Advance(taken) => step(taken),
         ChangeBody::SetFacts { .. } => t("detail.facts_told"),
+        ChangeBody::Move { .. } => t("detail.moved"),
         ChangeBody::Attach { evidence, .. } => match &evidence.name {
             Some(name) => format!("{}: {name}", attached(evidence.medium)),
             None => attached(evidence.medium),
@@ -366,6 +368,7 @@ pub fn field_problem(problem: &FieldProblem) -> String {
             tf("fieldproblem.out_of_range", &[("min", min), ("max", max)])
         }
         FieldProblem::NotYesNo => t("fieldproblem.not_yes_no"),
+        FieldProblem::BadName | FieldProblem::TooMuch => t("fieldproblem.not_taken"),
     }
 }
 

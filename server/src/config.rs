@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use shared::calendar::Year;
 
 use crate::network::{Network, Networks};
 
@@ -117,7 +118,7 @@ pub struct Households {
     pub commune: String,
     /// The year the list is of; the year being judged if absent.
     #[arg(long)]
-    pub year: Option<i32>,
+    pub year: Option<Year>,
     /// Only reports what would be done.
     #[arg(long)]
     pub dry_run: bool,

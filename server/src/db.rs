@@ -24,6 +24,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use shared::calendar::Year;
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Connection, Transaction};
@@ -56,9 +57,41 @@ pub enum DbError {
     /// Other servers wrote the same documents again and again.
     #[error("cơ sở dữ liệu đang bận")]
     Busy,
+    /// The task that asked broke off.
+    #[error("việc ghi đã dừng giữa chừng: {0}")]
+    Broken(String),
 }
 
 impl DbError {
+    /// Whether what was asked is to blame, and not the database or the way to it: another question may be answered.
+    pub fn is_of_this_question(&self) -> bool {
+        match self {
+            DbError::Unreadable { .. } | DbError::Broken(_) => true,
+            DbError::Sql(error) => match error {
+                sqlx::Error::Database(error) => {
+                    // Data exceptions, integrity and syntax of PostgreSQL (classes 22, 23, 42); SQLITE_ERROR, TOOBIG,
+                    // CONSTRAINT, MISMATCH, RANGE. What is left is a full disk, a lost connection, a lack of memory.
+                    let code = error.code();
+                    let code = code.as_deref().unwrap_or_default();
+                    match code.len() {
+                        5 => ["22", "23", "42"]
+                            .iter()
+                            .any(|class| code.starts_with(class)),
+                        _ => code
+                            .parse::<u32>()
+                            .is_ok_and(|code| matches!(code & 0xff, 1 | 18 | 19 | 20 | 25)),
+                    }
+                }
+                sqlx::Error::Encode(_)
+                | sqlx::Error::Decode(_)
+                | sqlx::Error::ColumnDecode { .. }
+                | sqlx::Error::InvalidArgument(_) => true,
+                _ => false,
+            },
+            DbError::Migrate(_) | DbError::Url(_) | DbError::Busy => false,
+        }
+    }
+
     /// Whether two transactions met (SQLSTATE 40001 and 40P01 of PostgreSQL, SQLITE_BUSY), so that trying again helps.
     pub fn is_contention(&self) -> bool {
         match self {
@@ -268,6 +301,11 @@ fn push_params(sql: &mut String, before: usize, count: usize) {
 /// A moment as the tables keep it.
 pub(crate) fn millis(at: DateTime<Utc>) -> i64 {
     at.timestamp_millis()
+}
+
+/// A year as the tables keep it.
+pub(crate) fn year_column(year: Year) -> i64 {
+    year.get().into()
 }
 
 pub(crate) fn moment(millis: i64) -> DateTime<Utc> {

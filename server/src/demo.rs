@@ -9,17 +9,18 @@ mod places;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 use shared::access::{Actor, Role, Scope};
 use shared::assessment::Move;
+use shared::calendar::{self, Year};
 use shared::change::{Change, ChangeBody, Registration, Start};
 use shared::criteria::{self, Points, Title};
 use shared::document::{FieldName, Scorer};
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId, UserId};
+use shared::kind::SubjectKind;
 use shared::org_unit::{Dated, OrgTree, OrgUnit, UnitKind};
 use shared::scoring::{Answer, Facts, exempt_by_facts};
-use shared::subject::SubjectKind;
 use uuid::{Builder, Uuid};
 
 use names::People;
@@ -260,8 +261,8 @@ impl Maker {
         let children = self.dice.below(members.min(5));
         let adults = self.dice.between(1, (members - children).clamp(1, 5));
         let literate = adults - self.dice.below(adults + 1).min(self.dice.below(3));
-        let this_year = self.now.year();
-        let registered = self.moment(this_year - 2, 3);
+        let this_year = self.year();
+        let registered = self.moment(this_year.before().before(), 3);
         let mut fields: BTreeMap<FieldName, serde_json::Value> = [
             (FieldName::from("name"), json!(name)),
             (
@@ -275,7 +276,7 @@ impl Maker {
             (FieldName::from("literate_adults"), json!(literate)),
             (FieldName::from("poor"), json!(self.dice.chance(28))),
             (FieldName::from("number"), json!(number + 1)),
-            (FieldName::from("since"), json!(this_year - 2)),
+            (FieldName::from("since"), json!(this_year.before().before())),
         ]
         .into();
         let mut doubts = BTreeMap::new();
@@ -293,12 +294,12 @@ impl Maker {
             area_class: None,
         };
         let subject = self.register(village, SubjectKind::Household, registered, fields, doubts);
-        for years_ago in [2, 1] {
-            let year = this_year - years_ago;
+        for (years_ago, year) in [
+            (2_u64, this_year.before().before()),
+            (1, this_year.before()),
+        ] {
             if self.dice.chance(86) {
-                let quality = village
-                    .quality
-                    .saturating_sub(u64::try_from(years_ago).unwrap_or(0) * 6);
+                let quality = village.quality.saturating_sub(years_ago * 6);
                 self.past_year(
                     village,
                     subject,
@@ -342,9 +343,9 @@ impl Maker {
                     FieldName::from("birth_year"),
                     json!(self.dice.between(1960, 2006)),
                 ),
-                (FieldName::from("since"), json!(this_year - 1)),
+                (FieldName::from("since"), json!(this_year.before())),
             ];
-            let at = self.moment(this_year - 1, 3);
+            let at = self.moment(this_year.before(), 3);
             let citizen = self.register(
                 village,
                 SubjectKind::Citizen,
@@ -356,7 +357,7 @@ impl Maker {
                 village,
                 citizen,
                 Title::LearningCitizen,
-                this_year - 1,
+                this_year.before(),
                 &Facts::default(),
                 village.quality,
             );
@@ -403,15 +404,15 @@ impl Maker {
             "Trạm y tế",
             "Cơ quan UBND xã",
         ] {
-            let this_year = self.now.year();
+            let this_year = self.year();
             let fields = [
                 (
                     FieldName::from("name"),
                     json!(format!("{office} {}", place.name)),
                 ),
-                (FieldName::from("since"), json!(this_year - 2)),
+                (FieldName::from("since"), json!(this_year.before().before())),
             ];
-            let registered = self.moment(this_year - 2, 3);
+            let registered = self.moment(this_year.before().before(), 3);
             let unit = self.register(
                 &at,
                 SubjectKind::Unit,
@@ -419,12 +420,12 @@ impl Maker {
                 fields.into(),
                 BTreeMap::new(),
             );
-            for years_ago in [2, 1] {
+            for year in [this_year.before().before(), this_year.before()] {
                 self.past_year(
                     &at,
                     unit,
                     Title::LearningUnit,
-                    this_year - years_ago,
+                    year,
                     &Facts::default(),
                     quality,
                 );
@@ -469,12 +470,17 @@ impl Maker {
         SubjectId::from_uuid(id)
     }
 
+    /// The year that is judged.
+    fn year(&self) -> Year {
+        calendar::year_judged(calendar::day(self.now))
+    }
+
     fn past_year(
         &mut self,
         village: &Village,
         subject: SubjectId,
         title: Title,
-        year: i32,
+        year: Year,
         facts: &Facts,
         quality: u64,
     ) {
@@ -505,7 +511,7 @@ impl Maker {
         village: &Village,
         subject: SubjectId,
         title: Title,
-        year: i32,
+        year: Year,
         at: DateTime<Utc>,
     ) {
         let decision = format!("{}/QĐ-UBND", 100 + self.dice.below(80));
@@ -525,7 +531,7 @@ impl Maker {
         facts: &Facts,
         state: State,
     ) {
-        let year = self.now.year();
+        let year = self.year();
         let at = self.now
             - TimeDelta::minutes(i64::try_from(self.dice.between(90, 40 * 24 * 60)).unwrap_or(90));
         let share = match state {
@@ -547,6 +553,7 @@ impl Maker {
             State::Verified => Move::Verify,
             State::Returned => Move::Return {
                 comment: (*self.dice.pick(&RETURNS)).to_owned(),
+                remarks: BTreeMap::new(),
             },
             _ => return,
         };
@@ -566,7 +573,7 @@ impl Maker {
         &mut self,
         subject: SubjectId,
         title: Title,
-        year: i32,
+        year: Year,
         facts: &Facts,
         at: DateTime<Utc>,
         quality: u64,
@@ -620,7 +627,7 @@ impl Maker {
         &mut self,
         subject: SubjectId,
         title: Title,
-        year: i32,
+        year: Year,
         at: DateTime<Utc>,
         step: Move,
     ) -> Change {
@@ -634,10 +641,10 @@ impl Maker {
     }
 
     /// Some working hour of a month; this year's are never in the future.
-    fn moment(&mut self, year: i32, month: u32) -> DateTime<Utc> {
+    fn moment(&mut self, year: Year, month: u32) -> DateTime<Utc> {
         let day = u32::try_from(self.dice.between(1, 28)).unwrap_or(1);
         let minutes = i64::try_from(self.dice.between(60, 600)).unwrap_or(60);
-        NaiveDate::from_ymd_opt(year, month, day)
+        NaiveDate::from_ymd_opt(year.get(), month, day)
             .map(|day| day.and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::minutes(minutes))
             .map_or(self.now, |at| at.min(self.now))
     }
@@ -710,7 +717,7 @@ fn parent(village: &OrgUnit, day: NaiveDate) -> Option<UnitId> {
 }
 
 /// Whether the answers among some changes pass.
-fn passes(title: Title, year: i32, facts: &Facts, changes: &[Change]) -> bool {
+fn passes(title: Title, year: Year, facts: &Facts, changes: &[Change]) -> bool {
     let answers: BTreeMap<_, _> = changes
         .iter()
         .filter_map(|change| match &change.body {
@@ -718,8 +725,7 @@ fn passes(title: Title, year: i32, facts: &Facts, changes: &[Change]) -> bool {
             _ => None,
         })
         .collect();
-    let last_day = NaiveDate::from_ymd_opt(year, 12, 31);
-    let set = last_day.and_then(|day| criteria::for_title(title, day));
+    let set = criteria::for_title(title, year.last_day());
     set.is_some_and(|set| shared::scoring::score(set, &answers, facts).passed == Some(true))
 }
 

@@ -175,7 +175,10 @@ async fn check_files(db: &Db, files: &str) -> anyhow::Result<bool> {
 
 async fn check_counts(db: &Db) -> anyhow::Result<bool> {
     let checked = services::check::check(db).await?;
-    if checked.differences.is_empty() {
+    for id in &checked.unreadable {
+        println!("phiếu {id}: không đọc được; các phiếu khác không bị ảnh hưởng");
+    }
+    if checked.differences.is_empty() && checked.unreadable.is_empty() {
         println!("Đã đếm lại {} phiếu: khớp.", checked.documents);
         return Ok(true);
     }

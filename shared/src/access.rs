@@ -186,6 +186,13 @@ pub fn may(actor: &Actor, change: &Change, shard: UnitId, place: UnitId) -> Resu
     if !actor.scope.covers(shard, place) {
         return Err(Denied::OutsideScope);
     }
+    // Within their commune a village's officer may give a family to the village it lives in.
+    if let ChangeBody::Move { shard: to, place } = change.body
+        && to != shard
+        && !actor.scope.covers(to, place)
+    {
+        return Err(Denied::OutsideScope);
+    }
     role_may(actor.role, change)
 }
 
@@ -193,10 +200,11 @@ pub fn may(actor: &Actor, change: &Change, shard: UnitId, place: UnitId) -> Resu
 pub fn role_may(role: Role, change: &Change) -> Result<(), Denied> {
     let permitted = role == Role::Admin
         || match &change.body {
-            ChangeBody::Register(_)
-            | ChangeBody::Start(_)
+            ChangeBody::Register(registration) => registration.kind.is_registered_by(role),
+            ChangeBody::Start(_)
             | ChangeBody::SetField { .. }
-            | ChangeBody::SetFacts { .. } => role.scores(),
+            | ChangeBody::SetFacts { .. }
+            | ChangeBody::Move { .. } => role.scores(),
             ChangeBody::SetAnswer { scorer, .. } => match scorer {
                 Scorer::Own | Scorer::Village => role.scores(),
                 Scorer::Commune => role.verifies(),

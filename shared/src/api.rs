@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Actor;
 use crate::assessment::StageName;
+use crate::calendar::Year;
 use crate::criteria::Title;
 use crate::document::Document;
 use crate::event::EventKind;
@@ -29,7 +30,7 @@ pub struct Session {
     /// The units of the scope with everything above them; for the field pages, which must name villages offline.
     pub units: Vec<OrgUnit>,
     /// The year that is being judged.
-    pub year: i32,
+    pub year: Year,
     /// Where the person starts: the unit their dashboard opens on.
     pub home: UnitId,
     pub demo: bool,
@@ -57,7 +58,7 @@ pub struct DashboardQuery {
     #[serde(default)]
     pub unit: Option<UnitId>,
     pub title: Title,
-    pub year: i32,
+    pub year: Year,
     /// The map: villages are counted under the unit they belonged to on this date. Today if absent.
     #[serde(default)]
     pub as_of: Option<NaiveDate>,
@@ -116,7 +117,7 @@ pub struct TitleCounts {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct YearCounts {
-    pub year: i32,
+    pub year: Year,
     pub counts: Counts,
 }
 
@@ -139,7 +140,7 @@ pub struct MapChoice {
 pub struct SubjectsQuery {
     pub unit: UnitId,
     pub title: Title,
-    pub year: i32,
+    pub year: Year,
     #[serde(default)]
     pub as_of: Option<NaiveDate>,
     /// Words to look for; marks are not needed.

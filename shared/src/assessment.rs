@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::calendar::Year;
 use crate::criteria::{CriteriaSet, CriteriaSetId, CriterionCode, Title};
 use crate::document::{About, Document, FieldName, Scorer, Writer};
 use crate::ids::SubjectId;
@@ -18,15 +20,73 @@ pub struct AssessmentHead {
     pub subject: SubjectId,
     pub title: Title,
     /// The year judged (1 January to 31 December).
-    pub year: i32,
+    pub year: Year,
     pub criteria: CriteriaSetId,
-    /// What was known of the subject when the assessment was begun; exemptions rest on it.
+    /// What is known of the subject; exemptions rest on it. It follows the subject ([`crate::derive`]).
     #[serde(default, skip_serializing_if = "Facts::is_empty")]
     pub facts: Facts,
+    /// What the form was judged by, from the moment it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<Judged>,
     pub stage: Stage,
     /// Who moved it to its stage. `None` while it is as it was registered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<Writer>,
+    /// From 1. Each time the commune gives the form back, another round begins, in which the village's answers count.
+    #[serde(default = "first_round", skip_serializing_if = "is_first_round")]
+    pub round: u16,
+    /// What the commune said of single criteria when it gave the form back.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub remarks: BTreeMap<CriterionCode, Remark>,
+}
+
+fn first_round() -> u16 {
+    1
+}
+
+fn is_first_round(round: &u16) -> bool {
+    *round == 1
+}
+
+/// What a form was judged by: it stays, whatever becomes of the subject.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Judged {
+    #[serde(skip_serializing_if = "Facts::is_empty")]
+    pub facts: Facts,
+}
+
+impl AssessmentHead {
+    /// What the score rests on.
+    pub fn scored_by(&self) -> &Facts {
+        self.judged
+            .as_ref()
+            .map_or(&self.facts, |judged| &judged.facts)
+    }
+
+    /// Moves to a stage. What is closed keeps what it was judged by; what is opened again is judged anew.
+    pub(crate) fn move_to(&mut self, stage: Stage, moved: Writer) {
+        if stage.is_open() {
+            self.judged = None;
+        } else if self.judged.is_none() {
+            self.judged = Some(Judged {
+                facts: self.facts.clone(),
+            });
+        }
+        self.stage = stage;
+        self.moved = Some(moved);
+    }
+}
+
+/// What the commune said of a criterion in the round before.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Remark {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// How it had answered itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Answer>,
 }
 
 /// How far an assessment has come.
@@ -156,6 +216,9 @@ pub enum Move {
     Submit,
     Return {
         comment: String,
+        /// What is to be corrected, criterion by criterion.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        remarks: BTreeMap<CriterionCode, String>,
     },
     Verify,
     Propose,
@@ -180,7 +243,7 @@ impl Move {
     pub fn target(&self) -> Stage {
         match self.clone() {
             Move::Submit => Stage::Submitted,
-            Move::Return { comment } => Stage::Returned { comment },
+            Move::Return { comment, .. } => Stage::Returned { comment },
             Move::Verify => Stage::Verified,
             Move::Propose => Stage::Proposed,
             Move::Recognise { decision } => Stage::Recognised { decision },
@@ -245,6 +308,36 @@ impl Document {
         official
     }
 
+    /// Gives the form back to the village. What the commune has answered would outrank whatever the village corrects, so
+    /// it becomes a remark beside the criterion; the history keeps it as an answer.
+    pub(crate) fn begin_round(
+        &mut self,
+        remarks: &BTreeMap<CriterionCode, String>,
+        writer: Writer,
+    ) {
+        let answered = self.answers_of(Scorer::Commune);
+        let is_communes =
+            |field: &FieldName| matches!(field.as_answer(), Some((Scorer::Commune, _)));
+        for (field, value) in &mut self.fields {
+            if is_communes(field) && !value.is_null() {
+                *value = Value::Null;
+                self.written.insert(field.clone(), writer);
+            }
+        }
+        self.conflicts.retain(|field, _| !is_communes(field));
+        let Some(head) = self.assessment_mut() else {
+            return;
+        };
+        head.round = head.round.saturating_add(1);
+        head.remarks.clear();
+        for (code, answer) in answered {
+            head.remarks.entry(code).or_default().answer = Some(answer);
+        }
+        for (code, text) in remarks {
+            head.remarks.entry(code.clone()).or_default().text = Some(text.clone());
+        }
+    }
+
     fn answers(&self, wanted: impl Fn(Scorer) -> bool) -> BTreeMap<CriterionCode, Answer> {
         self.fields
             .iter()
@@ -259,6 +352,6 @@ impl Document {
     /// The official score. `None` for a document that is no assessment or was scored by another set.
     pub fn score(&self, set: &CriteriaSet) -> Option<Score> {
         let head = self.assessment()?;
-        (head.criteria == set.id).then(|| score(set, &self.official_answers(), &head.facts))
+        (head.criteria == set.id).then(|| score(set, &self.official_answers(), head.scored_by()))
     }
 }

@@ -15,9 +15,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::assessment::AssessmentHead;
+use crate::bounds;
 use crate::criteria::CriterionCode;
 use crate::ids::{ChangeId, DocumentId, UnitId, UserId};
-use crate::subject::SubjectKind;
+use crate::kind::SubjectKind;
 
 /// A position in a shard's feed. The server gives each new state of a document the next number of its shard.
 pub type Seq = u64;
@@ -45,6 +46,12 @@ impl FieldName {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether somebody may write a field of this name, one of a newer version too: `[a-z0-9_.]{1,64}`.
+    pub fn is_plain(&self) -> bool {
+        let is_plain = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.');
+        (1..=bounds::FIELD_NAME_MAX).contains(&self.0.len()) && self.0.bytes().all(is_plain)
     }
 }
 
@@ -109,7 +116,7 @@ pub struct Rival {
 #[serde(rename_all = "snake_case")]
 pub enum About {
     Subject(SubjectKind),
-    Assessment(AssessmentHead),
+    Assessment(Box<AssessmentHead>),
 }
 
 /// One replicated document. See the module's text for how its fields merge.
@@ -191,6 +198,9 @@ impl Document {
                 value: before.clone(),
                 writer: standing,
             });
+            if rivals.len() > bounds::RIVALS_MAX {
+                rivals.remove(0);
+            }
         }
         self.doubts.remove(name);
         self.fields.insert(name.clone(), value);

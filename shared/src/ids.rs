@@ -9,6 +9,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::calendar::Year;
+
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
@@ -91,7 +93,7 @@ const ASSESSMENTS: Uuid = Uuid::from_u128(0x6f0c_1d7e_52b4_4a0e_9d3c_2b8f_71e6_a
 
 impl AssessmentId {
     /// The assessment of a subject for a title in a year.
-    pub fn of(subject: SubjectId, title: &str, year: i32) -> Self {
+    pub fn of(subject: SubjectId, title: &str, year: Year) -> Self {
         let name = format!("{}/{title}/{year}", subject.0);
         Self(Uuid::new_v5(&ASSESSMENTS, name.as_bytes()))
     }

@@ -11,9 +11,13 @@ pub mod scoring;
 
 pub mod access;
 pub mod assessment;
+pub mod bounds;
 pub mod change;
+pub mod derive;
 pub mod document;
 pub mod evidence;
+pub mod field;
+pub mod kind;
 pub mod rollup;
 pub mod subject;
 pub mod sync;

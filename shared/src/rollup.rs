@@ -11,6 +11,7 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 use serde::{Deserialize, Serialize};
 
 use crate::assessment::StageName;
+use crate::calendar::Year;
 use crate::criteria::{CriteriaSet, Title};
 use crate::document::{About, Document};
 use crate::ids::UnitId;
@@ -21,7 +22,7 @@ pub struct RollupKey {
     pub place: UnitId,
     pub title: Title,
     /// For `subjects` the year from which they count; for everything else the year judged.
-    pub year: i32,
+    pub year: Year,
 }
 
 macro_rules! counts {
@@ -216,7 +217,7 @@ pub fn recount<'a>(
 
 /// The totals of a set of places for one title and year: subjects that exist in that year, and that year's
 /// assessments.
-pub fn total(rollup: &Rollup, title: Title, year: i32, inside: impl Fn(UnitId) -> bool) -> Counts {
+pub fn total(rollup: &Rollup, title: Title, year: Year, inside: impl Fn(UnitId) -> bool) -> Counts {
     rollup
         .iter()
         .filter(|(key, _)| key.title == title && inside(key.place))
@@ -225,7 +226,7 @@ pub fn total(rollup: &Rollup, title: Title, year: i32, inside: impl Fn(UnitId) -
 }
 
 /// What a row says about one year.
-pub fn in_year(key: &RollupKey, counts: &Counts, year: i32) -> Counts {
+pub fn in_year(key: &RollupKey, counts: &Counts, year: Year) -> Counts {
     let standing = if key.year <= year {
         *counts
     } else {

@@ -30,7 +30,7 @@ pub mod reorganise;
 pub mod replica;
 
 pub use feed::{Feed, Position, Window, scope_name};
-pub use intake::{Intake, Logged};
+pub use intake::{Intake, Logged, Terms};
 pub use messages::{Carried, Outcome, Receipt, SyncRequest, SyncResponse};
 pub use outbox::{Failure, Outbox, Pending, PendingState};
 pub use reorganise::{Departure, Map};

@@ -30,15 +30,15 @@ pub use village::VillagePage;
 
 use std::str::FromStr;
 
-use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::assessment::StageName;
+use shared::calendar::Year;
 use shared::criteria::{self, CriteriaSet, Title};
 use shared::document::Document;
 use shared::ids::{AssessmentId, DocumentId, UnitId};
+use shared::kind::SubjectKind;
 use shared::scoring::Score;
-use shared::subject::SubjectKind;
 
 use crate::store::{FieldStore, Saving};
 
@@ -52,11 +52,8 @@ where
 }
 
 /// The set that judges families in a year.
-fn set_for(year: i32) -> Option<&'static CriteriaSet> {
-    criteria::for_title(
-        Title::LearningFamily,
-        NaiveDate::from_ymd_opt(year, 12, 31)?,
-    )
+fn set_for(year: Year) -> Option<&'static CriteriaSet> {
+    criteria::for_title(Title::LearningFamily, year.last_day())
 }
 
 /// A subject's assessment of this year, as it looks on this phone; tracked.
@@ -64,7 +61,7 @@ fn assessment(store: FieldStore, subject: DocumentId) -> Option<Document> {
     store.document(assessment_id(subject, store.year()))
 }
 
-fn assessment_id(subject: DocumentId, year: i32) -> DocumentId {
+fn assessment_id(subject: DocumentId, year: Year) -> DocumentId {
     AssessmentId::of(subject.into(), Title::LearningFamily.as_str(), year).into()
 }
 
@@ -107,10 +104,8 @@ fn families(store: FieldStore, village: UnitId) -> Vec<Family> {
                     id: subject.id,
                     name: subject.name().to_owned(),
                     folded: shared::text::fold(subject.name()),
-                    hamlet: subject
-                        .text(shared::subject::field::HAMLET)
-                        .map(str::to_owned),
-                    members: subject.number(shared::subject::field::MEMBERS),
+                    hamlet: subject.text(shared::field::HAMLET).map(str::to_owned),
+                    members: subject.number(shared::field::MEMBERS),
                     stage: stage.map(shared::assessment::Stage::name),
                     points: assessment.and_then(scored).map(|(_, score)| score),
                     returned: match stage {

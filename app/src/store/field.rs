@@ -7,11 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::access::{Actor, Role, Scope};
 use shared::api::Session;
-use shared::calendar;
+use shared::calendar::{self, Year};
 use shared::change::{ChangeBody, Refusal, Registration};
 use shared::criteria::{self, Title};
 use shared::document::{Document, FieldName};
@@ -19,7 +18,6 @@ use shared::evidence::FileHash;
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UserId};
 use shared::org_unit::OrgTree;
 use shared::problem::ProblemKind;
-use shared::scoring::Facts;
 use shared::sync::{Replica, Status, Stored};
 
 use super::evidence::{NewPiece, NotAttached, Room};
@@ -230,7 +228,7 @@ impl FieldStore {
     }
 
     /// The year that is being judged; tracked.
-    pub fn year(&self) -> i32 {
+    pub fn year(&self) -> Year {
         let year = self
             .state
             .session
@@ -243,30 +241,14 @@ impl FieldStore {
         self.keeper.get_value().record(doc, body)
     }
 
-    /// Records a field of a subject, and tells the subject's open form of this year what that changes for it.
+    /// Records a field of a subject.
     pub fn set_field(
         &self,
         doc: DocumentId,
         field: FieldName,
         value: serde_json::Value,
     ) -> Result<(), Refusal> {
-        self.record(doc, ChangeBody::SetField { field, value })?;
-        let year = self.year();
-        let told = self.state.replica.with_untracked(|replica| {
-            let subject = replica.document(doc)?;
-            let title = subject.subject_kind()?.title();
-            let form = AssessmentId::of(doc.into(), title.as_str(), year).into();
-            let head = replica.document(form)?.assessment()?;
-            let facts = Facts {
-                area_class: head.facts.area_class.clone(),
-                ..subject.facts()
-            };
-            (head.stage.is_open() && head.facts != facts).then_some((form, facts))
-        });
-        match told {
-            Some((form, facts)) => self.record(form, ChangeBody::SetFacts { facts }),
-            None => Ok(()),
-        }
+        self.record(doc, ChangeBody::SetField { field, value })
     }
 
     /// Records a subject found in the field and returns its new id.
@@ -281,7 +263,7 @@ impl FieldStore {
         &self,
         subject: SubjectId,
         title: Title,
-        year: i32,
+        year: Year,
     ) -> Result<DocumentId, Refusal> {
         let doc = DocumentId::from(AssessmentId::of(subject, title.as_str(), year));
         let (is_there, facts) = self.state.replica.with_untracked(|replica| {
@@ -291,9 +273,7 @@ impl FieldStore {
         if is_there {
             return Ok(doc);
         }
-        let set = NaiveDate::from_ymd_opt(year, 12, 31)
-            .and_then(|last_day| criteria::for_title(title, last_day))
-            .ok_or(Refusal::WrongKind)?;
+        let set = criteria::for_title(title, year.last_day()).ok_or(Refusal::WrongKind)?;
         let start = shared::change::Start {
             subject,
             title,

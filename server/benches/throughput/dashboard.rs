@@ -12,13 +12,14 @@ use server::services::passwords;
 use server::services::units::{REORGANISED, Units};
 use shared::access::Role;
 use shared::assessment::{AssessmentHead, Stage};
+use shared::calendar::Year;
 use shared::criteria::{self, Title};
 use shared::document::{About, Document, FieldName, Scorer, Writer};
 use shared::ids::{AssessmentId, ChangeId, SubjectId, UnitId, UserId};
+use shared::kind::SubjectKind;
 use shared::org_unit::{Dated, OrgUnit, UnitKind};
 use shared::rollup::{self, Counts, Rollup, RollupKey};
 use shared::scoring::Facts;
-use shared::subject::SubjectKind;
 use uuid::Uuid;
 
 use crate::database::Database;
@@ -144,8 +145,8 @@ impl District {
         let mut totals = Rollup::new();
         for (_, village) in &villages {
             for title in OTHERS {
-                for years_ago in 0..=2 {
-                    rollup::merge(&mut totals, &judged(*village, title, year() - years_ago));
+                for year in Year::range(year().before().before(), year()) {
+                    rollup::merge(&mut totals, &judged(*village, title, year));
                 }
             }
         }
@@ -175,11 +176,8 @@ impl District {
             let mut totals = Rollup::new();
             for _ in 0..part {
                 let household = self.household();
-                for years_ago in 1..=2 {
-                    rollup::merge(
-                        &mut totals,
-                        &judged(household.place, FAMILY, year() - years_ago),
-                    );
+                for year in Year::range(year().before().before(), year().before()) {
+                    rollup::merge(&mut totals, &judged(household.place, FAMILY, year));
                 }
                 if with_forms {
                     documents.push(self.form(&household));
@@ -244,15 +242,18 @@ impl District {
         });
         Document {
             id: AssessmentId::of(subject, FAMILY.as_str(), year()).into(),
-            about: About::Assessment(AssessmentHead {
+            about: About::Assessment(Box::new(AssessmentHead {
                 subject,
                 title: FAMILY,
                 year: year(),
                 criteria: family_set().id.clone(),
                 facts: Facts::default(),
+                judged: None,
                 stage: Stage::Submitted,
                 moved: Some(household.made),
-            }),
+                round: 1,
+                remarks: Default::default(),
+            })),
             fields: fields.collect(),
             made: self.writer(),
             seq: self.next(household.shard),
@@ -270,7 +271,7 @@ impl District {
 }
 
 /// What a form of some year adds to the totals.
-fn judged(place: UnitId, title: Title, year: i32) -> Rollup {
+fn judged(place: UnitId, title: Title, year: Year) -> Rollup {
     let key = RollupKey { place, title, year };
     let counts = Counts {
         subjects: i64::from(title != FAMILY),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -14,13 +14,14 @@ use server::db::{self, users::User};
 use server::services::{passwords, units::Units};
 use shared::access::Role;
 use shared::assessment::Move;
+use shared::calendar::Year;
 use shared::change::{Change, ChangeBody, Registration, Start};
 use shared::criteria::{self, CriteriaSet, CriterionCode, Points, Title};
 use shared::document::{FieldName, Scorer};
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId, UserId};
+use shared::kind::SubjectKind;
 use shared::org_unit::{OrgTree, UnitCode, UnitKind};
 use shared::scoring::{Answer, Facts};
-use shared::subject::SubjectKind;
 use shared::sync::Carried;
 use uuid::Uuid;
 
@@ -131,14 +132,12 @@ pub fn places_under(tree: &OrgTree, unit: UnitId, day: NaiveDate) -> Vec<Place> 
 }
 
 /// The year that families are judged in.
-pub fn year() -> i32 {
-    clock::now().year()
+pub fn year() -> Year {
+    Year::of(clock::today())
 }
 
 pub fn family_set() -> &'static CriteriaSet {
-    NaiveDate::from_ymd_opt(year(), 12, 31)
-        .and_then(|last| criteria::for_title(Title::LearningFamily, last))
-        .expect("a family set is built in")
+    criteria::for_title(Title::LearningFamily, year().last_day()).expect("a family set is built in")
 }
 
 pub fn codes() -> Vec<CriterionCode> {
@@ -282,7 +281,7 @@ impl Dice {
             ("adults", json!(adults)),
             ("literate_adults", json!(adults - self.below(adults.min(3)))),
             ("poor", json!(self.below(4) == 0)),
-            ("since", json!(year() - 2)),
+            ("since", json!(year().before().before())),
         ]
         .map(|(name, value)| (FieldName::from(name), value))
         .into()

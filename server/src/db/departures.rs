@@ -9,12 +9,12 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::{Result, params, parsed, parts, rows_of};
 
-/// Writes departures down. The last one of a document from a shard stands.
+/// Writes departures down. The last one of a document from a place of a shard stands.
 pub async fn put(conn: &mut AnyConnection, departures: &[Departure]) -> Result<()> {
     for departures in parts(departures) {
         let sql = format!(
             "INSERT INTO departures (shard, document, place, seq) VALUES {} \
-             ON CONFLICT (shard, document) DO UPDATE SET place = excluded.place, seq = excluded.seq",
+             ON CONFLICT (shard, document, place) DO UPDATE SET seq = excluded.seq",
             rows_of(conn, departures.len(), 4)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));

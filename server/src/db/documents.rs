@@ -4,31 +4,68 @@ use std::collections::BTreeSet;
 
 use serde_json::value::RawValue;
 use shared::assessment::StageName;
+use shared::calendar::Year;
 use shared::criteria::{self, Title};
 use shared::document::{About, Document, Seq};
 use shared::ids::{AssessmentId, DocumentId, SubjectId, UnitId};
+use shared::kind::SubjectKind;
 use shared::rollup::{self, Figure};
-use shared::subject::SubjectKind;
 use shared::text;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::{ROWS, Result, from_json, listed, params, parsed, parts, rows_of, to_json, unreadable};
+use super::{ROWS, Result, listed, params, parsed, parts, rows_of, to_json, year_column};
+
+/// Documents that were looked for.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub documents: Vec<Document>,
+    /// Those that are there and that this version cannot read.
+    pub unreadable: Vec<DocumentId>,
+}
+
+impl Found {
+    /// Takes in a stored row. One that cannot be read is named in the log and stepped over: its neighbours are not to
+    /// blame for it.
+    fn take(&mut self, id: &str, body: &str) -> Result<()> {
+        match serde_json::from_str(body) {
+            Ok(document) => self.documents.push(document),
+            Err(error) => {
+                tracing::error!(document = id, %error, "a document cannot be read");
+                self.unreadable.push(parsed("documents", "id", id)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn of(rows: &[(String, String)]) -> Result<Self> {
+        let mut found = Self::default();
+        for (id, body) in rows {
+            found.take(id, body)?;
+        }
+        Ok(found)
+    }
+}
 
 /// The documents of some ids, those that are there.
-pub async fn by_ids(conn: &mut AnyConnection, ids: &[DocumentId]) -> Result<Vec<Document>> {
-    let mut documents = Vec::new();
+pub async fn find(conn: &mut AnyConnection, ids: &[DocumentId]) -> Result<Found> {
+    let mut found = Found::default();
     for ids in ids.chunks(ROWS) {
         let (list, ids) = listed(0, ids);
-        let sql = format!("SELECT body FROM documents WHERE id IN ({list})");
-        let mut query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(sql));
+        let sql = format!("SELECT id, body FROM documents WHERE id IN ({list})");
+        let mut query = sqlx::query_as::<_, (String, String)>(AssertSqlSafe(sql));
         for id in ids {
             query = query.bind(id);
         }
-        for (body,) in query.fetch_all(&mut *conn).await? {
-            documents.push(from_json("documents", "body", &body)?);
+        for (id, body) in query.fetch_all(&mut *conn).await? {
+            found.take(&id, &body)?;
         }
     }
-    Ok(documents)
+    Ok(found)
+}
+
+/// The documents of some ids, those that are there and can be read.
+pub async fn by_ids(conn: &mut AnyConnection, ids: &[DocumentId]) -> Result<Vec<Document>> {
+    Ok(find(conn, ids).await?.documents)
 }
 
 pub async fn by_id(conn: &mut AnyConnection, id: DocumentId) -> Result<Option<Document>> {
@@ -68,24 +105,30 @@ pub async fn places(conn: &mut AnyConnection) -> Result<Vec<(UnitId, UnitId)>> {
         .collect()
 }
 
-/// Some documents of a shard in a place, in the order of their numbers.
+/// Some documents of a shard in a place after a number, in the order of their numbers; and the last of the numbers, if
+/// there may be more.
 pub async fn of_place(
     conn: &mut AnyConnection,
     shard: UnitId,
     place: UnitId,
+    after: Seq,
     limit: usize,
-) -> Result<Vec<Document>> {
+) -> Result<(Vec<Document>, Option<Seq>)> {
     let sql = format!(
-        "SELECT body FROM documents WHERE shard = $1 AND place = $2 ORDER BY seq LIMIT {limit}"
+        "SELECT seq, id, body FROM documents WHERE shard = $1 AND place = $2 AND seq > $3 ORDER BY seq LIMIT {limit}"
     );
-    let rows: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql))
+    let rows: Vec<(i64, String, String)> = sqlx::query_as(AssertSqlSafe(sql))
         .bind(shard.to_string())
         .bind(place.to_string())
+        .bind(i64::try_from(after).unwrap_or(i64::MAX))
         .fetch_all(conn)
         .await?;
-    rows.iter()
-        .map(|(body,)| from_json("documents", "body", body))
-        .collect()
+    let mut found = Found::default();
+    for (_, id, body) in &rows {
+        found.take(id, body)?;
+    }
+    let last = rows.last().and_then(|(seq, ..)| Seq::try_from(*seq).ok());
+    Ok((found.documents, last.filter(|_| rows.len() == limit)))
 }
 
 /// Writes documents, new or changed.
@@ -111,11 +154,11 @@ pub async fn put(conn: &mut AnyConnection, documents: &[&Document]) -> Result<()
                 .bind(kind(&document.about))
                 .bind(head.map(|head| head.subject.to_string()))
                 .bind(head.map(|head| head.title.as_str()))
-                .bind(head.map(|head| i64::from(head.year)))
+                .bind(head.map(|head| year_column(head.year)))
                 .bind(head.map(|head| head.stage.name().as_str()))
                 .bind(head.map(|_| i64::from(rollup::passes(document, criteria::builtin()))))
-                .bind(name.map(|_| i64::from(document.since())))
-                .bind(name.and_then(|_| document.until()).map(i64::from))
+                .bind(name.map(|_| year_column(document.since())))
+                .bind(name.and_then(|_| document.until()).map(year_column))
                 .bind(name.map(|_| i64::from(!document.doubts.is_empty())))
                 .bind(i64::from(document.in_conflict()))
                 .bind(name.map(text::fold))
@@ -187,9 +230,10 @@ pub async fn feed(
             break;
         }
         page.last = Seq::try_from(seq).ok();
-        let raw = RawValue::from_string(body)
-            .map_err(|_| unreadable("documents", "body", &seq.to_string()))?;
-        page.bodies.push(raw);
+        match RawValue::from_string(body) {
+            Ok(raw) => page.bodies.push(raw),
+            Err(error) => tracing::error!(%shard, seq, %error, "a document is no JSON"),
+        }
     }
     Ok(page)
 }
@@ -200,7 +244,7 @@ pub struct Wanted<'a> {
     pub places: &'a [UnitId],
     pub kind: SubjectKind,
     pub title: Title,
-    pub year: i32,
+    pub year: Year,
     /// Words, folded; all must begin a word of the name.
     pub words: &'a [String],
     pub figure: Figure,
@@ -268,9 +312,9 @@ pub async fn list(
             offset.saturating_add(limit)
         );
         let (kind, title, year) = (
-            kind_name(wanted.kind),
+            wanted.kind.as_str(),
             wanted.title.as_str(),
-            i64::from(wanted.year),
+            year_column(wanted.year),
         );
         let mut count = sqlx::query_as::<_, (i64,)>(AssertSqlSafe(count))
             .bind(kind)
@@ -309,7 +353,7 @@ pub async fn assessments(
     conn: &mut AnyConnection,
     subjects: &[SubjectId],
     title: Title,
-    year: i32,
+    year: Year,
 ) -> Result<Vec<Document>> {
     let ids: Vec<DocumentId> = subjects
         .iter()
@@ -320,14 +364,12 @@ pub async fn assessments(
 
 /// Every assessment of a subject, newest year first.
 pub async fn assessments_of(conn: &mut AnyConnection, subject: SubjectId) -> Result<Vec<Document>> {
-    let rows: Vec<(String,)> =
-        sqlx::query_as("SELECT body FROM documents WHERE subject = $1 ORDER BY year DESC, id")
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, body FROM documents WHERE subject = $1 ORDER BY year DESC, id")
             .bind(subject.to_string())
             .fetch_all(conn)
             .await?;
-    rows.iter()
-        .map(|(body,)| from_json("documents", "body", body))
-        .collect()
+    Ok(Found::of(&rows)?.documents)
 }
 
 /// All assessments of some subjects.
@@ -335,14 +377,13 @@ pub async fn forms_of(conn: &mut AnyConnection, subjects: &[SubjectId]) -> Resul
     let mut forms = Vec::new();
     for subjects in subjects.chunks(ROWS) {
         let (list, subjects) = listed(0, subjects);
-        let sql = format!("SELECT body FROM documents WHERE subject IN ({list})");
-        let mut query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(sql));
+        let sql = format!("SELECT id, body FROM documents WHERE subject IN ({list})");
+        let mut query = sqlx::query_as::<_, (String, String)>(AssertSqlSafe(sql));
         for subject in subjects {
             query = query.bind(subject);
         }
-        for (body,) in query.fetch_all(&mut *conn).await? {
-            forms.push(from_json("documents", "body", &body)?);
-        }
+        let rows = query.fetch_all(&mut *conn).await?;
+        forms.extend(Found::of(&rows)?.documents);
     }
     Ok(forms)
 }
@@ -364,49 +405,36 @@ pub async fn subjects_of_shard(
     shard: UnitId,
     kind: SubjectKind,
 ) -> Result<Vec<Document>> {
-    let rows: Vec<(String,)> =
-        sqlx::query_as("SELECT body FROM documents WHERE shard = $1 AND kind = $2")
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, body FROM documents WHERE shard = $1 AND kind = $2")
             .bind(shard.to_string())
-            .bind(kind_name(kind))
+            .bind(kind.as_str())
             .fetch_all(conn)
             .await?;
-    rows.iter()
-        .map(|(body,)| from_json("documents", "body", body))
-        .collect()
+    Ok(Found::of(&rows)?.documents)
 }
 
-/// Documents after an id, in the order of ids: a walk through all of them in bounded memory.
+/// Documents after an id, in the order of ids: a walk through all of them in bounded memory. With them the last id, if
+/// there may be more.
 pub async fn after(
     conn: &mut AnyConnection,
     id: Option<DocumentId>,
     limit: usize,
-) -> Result<Vec<Document>> {
-    let rows: Vec<(String,)> =
-        sqlx::query_as("SELECT body FROM documents WHERE id > $1 ORDER BY id LIMIT $2")
+) -> Result<(Found, Option<DocumentId>)> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, body FROM documents WHERE id > $1 ORDER BY id LIMIT $2")
             .bind(id.map_or_else(String::new, |id| id.to_string()))
             .bind(i64::try_from(limit).unwrap_or(i64::MAX))
             .fetch_all(conn)
             .await?;
-    rows.iter()
-        .map(|(body,)| from_json("documents", "body", body))
-        .collect()
+    let last = rows.last().filter(|_| rows.len() == limit);
+    let last = last.map(|(id, _)| parsed("documents", "id", id));
+    Ok((Found::of(&rows)?, last.transpose()?))
 }
 
 fn kind(about: &About) -> &'static str {
     match about {
-        About::Subject(kind) => kind_name(*kind),
+        About::Subject(kind) => kind.as_str(),
         About::Assessment(_) => "assessment",
-    }
-}
-
-fn kind_name(kind: SubjectKind) -> &'static str {
-    match kind {
-        SubjectKind::Household => "household",
-        SubjectKind::Clan => "clan",
-        SubjectKind::Village => "village",
-        SubjectKind::Unit => "unit",
-        SubjectKind::Citizen => "citizen",
-        SubjectKind::Commune => "commune",
-        SubjectKind::District => "district",
     }
 }

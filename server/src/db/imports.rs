@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use shared::calendar::Year;
 use shared::ids::{ChangeId, UnitId, UserId};
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{ROWS, Result, from_json, listed, millis, moment, parsed, to_json};
+use super::{ROWS, Result, from_json, listed, millis, moment, parsed, to_json, year_column};
 
 /// A list that was imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct Import {
     pub by: Option<UserId>,
     pub at: DateTime<Utc>,
     pub file: File,
-    pub year: i32,
+    pub year: Year,
     pub made: Made,
     /// When it was taken back.
     pub undone_at: Option<DateTime<Utc>>,
@@ -74,7 +75,7 @@ impl TryFrom<Row> for Import {
                 name: row.file_name,
                 hash: row.file_hash,
             },
-            year: i32::try_from(row.year).unwrap_or(0),
+            year: parsed("imports", "year", &row.year.to_string())?,
             made: from_json("imports", "made", &row.made)?,
             undone_at: row.undone_at.map(moment),
             id: row.id,
@@ -94,7 +95,7 @@ pub async fn add(conn: &mut AnyConnection, import: &Import) -> Result<bool> {
     .bind(millis(import.at))
     .bind(&import.file.name)
     .bind(&import.file.hash)
-    .bind(i64::from(import.year))
+    .bind(year_column(import.year))
     .bind(to_json(&import.made))
     .execute(conn)
     .await?;

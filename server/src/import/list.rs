@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
+use shared::calendar::Year;
 use shared::document::FieldName;
-use shared::subject::{NAME_MAX, field};
+use shared::field::{self, NAME_MAX};
 use shared::text::{fold, normalise_name, tidy};
 
 use super::FileError;
@@ -54,7 +55,7 @@ pub struct ReadRow {
 pub struct Heading {
     pub lines: Vec<String>,
     /// The year it names.
-    pub year: Option<i32>,
+    pub year: Option<Year>,
     /// Whether it says that these families register for the title.
     pub registers: bool,
 }
@@ -105,7 +106,7 @@ impl<'a> Tables<'a> {
 /// Reads the rows of a list of a year. `known` are the names that villages have, folded, each with the one it is shown by.
 pub fn read(
     tables: &Tables<'_>,
-    year: i32,
+    year: Year,
     known: &BTreeMap<String, String>,
 ) -> Result<HouseholdList, FileError> {
     let mut reader = Reader {
@@ -153,12 +154,11 @@ fn not_a_list(sheets: &[Sheet]) -> FileError {
 }
 
 /// The year of "… năm 2026".
-fn year_in(line: &str) -> Option<i32> {
+fn year_in(line: &str) -> Option<Year> {
     let folded = fold(line);
     let mut words = folded.split(' ').skip_while(|word| *word != "nam");
     words.next()?;
-    let year = words.next()?.parse().ok()?;
-    (2000..2100).contains(&year).then_some(year)
+    words.next()?.parse().ok()
 }
 
 /// The villages a list may name.
@@ -226,7 +226,7 @@ impl Earlier {
 }
 
 struct Reader {
-    year: i32,
+    year: Year,
     villages: Villages,
     /// By village, name and year of birth.
     families: BTreeMap<(String, String, Option<u64>), Vec<Earlier>>,

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::change::{Change, ChangeBody};
 use shared::document::{Document, FieldName};
+use shared::field;
 use shared::ids::{ChangeId, UnitId};
-use shared::subject::field;
 use shared::text::fold;
 
 use super::list::Household;

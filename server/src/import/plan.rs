@@ -8,12 +8,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use shared::assessment::{Move, StageName};
+use shared::calendar::Year;
 use shared::change::{Change, ChangeBody, Registration, Start};
 use shared::criteria::{CriteriaSetId, Title};
 use shared::document::{Document, FieldName};
+use shared::field;
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId};
+use shared::kind::SubjectKind;
 use shared::scoring::Facts;
-use shared::subject::{SubjectKind, field};
 use shared::text::fold;
 
 use super::commune::{self, Commune, Village};
@@ -34,7 +36,7 @@ pub struct Known {
     /// Their forms of the list's year.
     pub forms: BTreeMap<DocumentId, Document>,
     /// The year of the list.
-    pub year: i32,
+    pub year: Year,
     /// The set by which families are judged in that year.
     pub criteria: Option<CriteriaSetId>,
 }
@@ -136,7 +138,7 @@ pub struct Row {
 pub struct Plan {
     /// In words.
     pub commune: String,
-    pub year: i32,
+    pub year: Year,
     /// Those that are known: a name of the list may mean any of them.
     pub known_villages: Vec<Village>,
     /// Villages that the list names and that have a place.
@@ -428,7 +430,10 @@ impl Planner<'_> {
 
     fn register(&mut self, row: &ReadRow, household: &Household, place: UnitId) -> Fate {
         let mut fields = household.fields.clone();
-        fields.insert(FieldName::from(field::SINCE), Value::from(self.known.year));
+        fields.insert(
+            FieldName::from(field::SINCE),
+            Value::from(self.known.year.get()),
+        );
         let doubts = row.doubts.iter();
         let doubts = doubts.map(|doubt| (doubt.field.clone(), doubt.reason.clone()));
         let form = self.form(household, None);
@@ -663,7 +668,7 @@ fn facts(household: &Household) -> Facts {
 const TITLE: Title = Title::LearningFamily;
 
 /// The form of a family for a year.
-pub fn form_of(family: DocumentId, year: i32) -> DocumentId {
+pub fn form_of(family: DocumentId, year: Year) -> DocumentId {
     AssessmentId::of(family.into(), TITLE.as_str(), year).into()
 }
 

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use shared::calendar::Year;
 use shared::document::FieldName;
-use shared::subject::{MEMBERS_MAX, field};
+use shared::field::{self, MEMBERS_MAX};
 
 use super::columns::{Column, Header};
 use super::sheet::{Cell, shown};
@@ -70,10 +71,10 @@ impl Said {
         });
     }
 
-    pub fn birth_year(&mut self, cell: &Cell, year: i32, header: &Header) -> Option<u64> {
+    pub fn birth_year(&mut self, cell: &Cell, year: Year, header: &Header) -> Option<u64> {
         header.place(Column::BirthYear)?;
         let read = values::birth_year(cell);
-        let now = u64::try_from(year).unwrap_or(0);
+        let now = u64::from(year);
         let known = match read {
             Value::Missing => {
                 let why = "Danh sách chưa ghi năm sinh; hãy hỏi lại gia đình.".to_owned();

@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use shared::subject::MEMBERS_MAX;
+use shared::calendar::Year;
+use shared::field::MEMBERS_MAX;
 use shared::text::fold;
 
 use super::columns::{Column, Header};
@@ -26,7 +27,7 @@ const NAMES_MIN: usize = 8;
 pub fn wrong_columns(
     tables: &Tables<'_>,
     known: &BTreeMap<String, String>,
-    year: i32,
+    year: Year,
 ) -> Vec<String> {
     let mut seen = Vec::new();
     for (sheet, header) in &tables.0 {
@@ -176,8 +177,8 @@ impl<'a> Look<'a> {
         })
     }
 
-    fn years(&self, year: i32) -> Option<String> {
-        let year = u64::try_from(year).unwrap_or(0);
+    fn years(&self, year: Year) -> Option<String> {
+        let year = u64::from(year);
         self.mostly(Column::BirthYear, "không phải năm sinh", |cell| {
             let read = values::birth_year(cell);
             !read

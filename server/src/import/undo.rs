@@ -11,8 +11,8 @@ use serde_json::Value;
 use shared::assessment::{Move, StageName};
 use shared::change::{Change, ChangeBody};
 use shared::document::{Document, FieldName};
+use shared::field;
 use shared::ids::{ChangeId, DocumentId};
-use shared::subject::field;
 
 /// A change of the import, with what stood before.
 #[derive(Clone, Debug)]
@@ -126,7 +126,7 @@ impl Undo {
     fn end(&mut self, document: &Document) {
         let body = ChangeBody::SetField {
             field: FieldName::from(field::UNTIL),
-            value: Value::from(document.since()),
+            value: Value::from(document.since().get()),
         };
         self.step(document, None, body);
         self.ended.push(document.id);

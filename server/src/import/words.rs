@@ -1,7 +1,7 @@
 //! Words of the import: it speaks to people who keep a commune's lists.
 
 use serde_json::Value;
-use shared::subject::field;
+use shared::field;
 
 use super::said::{Mend, PLACE};
 

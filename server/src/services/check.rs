@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use shared::criteria;
+use shared::ids::DocumentId;
 use shared::rollup::{self, Counts, Rollup, RollupKey};
 
 use crate::db::{self, Db, documents};
@@ -22,6 +23,8 @@ pub struct Difference {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checked {
     pub documents: usize,
+    /// Documents that are there and that this version cannot read. The totals may count them.
+    pub unreadable: Vec<DocumentId>,
     pub differences: Vec<Difference>,
 }
 
@@ -31,14 +34,17 @@ pub async fn check(db: &Db) -> db::Result<Checked> {
     let kept = db::rollup::all(&mut tx).await?;
     let mut counted = Rollup::new();
     let mut count = 0;
+    let mut unreadable = Vec::new();
     let mut last = None;
     loop {
-        let page = documents::after(&mut tx, last, PAGE).await?;
-        rollup::merge(&mut counted, &rollup::recount(&page, criteria::builtin()));
-        count += page.len();
-        match page.last() {
-            Some(document) => last = Some(document.id),
-            None => break,
+        let (page, goes_on) = documents::after(&mut tx, last, PAGE).await?;
+        let recounted = rollup::recount(&page.documents, criteria::builtin());
+        rollup::merge(&mut counted, &recounted);
+        count += page.documents.len();
+        unreadable.extend(page.unreadable);
+        last = goes_on;
+        if last.is_none() {
+            break;
         }
     }
     let keys: BTreeSet<RollupKey> = kept.keys().chain(counted.keys()).copied().collect();
@@ -53,6 +59,7 @@ pub async fn check(db: &Db) -> db::Result<Checked> {
         .collect();
     Ok(Checked {
         documents: count,
+        unreadable,
         differences,
     })
 }

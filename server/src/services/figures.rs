@@ -11,15 +11,15 @@ use shared::api::{
     MapChoice, Person, Session, SubjectDetail, SubjectRow, Subjects, SubjectsQuery, Target,
     TitleCounts, UnitCounts, YearCounts,
 };
-use shared::calendar;
+use shared::calendar::{self, Year};
 use shared::criteria::{self, Title};
 use shared::document::Document;
 use shared::event::EventKind;
 use shared::ids::{DocumentId, SubjectId, UnitId};
+use shared::kind::SubjectKind;
 use shared::org_unit::{OrgTree, OrgUnit, UnitKind};
 use shared::problem::ProblemKind;
 use shared::rollup::{Counts, Figure, RollupKey, in_year};
-use shared::subject::SubjectKind;
 use shared::text;
 
 use super::{accounts, events, files};
@@ -37,7 +37,7 @@ const HISTORY: usize = 200;
 /// The last day of the map of 17 communes that the district planned by.
 const OLD_MAP: NaiveDate = NaiveDate::from_ymd_opt(2023, 12, 31).expect("a day of the calendar");
 /// Years of the movement (decision 387/QĐ-TTg and its siblings run from 2021; the campaign from 2023).
-const FIRST_YEAR: i32 = 2023;
+const FIRST_YEAR: Year = Year::new(2023).expect("a year of the movement");
 
 /// The backend of one request.
 pub struct RequestBackend {
@@ -173,7 +173,7 @@ impl Sums<'_> {
         &self,
         inside: &BTreeSet<UnitId>,
         title: Title,
-        year: i32,
+        year: Year,
     ) -> (Counts, Option<DateTime<Utc>>) {
         let mut counts = Counts::default();
         let mut last = None;
@@ -227,7 +227,7 @@ fn crumbs(who: &SignedIn, unit: &OrgUnit, as_of: NaiveDate, today: NaiveDate) ->
 /// The national target of a title for 2025 and 2030: decision 387/QĐ-TTg of 25 March 2022, for citizens 1373/QĐ-TTg of 30
 /// July 2021. Between the two years the one of 2025 still stands. (The values for 2030 of 387 were read in provincial
 /// plans that copy it; reduced ones for mountain districts were not found.)
-fn target(title: Title, year: i32) -> Option<Target> {
+fn target(title: Title, year: Year) -> Option<Target> {
     let (by_2025, by_2030) = match title {
         Title::LearningFamily => (700, 800),
         Title::LearningClan | Title::LearningVillage => (650, 750),
@@ -236,7 +236,7 @@ fn target(title: Title, year: i32) -> Option<Target> {
         Title::LearningCommune | Title::LearningDistrict => return None,
     };
     Some(Target {
-        permille: if year >= 2030 { by_2030 } else { by_2025 },
+        permille: if year.get() >= 2030 { by_2030 } else { by_2025 },
         source: match title {
             Title::LearningCitizen => "Quyết định 1373/QĐ-TTg ngày 30/07/2021",
             _ => "Quyết định 387/QĐ-TTg ngày 25/03/2022",
@@ -348,7 +348,7 @@ impl Backend for RequestBackend {
             })
             .filter(|it| it.counts.subjects > 0)
             .collect();
-        let years = (FIRST_YEAR..=calendar::year_judged(today).max(query.year))
+        let years = Year::range(FIRST_YEAR, calendar::year_judged(today).max(query.year))
             .map(|year| YearCounts {
                 year,
                 counts: sums.total(&inside, query.title, year).0,
@@ -373,9 +373,7 @@ impl Backend for RequestBackend {
         Ok(Dashboard {
             crumbs: crumbs(who, unit, as_of, today),
             unit: head,
-            last_year: sums
-                .total(&inside, query.title, query.year.saturating_sub(1))
-                .0,
+            last_year: sums.total(&inside, query.title, query.year.before()).0,
             parts,
             titles,
             years,
@@ -598,7 +596,7 @@ fn subject_row(
             .name(subject.place, as_of)
             .unwrap_or_default()
             .to_owned(),
-        members: subject.number(shared::subject::field::MEMBERS),
+        members: subject.number(shared::field::MEMBERS),
         stage: head.map(|head| head.stage.name()),
         points: score
             .as_ref()

@@ -15,13 +15,13 @@ use chrono::{DateTime, Utc};
 use rand::Rng;
 use sha2::{Digest, Sha256};
 use shared::access::{Actor, Role, Scope};
-use shared::calendar;
+use shared::calendar::{self, Year};
 use shared::change::Change;
 use shared::criteria::{self, Title};
 use shared::ids::{ChangeId, DocumentId, SubjectId, UnitId, UserId};
+use shared::kind::SubjectKind;
 use shared::org_unit::{OrgTree, OrgUnit, UnitCode};
-use shared::subject::SubjectKind;
-use shared::sync::{Carried, Intake, Map, Outcome};
+use shared::sync::{Carried, Intake, Map, Outcome, Terms};
 use uuid::Uuid;
 
 use super::intake::{self, TRIES};
@@ -43,7 +43,7 @@ pub struct Request {
     /// The commune's code, of today or of before July 2025.
     pub commune: UnitCode,
     /// The year of the list, if its heading names none.
-    pub year: Option<i32>,
+    pub year: Option<Year>,
     /// Goes on although the heading names another commune.
     pub despite_heading: bool,
     pub options: Options,
@@ -77,8 +77,6 @@ pub enum ImportError {
     File(#[from] FileError),
     #[error(transparent)]
     Commune(#[from] CommuneError),
-    #[error("năm {0} không hợp với phong trào (2021–2030)")]
-    Year(i32),
     /// What somebody agreed to is no longer what would happen.
     #[error("dữ liệu của xã đã thay đổi từ lúc xem trước; hãy xem lại rồi ghi")]
     Changed(Box<Plan>),
@@ -220,7 +218,7 @@ struct List<'a> {
     tables: Tables<'a>,
     tree: OrgTree,
     commune: Commune,
-    year: i32,
+    year: Year,
     now: DateTime<Utc>,
 }
 
@@ -236,9 +234,6 @@ impl<'a> List<'a> {
         let heading = tables.heading();
         let year = request.year.or(heading.year);
         let year = year.unwrap_or_else(|| calendar::year_judged(today));
-        if !(2015..=2100).contains(&year) {
-            return Err(ImportError::Year(year));
-        }
         let tree = OrgTree::new(db::units::all(conn).await?);
         let commune = commune::choose(
             &tree,
@@ -288,8 +283,7 @@ impl<'a> List<'a> {
         }
         let forms: Vec<DocumentId> = ids.iter().map(|id| form_of(*id, self.year)).collect();
         let forms = documents::by_ids(conn, &forms).await?;
-        let last = chrono::NaiveDate::from_ymd_opt(self.year, 12, 31);
-        let set = last.and_then(|day| criteria::for_title(Title::LearningFamily, day));
+        let set = criteria::for_title(Title::LearningFamily, self.year.last_day());
         Ok(Known {
             commune: self.commune.clone(),
             villages: commune::villages(
@@ -368,16 +362,20 @@ async fn write(
         units: Vec::new(),
     };
     users::put(tx, &[person], now).await?;
-    let map = Map {
-        tree,
-        day: calendar::day(now),
+    let terms = Terms {
+        criteria: criteria::builtin(),
+        map: Map {
+            tree,
+            day: calendar::day(now),
+        },
+        now,
     };
     let mut written = Written {
         received: Vec::with_capacity(changes.len()),
         refused: 0,
     };
     for change in changes.into_iter().map(Carried::Known) {
-        let receipt = intake.decide(author, criteria::builtin(), &map, &change);
+        let receipt = intake.decide(author, &terms, &change);
         match receipt.map(|receipt| (receipt.change, receipt.outcome)) {
             Some((id, Outcome::Received { .. })) => written.received.push(id),
             Some((_, Outcome::Refused(refusal))) => {

@@ -2,10 +2,12 @@
 //!
 //! Submissions from many phones wait in one queue; a single task takes all that wait, decides them against the
 //! documents under the locks of their shards, and writes them in one transaction (group commit: one `fsync` for many
-//! phones). Nobody is answered before that transaction has been committed. When it fails, nobody's changes were taken,
-//! everybody is told so, and every phone offers its own again.
+//! phones). Nobody is answered before that transaction has been committed. When the database is away, nobody's changes
+//! were taken, everybody is told so, and every phone offers its own again. When the group fails for what is in it, it is
+//! halved until the submission to blame stands alone: only its phone is told "not now".
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +18,7 @@ use shared::criteria;
 use shared::document::{Document, Seq};
 use shared::ids::{ChangeId, DeviceId, DocumentId, UnitId};
 use shared::org_unit::OrgTree;
-use shared::sync::{Carried, Intake, Map, Receipt};
+use shared::sync::{Carried, Intake, Map, Receipt, Terms};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
@@ -143,20 +145,15 @@ async fn work(db: Db, units: Units, mut waiting: mpsc::Receiver<Waiting>) {
             .map(|waiting| (waiting.submission, waiting.answer))
             .unzip();
         let taken = match ordered {
-            Ok(()) => order.take(&db, &submissions).await,
-            Err(error) => Err(error),
+            Ok(()) => order.take(&db, submissions).await,
+            Err(error) => {
+                let error = Arc::new(error);
+                answers.iter().map(|_| Err(error.clone())).collect()
+            }
         };
-        let taken = taken.map_err(Arc::new);
-        if let Err(error) = &taken {
-            tracing::error!(%error, changes = count, "changes were not taken");
-        }
-        for (at, answer) in answers.into_iter().enumerate() {
-            let answered = match &taken {
-                Ok(receipts) => Ok(receipts.get(at).cloned().unwrap_or_default()),
-                Err(error) => Err(NotTaken::Db(error.clone())),
-            };
+        for (answer, taken) in answers.into_iter().zip(taken) {
             // A phone that has hung up sends again and gets the same receipts.
-            let _ = answer.send(answered);
+            let _ = answer.send(taken.map_err(NotTaken::Db));
         }
     }
 }
@@ -187,12 +184,59 @@ impl Order {
             .is_some_and(|(kept, on)| on == day && (Arc::ptr_eq(kept, tree) || **kept == **tree))
     }
 
-    async fn take(&self, db: &Db, submissions: &[Submission]) -> db::Result<Vec<Vec<Receipt>>> {
-        let Some((tree, day)) = &self.0 else {
-            return Err(DbError::Busy);
+    /// Takes a group of submissions; an answer for each.
+    async fn take(&self, db: &Db, submissions: Vec<Submission>) -> Vec<Taken> {
+        let count = submissions.len();
+        let mut taken: Vec<Taken> = (0..count).map(|_| Err(Arc::new(DbError::Busy))).collect();
+        let Some(under) = &self.0 else {
+            return taken;
         };
-        let map = Map { tree, day: *day };
-        tries(db, &map, submissions, clock::now(), true).await
+        let submissions: Arc<[Submission]> = submissions.into();
+        let whole: Range<usize> = 0..count;
+        let mut parts = Vec::from([whole]);
+        while let Some(part) = parts.pop() {
+            match take_apart(db, under, &submissions, part.clone()).await {
+                Ok(receipts) => {
+                    for (at, receipts) in part.zip(receipts) {
+                        taken[at] = Ok(receipts);
+                    }
+                }
+                Err(error) if error.is_of_this_question() && part.len() > 1 => {
+                    let middle = part.start + part.len() / 2;
+                    parts.extend([middle..part.end, part.start..middle]);
+                }
+                Err(error) => {
+                    tracing::error!(%error, submissions = part.len(), "changes were not taken");
+                    let error = Arc::new(error);
+                    for at in part {
+                        taken[at] = Err(error.clone());
+                    }
+                }
+            }
+        }
+        taken
+    }
+}
+
+/// The receipts of one submission, or why there are none.
+type Taken = Result<Vec<Receipt>, Arc<DbError>>;
+
+/// Takes some of the submissions in a task of its own, so that a panic in it ends the task and not the queue.
+async fn take_apart(
+    db: &Db,
+    (tree, day): &Under,
+    submissions: &Arc<[Submission]>,
+    part: Range<usize>,
+) -> db::Result<Vec<Vec<Receipt>>> {
+    let (db, tree, day) = (db.clone(), tree.clone(), *day);
+    let submissions = submissions.clone();
+    let task = tokio::spawn(async move {
+        let map = Map { tree: &tree, day };
+        tries(&db, &map, &submissions[part], clock::now(), true).await
+    });
+    match task.await {
+        Ok(taken) => taken,
+        Err(error) => Err(DbError::Broken(error.to_string())),
     }
 }
 
@@ -243,6 +287,11 @@ async fn take_once(
     in_order: bool,
     shards: &mut BTreeSet<UnitId>,
 ) -> db::Result<Option<Vec<Vec<Receipt>>>> {
+    let terms = Terms {
+        criteria: criteria::builtin(),
+        map: *map,
+        now,
+    };
     let known_changes = || {
         submissions.iter().flat_map(|submission| {
             let known = submission.changes.iter().filter_map(Carried::known);
@@ -251,30 +300,32 @@ async fn take_once(
     };
     let ids: Vec<ChangeId> = distinct(known_changes().map(|(_, change)| change.id));
     let needed: Vec<DocumentId> =
-        distinct(known_changes().flat_map(|(_, change)| Intake::needs(change)));
+        distinct(known_changes().flat_map(|(_, change)| Intake::needs(change, now)));
 
     let mut tx = db.write().await?;
     shards.extend(known_changes().filter_map(|(actor, change)| Intake::shard(change, map, actor)));
     if db.engine() == Engine::Postgres {
         shards.extend(documents::shards_of(&mut tx, &needed).await?);
     }
-    let mut standing = Vec::new();
+    let mut standing = documents::Found::default();
     if db.engine() == Engine::Sqlite {
-        standing = documents::by_ids(&mut tx, &needed).await?;
-        shards.extend(standing.iter().map(|document| document.shard));
+        standing = documents::find(&mut tx, &needed).await?;
+        shards.extend(standing.documents.iter().map(|document| document.shard));
     }
     let seqs = shards::lock(&mut tx, db.engine(), shards.iter().copied()).await?;
     if db.engine() == Engine::Postgres {
         // Read again, now that nobody else can move them.
-        standing = documents::by_ids(&mut tx, &needed).await?;
-        let found: BTreeSet<UnitId> = standing.iter().map(|document| document.shard).collect();
+        standing = documents::find(&mut tx, &needed).await?;
+        let found = standing.documents.iter().map(|document| document.shard);
+        let found: BTreeSet<UnitId> = found.collect();
         if !found.is_subset(shards) {
             shards.extend(found);
             tx.rollback().await?;
             return Ok(None);
         }
     }
-    if in_order && standing.iter().any(|document| !map.holds(document)) {
+    let mut lying = standing.documents.iter();
+    if in_order && lying.any(|document| !map.holds(document)) {
         tx.rollback().await?;
         return Err(DbError::Busy);
     }
@@ -283,9 +334,11 @@ async fn take_once(
     let mut intake = Intake {
         known,
         documents: standing
+            .documents
             .into_iter()
             .map(|document| (document.id, document))
             .collect(),
+        unreadable: standing.unreadable.into_iter().collect(),
         seqs,
         ..Intake::default()
     };
@@ -295,7 +348,7 @@ async fn take_once(
     for submission in submissions {
         let mut own = Vec::with_capacity(submission.changes.len());
         for change in &submission.changes {
-            own.extend(intake.decide(&submission.actor, criteria::builtin(), map, change));
+            own.extend(intake.decide(&submission.actor, &terms, change));
             sources.resize(
                 intake.log.len(),
                 submission.device.as_ref().map(|device| device.id),

@@ -1,6 +1,7 @@
 //! Moving documents to the communes of another map. The rules are [`shared::sync::reorganise`]; here they meet the
 //! database, in one transaction per pair of shards and so many documents.
 
+use shared::document::Seq;
 use shared::ids::UnitId;
 use shared::sync::{Intake, Map};
 
@@ -20,12 +21,11 @@ pub async fn reorganise(db: &Db, map: &Map<'_>) -> db::Result<usize> {
         let Some(home) = map.home(place).filter(|home| *home != shard) else {
             continue;
         };
-        loop {
-            let count = again_if_met(db, map, (shard, place), home).await?;
+        let mut after = Some(0);
+        while let Some(number) = after {
+            let (count, goes_on) = again_if_met(db, map, (shard, place), home, number).await?;
             moved += count;
-            if count < STEP {
-                break;
-            }
+            after = goes_on;
         }
     }
     Ok(moved)
@@ -36,9 +36,10 @@ async fn again_if_met(
     map: &Map<'_>,
     from: (UnitId, UnitId),
     home: UnitId,
-) -> db::Result<usize> {
+    after: Seq,
+) -> db::Result<(usize, Option<Seq>)> {
     for attempt in 1.. {
-        match step(db, map, from, home).await {
+        match step(db, map, from, home, after).await {
             Err(error) if attempt < TRIES && error.is_contention() => {}
             other => return other,
         }
@@ -46,16 +47,18 @@ async fn again_if_met(
     Err(DbError::Busy)
 }
 
-/// Moves some documents of one place from one shard to another.
+/// Moves some documents of one place from one shard to another, those after a number. Returns how many, and the number
+/// after which it goes on.
 async fn step(
     db: &Db,
     map: &Map<'_>,
     (shard, place): (UnitId, UnitId),
     home: UnitId,
-) -> db::Result<usize> {
+    after: Seq,
+) -> db::Result<(usize, Option<Seq>)> {
     let mut tx = db.write().await?;
     let seqs = shards::lock(&mut tx, db.engine(), [shard, home].into_iter()).await?;
-    let standing = documents::of_place(&mut tx, shard, place, STEP).await?;
+    let (standing, goes_on) = documents::of_place(&mut tx, shard, place, after, STEP).await?;
     let before = seqs.clone();
     let mut intake = Intake {
         documents: standing
@@ -68,5 +71,5 @@ async fn step(
     intake.reorganise(map);
     write(&mut tx, &intake, &before, clock::now()).await?;
     tx.commit().await?;
-    Ok(intake.departures.len())
+    Ok((intake.departures.len(), goes_on))
 }

@@ -7,10 +7,11 @@ mod shape;
 
 use std::collections::BTreeMap;
 
+use crate::support::changes::YEAR;
 use chrono::NaiveDate;
 use server::import::list::{self, HouseholdList, ReadRow, Reading, Tables};
 use server::import::{Cell, FileError, Household, Sheet};
-use shared::subject::field;
+use shared::field;
 
 const REAL: &[u8] = include_bytes!("../../../data/households_muong_so_2026.xlsx");
 
@@ -42,7 +43,7 @@ fn sheet(rows: Vec<Vec<Cell>>) -> Sheet {
 }
 
 fn read(sheets: &[Sheet]) -> Result<HouseholdList, FileError> {
-    list::read(&Tables::find(sheets)?, 2026, &BTreeMap::new())
+    list::read(&Tables::find(sheets)?, YEAR, &BTreeMap::new())
 }
 
 fn list_of(rows: Vec<Vec<Cell>>) -> HouseholdList {
@@ -434,7 +435,7 @@ fn the_heading_tells_the_year_and_whether_they_register() {
     };
     assert_eq!(
         titled("DANH SÁCH HỘ ĐĂNG KÝ DANH HIỆU “GIA ĐÌNH HỌC TẬP” NĂM 2026"),
-        (Some(2026), true)
+        (Some(YEAR), true)
     );
     assert_eq!(titled("Danh sách hộ gia đình"), (None, false));
     assert_eq!(titled("Danh sách hộ năm nay"), (None, false));
@@ -475,7 +476,7 @@ fn a_file_without_a_list_says_what_was_looked_for() {
 fn the_real_sheet_is_read_right_in_every_dirty_row() {
     let sheets = server::import::read(REAL).expect("a file");
     let heading = Tables::find(&sheets).expect("a list").heading();
-    assert_eq!((heading.year, heading.registers), (Some(2026), true));
+    assert_eq!((heading.year, heading.registers), (Some(YEAR), true));
     let list = read(&sheets).expect("a list");
     assert_eq!(
         list.villages,

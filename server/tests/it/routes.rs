@@ -3,6 +3,7 @@
 mod dashboard;
 mod events;
 mod files;
+mod hostile;
 mod markup;
 mod pages;
 mod password;

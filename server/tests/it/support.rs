@@ -126,6 +126,26 @@ impl TestApp {
         }
     }
 
+    /// From today on the village lies in another commune.
+    pub async fn move_village(&self, village: UnitId, to: UnitId) {
+        let today = clock::today();
+        let tree = self.tree();
+        let known = tree.get(village).expect("the village");
+        let mut parents = known.parents.clone();
+        for link in parents.iter_mut().filter(|link| link.to.is_none()) {
+            link.to = Some(today);
+        }
+        parents.push(Dated::from(to, today));
+        let moved = OrgUnit {
+            parents,
+            ..known.clone()
+        };
+        let mut tx = self.db().write().await.expect("a transaction");
+        db::units::put(&mut tx, &[moved]).await.expect("a unit");
+        tx.commit().await.expect("a commit");
+        self.state.units.reload(self.db()).await.expect("units");
+    }
+
     pub fn db(&self) -> &Db {
         &self.state.db
     }

@@ -6,13 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::messages::{Carried, Outcome, Receipt};
 use super::reorganise::{Departure, Map};
 use crate::access::{Actor, Denied};
-use crate::change::{Admitted, Change, ChangeBody, Context, Refusal, admit};
+use crate::change::{Change, ChangeBody, Context, Refusal, admit};
 use crate::criteria::CriteriaSet;
+use crate::derive;
 use crate::document::{Document, Seq};
 use crate::ids::{ChangeId, DocumentId, UnitId, UserId};
 use crate::rollup::{self, Rollup};
@@ -36,6 +38,15 @@ pub struct Known {
     pub outcome: Outcome,
 }
 
+/// What holds for all changes of a batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    pub criteria: &'a [CriteriaSet],
+    pub map: Map<'a>,
+    /// When the batch was received.
+    pub now: DateTime<Utc>,
+}
+
 /// What a batch is decided against and what it leaves to write.
 #[derive(Clone, Debug, Default)]
 pub struct Intake {
@@ -43,6 +54,8 @@ pub struct Intake {
     pub known: BTreeMap<ChangeId, Known>,
     /// Documents the batch may touch, as they stand.
     pub documents: BTreeMap<DocumentId, Document>,
+    /// Documents that are there and cannot be read. Nothing is decided about them.
+    pub unreadable: BTreeSet<DocumentId>,
     /// The last number given out in each shard.
     pub seqs: BTreeMap<UnitId, Seq>,
     /// Documents to write.
@@ -56,20 +69,18 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// The documents a change is decided against.
-    pub fn needs(change: &Change) -> impl Iterator<Item = DocumentId> {
-        std::iter::once(change.doc).chain(change.subject().map(DocumentId::from))
+    /// The documents that must be loaded before a change is decided.
+    pub fn needs(change: &Change, now: DateTime<Utc>) -> impl Iterator<Item = DocumentId> {
+        std::iter::once(change.doc)
+            .chain(change.rests_on())
+            .chain(derive::may_follow(change, now))
     }
 
-    /// The shard a change makes its document in, if it may make one where nothing was loaded from. It is locked with the
-    /// shards of the documents.
+    /// The shard a change puts its document in, if it is another than it was loaded from. It is locked with the shards of
+    /// the documents.
     pub fn shard(change: &Change, map: &Map<'_>, actor: &Actor) -> Option<UnitId> {
-        match &change.body {
-            ChangeBody::Register(registration) => {
-                map.route(actor, registration.place).map(|(shard, _)| shard)
-            }
-            _ => None,
-        }
+        let (_, place) = change.goes_to()?;
+        map.route(actor, place).map(|(shard, _)| shard)
     }
 
     /// Decides one change as it came. One of a newer kind is refused and not logged, so that a newer server may still
@@ -77,60 +88,80 @@ impl Intake {
     pub fn decide(
         &mut self,
         actor: &Actor,
-        criteria: &[CriteriaSet],
-        map: &Map<'_>,
+        terms: &Terms<'_>,
         change: &Carried<Change>,
     ) -> Option<Receipt> {
         let Carried::Known(change) = change else {
-            return change.id().map(|change| Receipt {
-                change,
-                outcome: Outcome::Refused(Refusal::NotUnderstood),
-            });
+            return change.id().map(not_understood);
         };
-        let mut change = change.clone();
-        if let ChangeBody::Register(registration) = &mut change.body
-            && !self.known.contains_key(&change.id)
-        {
-            match map.route(actor, registration.place) {
-                Some((shard, place)) => {
-                    registration.shard = shard;
-                    registration.place = place;
-                }
-                None => {
-                    let refusal = Refusal::Denied(Denied::OutsideScope);
-                    return Some(self.log(actor, change, Outcome::Refused(refusal), None, None));
-                }
-            }
+        if let Some(known) = self.known.get(&change.id) {
+            return Some(known.receipt(actor, change.id));
         }
-        Some(self.receive(actor, criteria, change))
+        if Self::needs(change, terms.now).any(|id| self.unreadable.contains(&id)) {
+            return Some(not_understood(change.id));
+        }
+        let mut change = change.clone();
+        change.made_at = believed(change.made_at, terms.now);
+        Some(match self.goes_to(actor, &terms.map, &change) {
+            Ok(Some((shard, place))) => {
+                change.go_to(shard, place);
+                self.receive(actor, terms, change)
+            }
+            Ok(None) => self.receive(actor, terms, change),
+            Err(refusal) => self.log(actor, change, Outcome::Refused(refusal), None, None),
+        })
+    }
+
+    /// Where a change puts its document by the map of the day, if it puts it anywhere.
+    fn goes_to(
+        &self,
+        actor: &Actor,
+        map: &Map<'_>,
+        change: &Change,
+    ) -> Result<Option<(UnitId, UnitId)>, Refusal> {
+        let Some((_, place)) = change.goes_to() else {
+            return Ok(None);
+        };
+        let (shard, place) = map
+            .route(actor, place)
+            .ok_or(Refusal::Denied(Denied::OutsideScope))?;
+        let standing = self.documents.get(&change.doc);
+        let kind = match &change.body {
+            ChangeBody::Register(registration) => Some(registration.kind),
+            _ => standing.and_then(Document::subject_kind),
+        };
+        let tier = map.tree.get(place).map(|unit| unit.kind);
+        match (kind, tier) {
+            (Some(kind), Some(tier)) if !kind.may_lie_in(tier) => Err(Refusal::WrongKind),
+            _ => Ok(Some((shard, place))),
+        }
     }
 
     /// Decides one change whose place is settled.
-    pub fn receive(&mut self, actor: &Actor, criteria: &[CriteriaSet], change: Change) -> Receipt {
+    pub fn receive(&mut self, actor: &Actor, terms: &Terms<'_>, change: Change) -> Receipt {
         if let Some(known) = self.known.get(&change.id) {
-            return Receipt {
-                change: change.id,
-                outcome: if known.by == actor.user {
-                    known.outcome.clone()
-                } else {
-                    Outcome::Refused(Refusal::IdTaken)
-                },
-            };
+            return known.receipt(actor, change.id);
         }
         let standing = self.documents.get(&change.doc).cloned();
-        let subject = change
-            .subject()
-            .and_then(|subject| self.documents.get(&DocumentId::from(subject)));
         let context = Context {
             actor,
-            criteria,
-            subject,
+            criteria: terms.criteria,
+            find: &|id| self.documents.get(&id),
         };
         let (outcome, shard, before) = match admit(standing.clone(), &change, &context) {
             Ok(admitted) => {
                 let shard = admitted.document.shard;
-                let before = admitted.before.clone();
-                let seq = self.keep(standing, admitted, criteria);
+                let before = admitted.before;
+                let followers = match standing.is_some() {
+                    true => {
+                        derive::derive(&admitted.document, |id| self.documents.get(&id), terms.now)
+                    }
+                    false => Vec::new(),
+                };
+                let seq = self.keep(admitted.document, terms.criteria);
+                for follower in followers {
+                    self.keep(follower, terms.criteria);
+                }
                 (Outcome::Received { seq }, Some(shard), before)
             }
             Err(refusal) => (
@@ -170,24 +201,36 @@ impl Intake {
         receipt
     }
 
-    /// Puts the new state in its place and returns its number. A change that changed nothing gives no new number.
-    fn keep(
-        &mut self,
-        standing: Option<Document>,
-        admitted: Admitted,
-        criteria: &[CriteriaSet],
-    ) -> Seq {
-        let mut document = admitted.document;
-        if standing.as_ref() == Some(&document) {
+    /// Puts the new state in its place and returns its number. A change that changed nothing gives no new number. What
+    /// goes to another place leaves word in the feed of the one it left.
+    fn keep(&mut self, mut document: Document, criteria: &[CriteriaSet]) -> Seq {
+        let standing = self.documents.get(&document.id);
+        if standing == Some(&document) {
             return document.seq;
         }
-        document.seq = self.next_seq(document.shard);
-        let difference = rollup::difference(standing.as_ref(), &document, criteria);
+        let difference = rollup::difference(standing, &document, criteria);
         rollup::merge(&mut self.rollup, &difference);
+        let left = standing
+            .map(|standing| (standing.shard, standing.place))
+            .filter(|left| *left != (document.shard, document.place));
+        if let Some((shard, place)) = left {
+            self.depart(document.id, shard, place);
+        }
+        document.seq = self.next_seq(document.shard);
         self.dirty.insert(document.id);
         let seq = document.seq;
         self.documents.insert(document.id, document);
         seq
+    }
+
+    pub(super) fn depart(&mut self, document: DocumentId, shard: UnitId, place: UnitId) {
+        let seq = self.next_seq(shard);
+        self.departures.push(Departure {
+            document,
+            shard,
+            place,
+            seq,
+        });
     }
 
     /// The next number of a shard's feed.
@@ -197,3 +240,35 @@ impl Intake {
         *seq
     }
 }
+
+impl Known {
+    /// The same receipt as the first time, to its author.
+    fn receipt(&self, actor: &Actor, change: ChangeId) -> Receipt {
+        let outcome = match self.by == actor.user {
+            true => self.outcome.clone(),
+            false => Outcome::Refused(Refusal::IdTaken),
+        };
+        Receipt { change, outcome }
+    }
+}
+
+/// Not for this version to decide. It is not logged, so a newer one may still take it.
+fn not_understood(change: ChangeId) -> Receipt {
+    Receipt {
+        change,
+        outcome: Outcome::Refused(Refusal::NotUnderstood),
+    }
+}
+
+/// How far a device's clock may be ahead of the server's before it is not believed.
+const AHEAD: TimeDelta = TimeDelta::days(366);
+
+/// When a change was made, as far as its device can be believed: no phone scored before the movement, or a year from now.
+fn believed(made_at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let is_possible = made_at >= EARLIEST && made_at <= now + AHEAD;
+    if is_possible { made_at } else { now }
+}
+
+/// 1 January 2020, before the first drive.
+const EARLIEST: DateTime<Utc> =
+    DateTime::from_timestamp(1_577_836_800, 0).expect("a moment of the calendar");

@@ -93,18 +93,12 @@ impl Intake {
             return;
         };
         let (shard, place) = (standing.shard, standing.place);
-        let departure = Departure {
-            document: id,
-            shard,
-            place,
-            seq: self.next_seq(shard),
-        };
+        self.depart(id, shard, place);
         let seq = self.next_seq(home);
         if let Some(document) = self.documents.get_mut(&id) {
             document.shard = home;
             document.seq = seq;
         }
-        self.departures.push(departure);
         self.dirty.insert(id);
     }
 }

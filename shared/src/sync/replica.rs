@@ -15,6 +15,7 @@ use super::outbox::{Failure, Outbox, Pending, PendingState};
 use crate::access::{Actor, role_may};
 use crate::change::{Change, Context, Refusal, admit, apply};
 use crate::criteria::CriteriaSet;
+use crate::derive::derive;
 use crate::document::{Document, Seq};
 use crate::ids::{ChangeId, DeviceId, DocumentId, EpochId, ServerId, UnitId};
 
@@ -324,11 +325,15 @@ impl Replica {
         let document = self.look(&change, criteria)?;
         let known_in = self.known_in(&change);
         let (pending, replaced) = self.outbox.push_known(change, known_in);
-        self.views.insert(document.id, document.clone());
+        let (id, made_at) = (
+            document.id,
+            pending.change.known().map(|change| change.made_at),
+        );
+        self.show(document, made_at.unwrap_or_default());
         let mut writes = vec![Write::PutPending(pending)];
         if let Some(replaced) = replaced {
             // Without the replaced edit the field's writer is another one, so the view is made afresh.
-            self.view_one(document.id, criteria);
+            self.view_one(id, criteria);
             writes.push(Write::DropPending(replaced));
         }
         Ok(writes)
@@ -509,7 +514,7 @@ impl Replica {
         let mut attempts = Vec::new();
         let mut documents = BTreeSet::new();
         for change in refused.filter_map(|it| it.change.known()) {
-            let rests_on = change.subject().map_or(change.doc, DocumentId::from);
+            let rests_on = change.rests_on().next().unwrap_or(change.doc);
             // An assessment is there as soon as it is begun again.
             if self.document(rests_on).is_some() || documents.contains(&rests_on) {
                 attempts.push(change.id);
@@ -545,7 +550,8 @@ impl Replica {
     /// communes are merged and the phone has the new documents and the old map, or the other way round.
     pub fn look(&self, change: &Change, criteria: &[CriteriaSet]) -> Result<Document, Refusal> {
         let standing = self.document(change.doc).cloned();
-        let context = self.context(change, criteria);
+        let find = |id| self.document(id);
+        let context = self.context(criteria, &find);
         let admitted = if self.rests_on_confirmed(change) {
             role_may(self.actor.role, change).map_err(Refusal::Denied)?;
             apply(standing, change, &context)?
@@ -557,8 +563,7 @@ impl Replica {
 
     /// Whether the server has confirmed the document that a change is about, or the subject that it begins to assess.
     fn rests_on_confirmed(&self, change: &Change) -> bool {
-        let subject = change.subject().map(DocumentId::from);
-        let mut rests_on = [Some(change.doc), subject].into_iter().flatten();
+        let mut rests_on = std::iter::once(change.doc).chain(change.rests_on());
         rests_on.any(|id| self.confirmed.contains_key(&id))
     }
 
@@ -567,7 +572,7 @@ impl Replica {
         if self.rests_on_confirmed(change) {
             return self.meta.epoch;
         }
-        let subject = change.subject().map(DocumentId::from);
+        let subject = change.rests_on().next();
         let is_about = |id: DocumentId| id == change.doc || Some(id) == subject;
         let mut before = self.outbox.waiting().filter(|pending| {
             let earlier = pending.change.known();
@@ -576,11 +581,15 @@ impl Replica {
         before.find_map(|pending| pending.known_in)
     }
 
-    fn context<'a>(&'a self, change: &Change, criteria: &'a [CriteriaSet]) -> Context<'a> {
+    fn context<'a>(
+        &'a self,
+        criteria: &'a [CriteriaSet],
+        find: &'a dyn Fn(DocumentId) -> Option<&'a Document>,
+    ) -> Context<'a> {
         Context {
             actor: &self.actor,
             criteria,
-            subject: change.subject().and_then(|id| self.document(id.into())),
+            find,
         }
     }
 
@@ -606,15 +615,27 @@ impl Replica {
         self.outbox.offer_again(sent);
     }
 
-    /// Applies the pending changes of one document again on top of what is confirmed; and those of the assessments that
-    /// begin here and rest on it, which stand and fall with their subject.
+    /// Applies the pending changes of one document again on top of what is confirmed; and those of its subject and of the
+    /// assessments that rest on it, which stand and fall with their subject and follow it.
     fn view_one(&mut self, id: DocumentId, criteria: &[CriteriaSet]) {
-        let mut seen = BTreeSet::from([id]);
-        for change in self.outbox.waiting().filter_map(|it| it.change.known()) {
-            if change.subject().map(DocumentId::from) == Some(id) {
-                seen.insert(change.doc);
-            }
-        }
+        let waiting = || self.outbox.waiting().filter_map(|it| it.change.known());
+        let of_form = |form: &Document| form.assessment().map(|head| head.subject.into());
+        let begun_on = waiting()
+            .filter(|change| change.doc == id)
+            .find_map(|change| change.rests_on().next());
+        let subject = self
+            .document(id)
+            .and_then(of_form)
+            .or(begun_on)
+            .unwrap_or(id);
+        let mut seen = BTreeSet::from([id, subject]);
+        let resting = waiting().filter(|change| change.rests_on().any(|on| on == subject));
+        seen.extend(resting.map(|change| change.doc));
+        let following = self
+            .views
+            .values()
+            .filter(|view| of_form(view) == Some(subject));
+        seen.extend(following.map(|form| form.id));
         for id in &seen {
             self.views.remove(id);
         }
@@ -648,8 +669,18 @@ impl Replica {
     /// server will say so, and the outbox will show it.
     fn view_change(&mut self, change: &Change, criteria: &[CriteriaSet]) {
         let standing = self.document(change.doc).cloned();
-        if let Ok(applied) = apply(standing, change, &self.context(change, criteria)) {
-            self.views.insert(applied.document.id, applied.document);
+        let find = |id| self.document(id);
+        let applied = apply(standing, change, &self.context(criteria, &find));
+        if let Ok(applied) = applied {
+            self.show(applied.document, change.made_at);
+        }
+    }
+
+    /// Puts a document in sight, with what follows from it.
+    fn show(&mut self, document: Document, made_at: DateTime<Utc>) {
+        let followers = derive(&document, |id| self.document(id), made_at);
+        for view in std::iter::once(document).chain(followers) {
+            self.views.insert(view.id, view);
         }
     }
 }

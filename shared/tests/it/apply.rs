@@ -1,11 +1,13 @@
 //! One change at a time.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 use shared::access::{Denied, Role};
 use shared::assessment::{Move, Stage, StageName};
 use shared::change::{Change, ChangeBody, Context, Refusal, admit};
 use shared::document::{Document, FieldName, Scorer};
-use shared::subject::FieldProblem;
+use shared::field::FieldProblem;
 
 use crate::support::*;
 
@@ -16,7 +18,7 @@ fn run(steps: &[(&shared::access::Actor, Change)]) -> Document {
         let context = Context {
             actor,
             criteria: sets(),
-            subject: None,
+            find: &nothing,
         };
         let admitted = admit(document.take(), change, &context);
         document = Some(admitted.expect("the change is admitted").document);
@@ -37,7 +39,7 @@ fn assessment_with(changes: Vec<Change>) -> Result<Document, Refusal> {
     let context = Context {
         actor: &officer,
         criteria: sets(),
-        subject: Some(&subject),
+        find: &|_| Some(&subject),
     };
     let mut document = None;
     for change in std::iter::once(start(2, household(1))).chain(changes) {
@@ -60,7 +62,7 @@ fn advance_as(role: Role, document: Document, step: Move) -> Result<Document, Re
     let context = Context {
         actor: &actor,
         criteria: sets(),
-        subject: None,
+        find: &nothing,
     };
     admit(Some(document), &advance(900, step), &context).map(|admitted| admitted.document)
 }
@@ -201,7 +203,7 @@ fn a_neighbour_village_is_out_of_reach() {
     let context = Context {
         actor: &context_actor,
         criteria: sets(),
-        subject: None,
+        find: &nothing,
     };
     let refused = admit(
         Some(household_document()),
@@ -241,7 +243,7 @@ fn a_value_that_does_not_fit_is_refused_with_its_field() {
     let context = Context {
         actor: &officer,
         criteria: sets(),
-        subject: None,
+        find: &nothing,
     };
     for (field, value, problem) in cases {
         let refused = admit(
@@ -306,7 +308,7 @@ fn a_complete_score_is_sent_and_may_still_be_corrected_until_it_is_verified() {
     let context = Context {
         actor: &officer,
         criteria: sets(),
-        subject: None,
+        find: &nothing,
     };
     let late = answer(52, household(1), None, "GD.1a", 10);
     let refused = admit(Some(verified), &late, &context);
@@ -341,6 +343,7 @@ fn a_return_needs_a_comment_and_opens_the_assessment_again() {
     let document = assessment_with(changes).unwrap();
     let back = |comment: &str| Move::Return {
         comment: comment.into(),
+        remarks: BTreeMap::new(),
     };
     assert_eq!(
         advance_as(Role::CommuneOfficer, document.clone(), back(" ")),

@@ -49,7 +49,7 @@ fn apply(document: Document, actor: &Actor, change: &Change) -> Result<Document,
     let context = Context {
         actor,
         criteria: sets(),
-        subject: None,
+        find: &nothing,
     };
     admit(Some(document), change, &context).map(|admitted| admitted.document)
 }
@@ -60,7 +60,7 @@ fn form(changes: &[Change]) -> Result<Document, Refusal> {
     let context = Context {
         actor: &officer,
         criteria: sets(),
-        subject: None,
+        find: &nothing,
     };
     let subject = admit(
         None,
@@ -69,7 +69,7 @@ fn form(changes: &[Change]) -> Result<Document, Refusal> {
     )?
     .document;
     let context = Context {
-        subject: Some(&subject),
+        find: &|_| Some(&subject),
         ..context
     };
     let begun = admit(None, &start(2, household(1)), &context)?.document;
@@ -112,7 +112,7 @@ fn the_history_knows_what_was_there_before() {
     let context = Context {
         actor: &context_officer,
         criteria: sets(),
-        subject: None,
+        find: &nothing,
     };
     let admitted = admit(Some(document), &detach(4, 1, Some(change_id(3))), &context).unwrap();
     assert_eq!(
@@ -298,7 +298,7 @@ fn only_a_form_has_evidence_and_only_by_its_own_change() {
     let context = Context {
         actor: &officer,
         criteria: sets(),
-        subject: None,
+        find: &nothing,
     };
     let made = register(1, household(1), village(1), "Lò Văn Pâng");
     let subject = admit(None, &made, &context).unwrap().document;

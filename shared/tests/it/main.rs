@@ -4,7 +4,9 @@
 
 mod address;
 mod apply;
+mod bounds;
 mod criteria;
+mod derive;
 mod evidence;
 mod feed;
 mod org_unit;

@@ -5,7 +5,7 @@ use shared::access::{Actor, Role, Scope};
 use shared::ids::UnitId;
 use shared::org_unit::{Dated, OrgTree, OrgUnit, UnitKind};
 use shared::rollup;
-use shared::sync::{Carried, Departure, Intake, Map, Outcome};
+use shared::sync::{Carried, Departure, Intake, Map, Outcome, Terms};
 use uuid::Uuid;
 
 use crate::support::*;
@@ -56,7 +56,7 @@ fn two_families() -> Intake {
     let mut intake = Intake::default();
     for number in 1..=2 {
         let made = register(number, household(number), village(number), "Lò Văn Pâng");
-        let receipt = intake.receive(&officer(number), sets(), made);
+        let receipt = intake.receive(&officer(number), &terms(), made);
         assert!(receipt.outcome.is_received());
     }
     intake
@@ -131,7 +131,8 @@ fn what_was_made_for_the_old_commune_goes_to_the_new_one() {
     // The phone was away and knows the old map only.
     let made = register(1, household(1), village(1), "Lò Văn Pâng");
     assert_eq!(Intake::shard(&made, &map, &officer), Some(merged()));
-    let receipt = intake.decide(&officer, sets(), &map, &Carried::Known(made));
+    let terms = Terms { map, ..terms() };
+    let receipt = intake.decide(&officer, &terms, &Carried::Known(made));
     assert!(receipt.unwrap().outcome.is_received());
     assert_eq!(intake.documents[&household(1).into()].shard, merged());
     // What lies in no village lies in the commune; it ended, and the new one stands in its place.
@@ -140,17 +141,17 @@ fn what_was_made_for_the_old_commune_goes_to_the_new_one() {
         ..commune_actor(Role::CommuneOfficer)
     };
     let made = register(2, household(2), commune(), "Trường học");
-    let receipt = intake.decide(&leader, sets(), &map, &Carried::Known(made));
+    let receipt = intake.decide(&leader, &terms, &Carried::Known(made));
     assert!(receipt.unwrap().outcome.is_received());
     let document = &intake.documents[&household(2).into()];
     assert_eq!((document.shard, document.place), (merged(), merged()));
     // A place that no map knows is nobody's.
     let nowhere = UnitId::from_uuid(Uuid::from_u128(999));
     let made = register(3, household(3), nowhere, "Lò Văn Pâng");
-    let receipt = intake.decide(&leader, sets(), &map, &Carried::Known(made.clone()));
+    let receipt = intake.decide(&leader, &terms, &Carried::Known(made.clone()));
     let first = receipt.unwrap();
     assert!(matches!(first.outcome, Outcome::Refused(_)));
-    let again = intake.decide(&leader, sets(), &map, &Carried::Known(made));
+    let again = intake.decide(&leader, &terms, &Carried::Known(made));
     assert_eq!(again.unwrap(), first);
 }
 
@@ -164,6 +165,6 @@ fn an_officer_goes_on_while_the_village_is_moved() {
     };
     // Their scope is of the new map, the document still lies in the old shard.
     let edit = set_field(5, household(2), None, "poor", true.into());
-    let receipt = intake.receive(&officer, sets(), edit);
+    let receipt = intake.receive(&officer, &terms(), edit);
     assert!(receipt.outcome.is_received());
 }

@@ -1,19 +1,25 @@
 //! People, places and changes with fixed ids and times.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use shared::access::{Actor, Role, Scope};
+use shared::calendar::{self, Year};
 use shared::change::{Change, ChangeBody, Registration, Start};
 use shared::criteria::{self, CriteriaSet, CriterionCode, Points, Title};
-use shared::document::{FieldName, Scorer};
+use shared::document::{Document, FieldName, Scorer};
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId, UserId};
+use shared::kind::SubjectKind;
+use shared::org_unit::OrgTree;
 use shared::scoring::{Answer, Facts};
-use shared::subject::SubjectKind;
+use shared::sync::{Map, Terms};
 use uuid::Uuid;
 
-pub const YEAR: i32 = 2026;
+pub fn year() -> Year {
+    Year::new(2026).expect("a year of the movement")
+}
 
 pub fn commune() -> UnitId {
     UnitId::from_uuid(Uuid::from_u128(1))
@@ -54,6 +60,29 @@ pub fn sets() -> &'static [CriteriaSet] {
     criteria::builtin()
 }
 
+/// What holds for a batch, by the map of a tree.
+pub fn terms_on(tree: &OrgTree) -> Terms<'_> {
+    Terms {
+        criteria: sets(),
+        map: Map {
+            tree,
+            day: calendar::day(noon()),
+        },
+        now: noon(),
+    }
+}
+
+/// What holds for a batch whose places are settled.
+pub fn terms() -> Terms<'static> {
+    static NO_UNITS: LazyLock<OrgTree> = LazyLock::new(OrgTree::default);
+    terms_on(&NO_UNITS)
+}
+
+/// For changes that rest on no other document.
+pub fn nothing<'a>(_: DocumentId) -> Option<&'a Document> {
+    None
+}
+
 pub fn change_id(number: u128) -> ChangeId {
     ChangeId::from_uuid(Uuid::from_u128(0x7000 + number))
 }
@@ -65,11 +94,13 @@ pub fn noon() -> DateTime<Utc> {
 }
 
 pub fn household(number: u128) -> SubjectId {
-    SubjectId::from_uuid(Uuid::from_u128(0x9000 + number))
+    SubjectId::from_uuid(Uuid::from_u128(
+        0x0190_0000_0000_7000_8000_0000_0000_9000 + number,
+    ))
 }
 
 pub fn assessment_of(subject: SubjectId) -> DocumentId {
-    AssessmentId::of(subject, Title::LearningFamily.as_str(), YEAR).into()
+    AssessmentId::of(subject, Title::LearningFamily.as_str(), year()).into()
 }
 
 /// A change whose id and time follow from its number.
@@ -110,7 +141,7 @@ pub fn start(number: u128, subject: SubjectId) -> Change {
     let start = Start {
         subject,
         title: Title::LearningFamily,
-        year: YEAR,
+        year: year(),
         criteria: sets()
             .iter()
             .find(|set| set.title == Title::LearningFamily)

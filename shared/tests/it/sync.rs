@@ -39,7 +39,7 @@ impl Server {
         let decided = request.changes.iter().filter(|_| request.knows(self.epoch));
         let receipts: Vec<Receipt> = decided
             .filter_map(Carried::known)
-            .map(|change| self.intake.receive(actor, sets(), change.clone()))
+            .map(|change| self.intake.receive(actor, &terms(), change.clone()))
             .collect();
         let fresh = request.epoch.is_none_or(|epoch| epoch == self.epoch);
         let cursor = if fresh {
@@ -163,7 +163,7 @@ proptest! {
         // Somebody else was there before.
         for number in 0..2u128 {
             let made = register(1_000_000 + number, household(number), village(number % 2 + 1), "Tao Thị Ín");
-            server.intake.receive(&actor_of(number as u8), sets(), made);
+            server.intake.receive(&actor_of(number as u8), &terms(), made);
         }
         phone.sync(&mut server);
         for (number, (_, tap)) in taps.iter().enumerate() {
@@ -486,7 +486,7 @@ fn a_document_of_a_kind_from_the_future_does_not_spoil_the_others() {
     let mut phone = Phone::new(officer(1));
     server.intake.receive(
         &officer(1),
-        sets(),
+        &terms(),
         register(1, household(1), village(1), "Lò Văn Pâng"),
     );
     let request = phone.request();
@@ -668,12 +668,12 @@ fn an_answer_that_no_longer_fits_is_put_away() {
     let mut phone = Phone::new(officer(1));
     for number in 1..=2 {
         let made = register(number, household(number), village(1), "Lò Văn Pâng");
-        server.intake.receive(&officer(1), sets(), made);
+        server.intake.receive(&officer(1), &terms(), made);
     }
     phone.sync(&mut server);
     let request = phone.request();
     let made = register(3, household(3), village(1), "Lò Văn Pâng");
-    server.intake.receive(&officer(1), sets(), made);
+    server.intake.receive(&officer(1), &terms(), made);
     let answer = server.answer(&officer(1), &request);
     // Meanwhile another tab has begun afresh and stored the first page.
     let mut stored = phone.disk.stored.clone();
@@ -737,7 +737,7 @@ fn what_rests_on_a_subject_is_seen_and_hidden_with_it() {
     // A colleague has registered the family; it comes down, and what waited for it is in sight again.
     let mut server = Server::new();
     let made = register(9, household(1), village(1), "Lò Văn Pâng");
-    server.intake.receive(&second_officer(1), sets(), made);
+    server.intake.receive(&second_officer(1), &terms(), made);
     let request = SyncRequest {
         changes: Vec::new(),
         ..phone.request()
@@ -895,5 +895,8 @@ fn outcomes_are_told_apart() {
         ChangeBody::Advance(shared::assessment::Move::Submit),
     );
     let mut intake = Intake::default();
-    assert_eq!(intake.receive(&officer(1), sets(), nobody).outcome, refused);
+    assert_eq!(
+        intake.receive(&officer(1), &terms(), nobody).outcome,
+        refused
+    );
 }

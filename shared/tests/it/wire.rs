@@ -1,5 +1,7 @@
 //! The JSON that phones have on disk and send: once released, a form is only ever added to.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -8,8 +10,11 @@ use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria::{CriterionCode, Points};
 use shared::document::Document;
 use shared::evidence::{Evidence, EvidenceProblem, FileHash, MediaType, Medium};
+use shared::ids::{AssessmentId, SubjectId};
 use shared::scoring::Answer;
 use shared::sync::{Intake, Outcome, Pending, PendingState, Receipt, SyncRequest, SyncResponse};
+
+use uuid::Uuid;
 
 use crate::support::*;
 
@@ -22,7 +27,7 @@ fn snapshot<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value
     );
 }
 
-const SUBJECT: &str = "00000000-0000-0000-0000-000000009001";
+const SUBJECT: &str = "01900000-0000-7000-8000-000000009001";
 const CHANGE_1: &str = "00000000-0000-0000-0000-000000007001";
 const COMMUNE: &str = "00000000-0000-0000-0000-000000000001";
 const VILLAGE: &str = "00000000-0000-0000-0000-000000000065";
@@ -63,8 +68,23 @@ fn changes() {
         (
             ChangeBody::Advance(Move::Return {
                 comment: "Xem lại".into(),
+                remarks: BTreeMap::new(),
             }),
             json!({"advance": {"return": {"comment": "Xem lại"}}}),
+        ),
+        (
+            ChangeBody::Advance(Move::Return {
+                comment: "Xem lại".into(),
+                remarks: [(CriterionCode::new("GD.1a"), "Thiếu giấy".into())].into(),
+            }),
+            json!({"advance": {"return": {"comment": "Xem lại", "remarks": {"GD.1a": "Thiếu giấy"}}}}),
+        ),
+        (
+            ChangeBody::Move {
+                shard: commune(),
+                place: village(1),
+            },
+            json!({"move": {"shard": COMMUNE, "place": VILLAGE}}),
         ),
         (
             ChangeBody::Settle {
@@ -150,10 +170,10 @@ fn documents() {
     let mut intake = Intake::default();
     intake.receive(
         &officer(1),
-        sets(),
+        &terms(),
         register(1, household(1), village(1), "Lò Văn Pâng"),
     );
-    intake.receive(&officer(1), sets(), start(2, household(1)));
+    intake.receive(&officer(1), &terms(), start(2, household(1)));
     let subject: Document = intake.documents[&household(1).into()].clone();
     let made = json!({"change": CHANGE_1, "by": OFFICER, "at": "2026-11-20T05:00:01Z"});
     snapshot(
@@ -177,11 +197,14 @@ fn documents() {
             "title": "learning_family",
             "year": 2026,
             "criteria": "gia_dinh_448",
+            "facts": {"children": 2},
             "stage": "registered",
         }})
     );
     // The id is derived; if this ever changes, phones begin second assessments.
-    assert_eq!(wire["id"], "a483a605-e2ba-5927-9182-7f6d493cd759");
+    let subject = SubjectId::from_uuid(Uuid::from_u128(0x9001));
+    let derived = AssessmentId::of(subject, "learning_family", year());
+    assert_eq!(derived.to_string(), "a483a605-e2ba-5927-9182-7f6d493cd759");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::api::{Dashboard, DashboardQuery, DeviceRow, UnitCounts};
+use shared::calendar::Year;
 use shared::criteria::Title;
 use shared::ids::UnitId;
 use shared::rollup::Figure;
@@ -43,7 +44,7 @@ pub fn CommunePage() -> impl IntoView {
     };
     asked(
         answer,
-        |(dashboard, devices, year): (Dashboard, Vec<DeviceRow>, i32)| {
+        |(dashboard, devices, year): (Dashboard, Vec<DeviceRow>, Year)| {
             let title = dashboard.unit.name.clone();
             view! { <DeskFrame title><Commune dashboard devices year/></DeskFrame> }
         },
@@ -51,7 +52,7 @@ pub fn CommunePage() -> impl IntoView {
 }
 
 #[component]
-fn Commune(dashboard: Dashboard, devices: Vec<DeviceRow>, year: i32) -> impl IntoView {
+fn Commune(dashboard: Dashboard, devices: Vec<DeviceRow>, year: Year) -> impl IntoView {
     let Dashboard {
         unit,
         crumbs,

@@ -4,12 +4,13 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use shared::api::{Dashboard, DashboardQuery, Session, Target, UnitCounts};
+use shared::calendar::Year;
 use shared::criteria::Title;
 use shared::ids::UnitId;
+use shared::kind::SubjectKind;
 use shared::org_unit::UnitKind;
 use shared::problem::ProblemKind;
 use shared::rollup::{Counts, Figure};
-use shared::subject::SubjectKind;
 
 use super::frame::{DeskFrame, Way, asked};
 use crate::backend::{Backend, BackendError, backend};
@@ -25,7 +26,7 @@ use crate::words;
 pub struct Asked {
     pub unit: Option<UnitId>,
     pub title: Title,
-    pub year: Option<i32>,
+    pub year: Option<Year>,
     pub as_of: Option<chrono::NaiveDate>,
 }
 
@@ -68,7 +69,7 @@ pub fn DashboardPage() -> impl IntoView {
     };
     asked(
         answer,
-        move |(dashboard, title, year): (Dashboard, Title, i32)| {
+        move |(dashboard, title, year): (Dashboard, Title, Year)| {
             let name = dashboard.unit.name.clone();
             view! { <DeskFrame title=name><Figures dashboard title year sort/></DeskFrame> }
         },
@@ -111,7 +112,7 @@ fn is_behind(counts: &Counts, target: Option<&Target>) -> bool {
 #[derive(Clone, Debug, PartialEq)]
 struct Address {
     title: Title,
-    year: i32,
+    year: Year,
     as_of: chrono::NaiveDate,
 }
 
@@ -144,7 +145,7 @@ impl Address {
 }
 
 #[component]
-fn Figures(dashboard: Dashboard, title: Title, year: i32, sort: BarSort) -> impl IntoView {
+fn Figures(dashboard: Dashboard, title: Title, year: Year, sort: BarSort) -> impl IntoView {
     let Dashboard {
         unit,
         crumbs,
@@ -205,7 +206,7 @@ fn Figures(dashboard: Dashboard, title: Title, year: i32, sort: BarSort) -> impl
                 "share",
                 &words::percent(last_year.passed, last_year.subjects),
             ),
-            ("year", &(year - 1)),
+            ("year", &year.before()),
         ],
     );
     let tiles = titles
@@ -261,7 +262,7 @@ fn Figures(dashboard: Dashboard, title: Title, year: i32, sort: BarSort) -> impl
 fn Filters(
     unit: UnitId,
     address: Address,
-    years: Vec<i32>,
+    years: Vec<Year>,
     maps: Vec<shared::api::MapChoice>,
 ) -> impl IntoView {
     let option = |value: String, label: String| SelectOption { value, label };
@@ -478,7 +479,7 @@ fn Trend(years: Vec<shared::api::YearCounts>) -> impl IntoView {
         (subjects > 0).then(|| {
             view! {
                 <tr>
-                    <th scope="row">{it.year}</th>
+                    <th scope="row">{it.year.to_string()}</th>
                     <td class="bar-cell"><Meter share=share(passed, subjects) tall=true/></td>
                     <td class="num">{words::percent(passed, subjects)}</td>
                     <td class="num">{words::percent(passed, registered)}</td>
@@ -542,7 +543,7 @@ fn Fresh(parts: Vec<UnitCounts>, now: chrono::DateTime<chrono::Utc>) -> impl Int
 
 /// What the district's plan asks for by which day (sections IV and VI).
 #[component]
-fn Due(year: i32) -> impl IntoView {
+fn Due(year: Year) -> impl IntoView {
     view! {
         <section class="card">
             <h2>{t("dash.due")}</h2>

@@ -10,10 +10,10 @@ use shared::change::ChangeBody;
 use shared::criteria::{self, CriteriaSet, Group};
 use shared::document::{Document, Scorer};
 use shared::evidence::{Evidence, FileHash};
+use shared::field;
 use shared::ids::DocumentId;
 use shared::problem::ProblemKind;
 use shared::scoring::{Answer, Score};
-use shared::subject::field;
 
 use super::frame::{DeskFrame, Way, asked};
 use crate::backend::backend;

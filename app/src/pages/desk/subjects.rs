@@ -4,9 +4,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use shared::api::{SubjectRow, Subjects, SubjectsQuery};
+use shared::calendar::Year;
 use shared::criteria::Points;
+use shared::kind::SubjectKind;
 use shared::rollup::Figure;
-use shared::subject::SubjectKind;
 
 use super::dashboard::{Asked, session};
 use super::frame::{DeskFrame, Way, asked};
@@ -26,7 +27,7 @@ struct Narrowed {
 
 impl Narrowed {
     /// The address of one page of the same list.
-    fn address(&self, unit: &str, year: i32, page: u32) -> String {
+    fn address(&self, unit: &str, year: Year, page: u32) -> String {
         let mut address = format!("/dashboard/subjects?{}", self.figures(unit, year));
         if let Some(search) = &self.search {
             address += &format!("&search={}", leptos_router::location::Url::escape(search));
@@ -38,7 +39,7 @@ impl Narrowed {
     }
 
     /// What this list and the dashboard's figures share.
-    fn figures(&self, unit: &str, year: i32) -> String {
+    fn figures(&self, unit: &str, year: Year) -> String {
         let mut query = format!(
             "unit={unit}&title={}&year={year}",
             self.within.title.as_str()
@@ -78,7 +79,7 @@ pub fn SubjectsPage() -> impl IntoView {
         };
         Ok((backend.subjects(query).await?, it, year, unit.to_string()))
     };
-    let draw = |(found, it, year, unit): (Subjects, Narrowed, i32, String)| {
+    let draw = |(found, it, year, unit): (Subjects, Narrowed, Year, String)| {
         let name = found
             .crumbs
             .last()
@@ -90,7 +91,7 @@ pub fn SubjectsPage() -> impl IntoView {
 }
 
 #[component]
-fn List(found: Subjects, it: Narrowed, year: i32, unit: String) -> impl IntoView {
+fn List(found: Subjects, it: Narrowed, year: Year, unit: String) -> impl IntoView {
     let Subjects {
         crumbs,
         total,

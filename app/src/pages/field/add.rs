@@ -7,8 +7,9 @@ use leptos_router::hooks::use_navigate;
 use serde_json::Value;
 use shared::change::Registration;
 use shared::document::FieldName;
+use shared::field;
 use shared::ids::UnitId;
-use shared::subject::{self, SubjectKind, field};
+use shared::kind::SubjectKind;
 
 use super::frame::FieldFrame;
 use super::{families, param};
@@ -101,7 +102,7 @@ fn Form(village: UnitId) -> impl IntoView {
                 Ok(number) if !is_text => Value::from(number),
                 _ => Value::from(text),
             };
-            match subject::check_field(&FieldName::from(name), value) {
+            match field::check(&FieldName::from(name), value) {
                 Ok(value) => {
                     fields.insert(FieldName::from(name), value);
                 }
@@ -111,7 +112,10 @@ fn Form(village: UnitId) -> impl IntoView {
                 }),
             }
         }
-        fields.insert(FieldName::from(field::SINCE), Value::from(store.year()));
+        fields.insert(
+            FieldName::from(field::SINCE),
+            Value::from(store.year().get()),
+        );
         if wrong.is_empty() {
             let today = crate::clock::today();
             let tree = store.tree().get_untracked();

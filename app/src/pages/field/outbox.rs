@@ -72,9 +72,7 @@ fn told(store: FieldStore, doc: DocumentId, changes: &[&Change]) -> String {
         .filter(|it| matches!(it.body, ChangeBody::SetAnswer { .. }))
         .count();
     let registered = changes.iter().find_map(|it| match &it.body {
-        ChangeBody::Register(registration) => registration
-            .fields
-            .get(&shared::subject::field::NAME.into()),
+        ChangeBody::Register(registration) => registration.fields.get(&shared::field::NAME.into()),
         _ => None,
     });
     let step = changes.iter().find_map(|it| match &it.body {

@@ -5,8 +5,8 @@ use serde_json::Value;
 use shared::assessment::{Move, Stage, StageName};
 use shared::change::ChangeBody;
 use shared::document::{Document, FieldName};
+use shared::field;
 use shared::ids::DocumentId;
-use shared::subject::field;
 
 use super::conflicts::{self, ClashCard};
 use super::frame::FieldFrame;
@@ -201,7 +201,7 @@ fn Form(id: DocumentId) -> impl IntoView {
                         {ts("step.verify")}
                     </button>
                     <TextField id="comment" label=ts("subject.comment") error=problem value=comment on_input=move |text| comment.set(text)/>
-                    <button type="button" class="button" data-kind="secondary" data-wide on:click=move |_| step(Move::Return { comment: comment.get_untracked() })>
+                    <button type="button" class="button" data-kind="secondary" data-wide on:click=move |_| step(Move::Return { comment: comment.get_untracked(), remarks: Default::default() })>
                         <Icon glyph=Glyph::Returned/>
                         {ts("step.return")}
                     </button>

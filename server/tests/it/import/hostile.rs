@@ -1,5 +1,6 @@
 //! Files that were made to harm: they are refused before they take the room they ask for.
 
+use crate::support::changes::YEAR;
 use server::import::list::Tables;
 use server::import::{FileError, read};
 
@@ -150,7 +151,7 @@ fn a_broken_byte_is_an_error_or_a_list_and_never_a_panic() {
         if let Ok(sheets) = read(&broken)
             && let Ok(tables) = Tables::find(&sheets)
         {
-            let _ = list::read(&tables, 2026, &std::collections::BTreeMap::new());
+            let _ = list::read(&tables, YEAR, &std::collections::BTreeMap::new());
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::support::changes::YEAR;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 use server::import::commune::{self, Commune, Named, Village};
@@ -15,8 +16,8 @@ use server::import::{FileError, IMPORTER, Sheet};
 use shared::change::{Change, ChangeBody};
 use shared::document::{About, Document, Writer};
 use shared::ids::{ChangeId, DocumentId, UnitId};
+use shared::kind::SubjectKind;
 use shared::org_unit::{Dated, OrgTree, OrgUnit, UnitKind};
-use shared::subject::SubjectKind;
 use uuid::Uuid;
 
 use super::row;
@@ -88,7 +89,7 @@ fn known(families: Vec<Standing>) -> Known {
         villages: vec![village(VILLAGE, "Vàng Pheo"), village(8, "Tây An")],
         families,
         forms: BTreeMap::new(),
-        year: 2026,
+        year: YEAR,
         criteria: None,
     }
 }

@@ -1,5 +1,6 @@
 //! Lists whose columns do not hold what their heads say.
 
+use crate::support::changes::YEAR;
 use std::collections::BTreeMap;
 
 use server::import::Sheet;
@@ -44,7 +45,7 @@ fn seen(head: &str, lines: &[String], known: &[&str]) -> Vec<String> {
         .iter()
         .map(|name| (shared::text::fold(name), (*name).to_owned()))
         .collect();
-    wrong_columns(&tables, &known, 2026)
+    wrong_columns(&tables, &known, YEAR)
 }
 
 fn swapped(a: usize, b: usize) -> Vec<String> {
@@ -60,7 +61,7 @@ fn a_list_in_order_is_not_suspected() {
     let sheets = server::import::read(REAL).expect("a file");
     let tables = Tables::find(&sheets).expect("a list");
     assert_eq!(
-        wrong_columns(&tables, &BTreeMap::new(), 2026),
+        wrong_columns(&tables, &BTreeMap::new(), YEAR),
         Vec::<String>::new()
     );
 }

@@ -23,6 +23,7 @@ async fn some_families(app: &TestApp) -> Places {
         b,
         Move::Return {
             comment: "Nhờ xem lại mục trẻ đi học".into(),
+            remarks: Default::default(),
         },
     ));
     changes.push(register(c, places.commune, places.village, "Mào Văn Ón"));
@@ -208,6 +209,11 @@ on_both! {
             format!("unit=03549&title=learning_family&year={YEAR}"),
             format!("unit={unit}&title=learning_family&year={YEAR}&as_of=31-12-2023"),
             format!("unit={unit}&title=learning_family&year=99999999999999999999"),
+            // A list of the years up to this one would not fit into any memory.
+            format!("unit={unit}&title=learning_family&year=2147483647"),
+            format!("unit={unit}&title=learning_family&year=2101"),
+            format!("unit={unit}&title=learning_family&year=1999"),
+            format!("unit={unit}&title=learning_family&year=-5"),
         ] {
             let answer = district.get(&format!("/api/v1/dashboard?{query}")).await;
             assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}: {}", answer.text());
@@ -217,7 +223,7 @@ on_both! {
             // A day before the tree begins and one after it ends are days like others.
             (format!("unit={unit}&title=learning_family&year={YEAR}&as_of=0001-01-01"), StatusCode::OK),
             (format!("unit={unit}&title=learning_family&year={YEAR}&as_of=9999-12-31"), StatusCode::OK),
-            (format!("unit={unit}&title=learning_family&year=-5"), StatusCode::OK),
+            (format!("unit={unit}&title=learning_family&year=2100"), StatusCode::OK),
         ] {
             let answer = district.get(&format!("/api/v1/dashboard?{query}")).await;
             assert_eq!(answer.status, status, "{query}: {}", answer.text());

@@ -92,6 +92,7 @@ async fn families(app: &TestApp) -> DocumentId {
         family,
         Move::Return {
             comment: MARKUP.into(),
+            remarks: Default::default(),
         },
     ));
     let other = new_subject();

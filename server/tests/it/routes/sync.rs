@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use server::db;
 use shared::api::Session;
 use shared::assessment::Move;
+use shared::calendar::Year;
 use shared::change::{Change, ChangeBody};
 use shared::criteria::Title;
 use shared::document::{Document, Seq};
@@ -37,7 +38,10 @@ fn document(response: &SyncResponse, id: DocumentId) -> &Document {
         .expect("the document came along")
 }
 
-async fn counts(app: &TestApp, place: UnitId, year: i32) -> Counts {
+/// The first year of the families that the tests make.
+const SINCE: Year = Year::new(2024).expect("a year of the movement");
+
+async fn counts(app: &TestApp, place: UnitId, year: Year) -> Counts {
     let mut conn = app.db().read().await.expect("a connection");
     let rows = db::rollup::all(&mut conn).await.expect("rows");
     let key = RollupKey {
@@ -69,7 +73,7 @@ on_both! {
         let got = counts(&app, places.village, YEAR).await;
         let want = Counts { registered: 1, started: 1, scored: 1, passed: 1, ..Counts::default() };
         assert_eq!(got, want);
-        assert_eq!(counts(&app, places.village, 2024).await.subjects, 1);
+        assert_eq!(counts(&app, places.village, SINCE).await.subjects, 1);
         app.assert_counts_agree().await;
 
         // Nothing is news the second time, and the position stays.
@@ -93,7 +97,7 @@ on_both! {
                 assert_eq!(other.receipts, a.receipts, "round {round}");
             }
         }
-        assert_eq!(counts(&app, places.village, 2024).await.subjects, 50);
+        assert_eq!(counts(&app, places.village, SINCE).await.subjects, 50);
         assert_eq!(counts(&app, places.village, YEAR).await.scored, 50);
         app.assert_counts_agree().await;
     }
@@ -204,11 +208,11 @@ on_both! {
         assert_eq!(document.number("members"), Some(7));
         assert_eq!(document.conflicts.len(), 1);
         assert_eq!(document.conflicts[&"members".into()][0].value, json!(6));
-        assert_eq!(counts(&app, places.village, 2024).await.subjects_conflicted, 1);
+        assert_eq!(counts(&app, places.village, SINCE).await.subjects_conflicted, 1);
         let body = ChangeBody::Settle { field: "members".into(), value: json!(6) };
         let settled = first.sync(&request(vec![change(subject.into(), None, body)])).await;
         assert!(all_received(&settled));
-        assert_eq!(counts(&app, places.village, 2024).await.subjects_conflicted, 0);
+        assert_eq!(counts(&app, places.village, SINCE).await.subjects_conflicted, 0);
         app.assert_counts_agree().await;
     }
 
@@ -353,7 +357,7 @@ on_both! {
         let second = phone.sync(&after(&first, vec![made.clone()])).await;
         assert_ne!(second.epoch, first.epoch);
         assert_eq!(second.receipts, []);
-        assert_eq!(counts(&app, places.village, 2024).await, Counts::default());
+        assert_eq!(counts(&app, places.village, SINCE).await, Counts::default());
         // Now it knows.
         let third = phone.sync(&after(&second, vec![made])).await;
         assert!(all_received(&third), "{:?}", outcomes(&third));
@@ -382,7 +386,7 @@ on_both! {
         assert_eq!((answer.status, answer.problem().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "unavailable"));
         newer.protocol = OLDEST_PROTOCOL - 1;
         assert_eq!(phone.post_json("/api/v1/sync", &newer).await.problem(), "old_app");
-        assert_eq!(counts(&app, places.village, 2024).await, Counts::default());
+        assert_eq!(counts(&app, places.village, SINCE).await, Counts::default());
     }
 
     async fn a_request_of_every_protocol_still_accepted_is_received(app: TestApp) {
@@ -437,7 +441,7 @@ on_both! {
         assert_eq!(app.send(unsigned).await.problem(), "signed_out");
         let read = phone.get("/api/v1/sync").await;
         assert!(read.status.is_client_error());
-        assert_eq!(counts(&app, places.village, 2024).await, Counts::default());
+        assert_eq!(counts(&app, places.village, SINCE).await, Counts::default());
     }
 
     async fn a_change_of_a_newer_kind_is_refused_alone_and_may_come_again(app: TestApp) {

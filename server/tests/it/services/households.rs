@@ -1,5 +1,6 @@
 //! `banhoc import households`: what the families of a list become, and taking it back.
 
+use crate::support::changes::YEAR;
 use rust_xlsxwriter::Workbook;
 use serde_json::json;
 use server::db::{changes, documents};
@@ -11,9 +12,9 @@ use server::services::households::{
 };
 use shared::document::Document;
 use shared::ids::DocumentId;
+use shared::kind::SubjectKind;
 use shared::org_unit::UnitCode;
 use shared::rollup::Counts;
-use shared::subject::SubjectKind;
 
 use crate::support::changes::{answer, new_subject, register, set_field};
 use crate::support::{TestApp, on_both};
@@ -155,7 +156,7 @@ async fn totals(app: &TestApp) -> Counts {
     shared::rollup::total(
         &rollup,
         shared::criteria::Title::LearningFamily,
-        2026,
+        YEAR,
         |_| true,
     )
 }

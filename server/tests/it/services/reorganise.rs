@@ -4,11 +4,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::json;
-use server::clock;
 use server::db;
 use shared::document::Document;
 use shared::ids::{DocumentId, UnitId};
-use shared::org_unit::{Dated, OrgUnit};
 use shared::sync::{Carried, SyncResponse};
 
 use crate::support::changes::*;
@@ -24,26 +22,6 @@ fn documents(response: &SyncResponse) -> Vec<&Document> {
 
 fn ids(response: &SyncResponse) -> BTreeSet<DocumentId> {
     documents(response).iter().map(|it| it.id).collect()
-}
-
-/// From today on the village lies in another commune.
-async fn move_village(app: &TestApp, village: UnitId, to: UnitId) {
-    let today = clock::today();
-    let tree = app.tree();
-    let known = tree.get(village).expect("the village");
-    let mut parents = known.parents.clone();
-    for link in parents.iter_mut().filter(|link| link.to.is_none()) {
-        link.to = Some(today);
-    }
-    parents.push(Dated::from(to, today));
-    let moved = OrgUnit {
-        parents,
-        ..known.clone()
-    };
-    let mut tx = app.db().write().await.expect("a transaction");
-    db::units::put(&mut tx, &[moved]).await.expect("a unit");
-    tx.commit().await.expect("a commit");
-    app.state.units.reload(app.db()).await.expect("units");
 }
 
 async fn give(app: &TestApp, username: &str, unit: UnitId) {
@@ -76,7 +54,7 @@ on_both! {
         let moved: BTreeSet<DocumentId> = [family.into(), form_of(family)].into();
         assert_eq!(ids(&before_phone), moved);
 
-        move_village(&app, places.village, there).await;
+        app.move_village(places.village, there).await;
 
         // The phone was away: it edits and registers by the old map.
         let newcomer = new_subject();
@@ -105,7 +83,7 @@ on_both! {
         // It comes back. Whoever answers for both is told of nothing that left.
         give(&app, "chutich", places.area).await;
         let both = new_commune.sync(&request(vec![])).await;
-        move_village(&app, places.village, here).await;
+        app.move_village(places.village, here).await;
         let nudge = set_field(other, None, "poor", json!(true));
         old_commune.sync(&request(vec![nudge])).await;
         let back = new_commune.sync(&after(&both, vec![])).await;
@@ -125,7 +103,7 @@ on_both! {
         for families in families.chunks(500) {
             phone.sync(&request(families.to_vec())).await;
         }
-        move_village(&app, places.village, places.elsewhere).await;
+        app.move_village(places.village, places.elsewhere).await;
         // A server that starts looks at once.
         let restarted = app.restarted().await;
         for _ in 0..100 {
@@ -153,7 +131,7 @@ on_both! {
         let first = commune.sync(&request(vec![made])).await;
         // Another server over the same database has read the new map and moved the family.
         let other = app.restarted().await;
-        move_village(&other, places.village, places.elsewhere).await;
+        other.move_village(places.village, places.elsewhere).await;
         let nudge = other.sign_in("ban1").await;
         nudge.sync(&request(vec![set_field(family, None, "members", json!(6))])).await;
         // This one still has the old map: its officer of the old commune would be refused for ever. They come again.

@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use shared::assessment::Move;
+use shared::calendar::Year;
 use shared::change::{Change, ChangeBody, Registration, Start};
 use shared::criteria::{self, CriteriaSet, CriterionCode, Points, Title};
 use shared::document::{FieldName, Scorer};
 use shared::ids::{AssessmentId, ChangeId, DeviceId, DocumentId, SubjectId, UnitId};
+use shared::kind::SubjectKind;
 use shared::scoring::{Answer, Facts};
-use shared::subject::SubjectKind;
 use shared::sync::{Carried, PROTOCOL, SyncRequest, SyncResponse};
 use uuid::Uuid;
 
-pub const YEAR: i32 = 2026;
+pub const YEAR: Year = Year::new(2026).expect("a year of the movement");
 
 pub fn family_set() -> &'static CriteriaSet {
-    let last_day = chrono::NaiveDate::from_ymd_opt(YEAR, 12, 31).expect("a day");
-    criteria::for_title(Title::LearningFamily, last_day).expect("a family set is built in")
+    criteria::for_title(Title::LearningFamily, YEAR.last_day()).expect("a family set is built in")
 }
 
 pub fn change(doc: DocumentId, seen: Option<ChangeId>, body: ChangeBody) -> Change {

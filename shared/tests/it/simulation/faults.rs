@@ -39,6 +39,8 @@ pub enum Fault {
     KeepsOldNumbers,
     /// A phone whose scope has changed goes on from its cursors.
     NoResetForAnotherScope,
+    /// Mending a family writes the family and not its form.
+    FormsDoNotFollow,
     /// A household for a unit that has ended goes where the phone says.
     DoesNotRoute,
     /// A server decides by the map it has, although another one has moved documents by a newer map.
@@ -48,7 +50,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Fault; 20] = [
+    pub const ALL: [Fault; 21] = [
         Fault::DropsWhenBusy,
         Fault::SaysSavedTooEarly,
         Fault::ForgetsBeforeKeeping,
@@ -66,6 +68,7 @@ impl Fault {
         Fault::ForgetsDepartures,
         Fault::KeepsOldNumbers,
         Fault::NoResetForAnotherScope,
+        Fault::FormsDoNotFollow,
         Fault::DoesNotRoute,
         Fault::DecidesByAnOldMap,
         Fault::WritesOverTheUnseen,

@@ -3,9 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
 use shared::access::{Actor, Role, Scope};
+use shared::assessment::Move;
 use shared::change::{Change, ChangeBody, Context, Refusal, admit};
-use shared::document::Document;
+use shared::derive::derive;
+use shared::document::{Document, FieldName, Scorer};
 use shared::ids::{ChangeId, DocumentId, EpochId, UnitId};
 use shared::rollup;
 use shared::sync::{Logged, Outcome, PendingState, Replica, Stored};
@@ -45,6 +48,8 @@ pub enum Law {
     OthersGoOn,
     /// A number of a feed belongs to one state.
     NumbersAreUnique,
+    /// A form lies where its subject lies, and knows of it what the subject says.
+    FormsFollowTheirSubject,
     /// The engine does not panic.
     NoPanic,
 }
@@ -208,17 +213,23 @@ impl World {
             _ => {
                 let documents = &self.server.db.documents;
                 let document = documents.get(&logged.change.doc).or_else(|| {
-                    let subject = logged.change.subject()?;
-                    documents.get(&DocumentId::from(subject))
+                    let subject = logged.change.rests_on().next()?;
+                    documents.get(&subject)
                 });
                 document.map(|document| document.place)
             }
         };
         let Some(place) = place else { return };
-        let home = caller.tree.commune_of(place, caller.day);
-        if let Some(home) = home.map(|home| home.id)
-            && self.answers_for(caller, home, place)
-        {
+        let is_theirs = |place| {
+            let home = caller.tree.commune_of(place, caller.day);
+            home.is_some_and(|home| self.answers_for(caller, home.id, place))
+        };
+        // Nobody gives a family to another commune that they do not answer for.
+        let goes_to = match &logged.change.body {
+            ChangeBody::Move { place, .. } => Some(*place),
+            _ => None,
+        };
+        if is_theirs(place) && goes_to.is_none_or(is_theirs) {
             let what = format!(
                 "the server refused {} of person {} in village {}",
                 short(logged.change.id),
@@ -308,6 +319,7 @@ impl World {
         self.check_recount();
         self.check_numbers();
         self.check_history();
+        self.check_forms();
         self.check_all_kept();
         for device in 0..self.devices.len() {
             for person in self.script.devices[device].people.clone() {
@@ -334,6 +346,23 @@ impl World {
         }
     }
 
+    fn check_forms(&mut self) {
+        let documents = &self.server.db.documents;
+        let follows = |form: &&Document| {
+            let Some(head) = form.assessment() else {
+                return true;
+            };
+            documents.get(&head.subject.into()).is_none_or(|subject| {
+                let lies_there = (form.shard, form.place) == (subject.shard, subject.place);
+                lies_there && head.facts == subject.facts()
+            })
+        };
+        if let Some(form) = documents.values().find(|form| !follows(form)) {
+            let what = format!("{} is not where or what its family is", doc(form.id));
+            self.breaks(Law::FormsFollowTheirSubject, what);
+        }
+    }
+
     /// Plays the log again from the beginning.
     fn check_history(&mut self) {
         let mut documents: BTreeMap<DocumentId, Document> = BTreeMap::new();
@@ -345,14 +374,13 @@ impl World {
                         document.shard = *to;
                     }
                 }
-                Entry::Decided { actor, logged } => {
+                Entry::Decided { actor, logged, now } => {
                     let change = &logged.change;
                     let before = documents.get(&change.doc).cloned();
-                    let subject = change.subject();
                     let context = Context {
                         actor,
                         criteria: server_criteria(),
-                        subject: subject.and_then(|id| documents.get(&DocumentId::from(id))),
+                        find: &|id| documents.get(&id),
                     };
                     match (admit(before.clone(), change, &context), &logged.outcome) {
                         (Ok(admitted), Outcome::Received { .. }) => {
@@ -376,7 +404,13 @@ impl World {
                                 );
                                 wrong = wrong.or(Some((Law::NobodyQuarrelsWithThemselves, what)));
                             }
-                            documents.insert(after.id, after);
+                            let followers = match before.is_some() {
+                                true => derive(&after, |id| documents.get(&id), *now),
+                                false => Vec::new(),
+                            };
+                            for after in std::iter::once(after).chain(followers) {
+                                documents.insert(after.id, after);
+                            }
                         }
                         (Err(refusal), Outcome::Refused(given)) if refusal == *given => {}
                         // Refused before it was looked at: there was nowhere to route it.
@@ -618,6 +652,9 @@ fn silently_overwritten(
         None => change.seen == Some(writer),
     };
     for (field, value) in &before.fields {
+        if became_a_remark(field, value, after, change) {
+            continue;
+        }
         let rivals = after.conflicts.get(field).into_iter().flatten();
         let is_kept = after.fields.get(field) == Some(value) || {
             let mut rivals = rivals.clone();
@@ -640,4 +677,19 @@ fn silently_overwritten(
         }
     }
     None
+}
+
+/// Whether the form was given back to the village, and what the commune had answered stands beside the criterion. Whoever
+/// gives a form back has done with all that the commune answered, also with two answers that had yet to be chosen from.
+fn became_a_remark(field: &FieldName, value: &Value, after: &Document, change: &Change) -> bool {
+    let ChangeBody::Advance(Move::Return { .. } | Move::Reopen) = &change.body else {
+        return false;
+    };
+    let Some((Scorer::Commune, code)) = field.as_answer() else {
+        return false;
+    };
+    let head = after.assessment().expect("only forms are given back");
+    let remark = head.remarks.get(&code).and_then(|remark| remark.answer);
+    let kept = remark.map(|answer| serde_json::to_value(answer).expect("answers are JSON"));
+    kept.unwrap_or(Value::Null) == *value
 }

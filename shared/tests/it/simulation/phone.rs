@@ -155,7 +155,9 @@ impl Device {
     /// The next id made here. Ids name their device, so that a trace can be read.
     pub fn next_id(&mut self) -> Uuid {
         self.made += 1;
-        Uuid::from_u128((self.at as u128) << 16 | u128::from(self.made))
+        // Version 7, as devices make them (RFC 9562, 5.7), with a counter where the time would be.
+        const MADE_ON_A_DEVICE: u128 = 0x7000_8000_0000_0000_0000;
+        Uuid::from_u128(MADE_ON_A_DEVICE | (self.at as u128) << 16 | u128::from(self.made))
     }
 
     /// The tabs in which somebody can do something.

@@ -39,6 +39,8 @@ pub enum Tap {
     Step,
     Settle,
     Doubt,
+    /// A family is given to another village.
+    Move,
     /// A photo is listed, or taken off the list.
     Photo,
 }
@@ -285,6 +287,7 @@ impl Script {
                     Tap::Step,
                     Tap::Step,
                     Tap::Settle,
+                    Tap::Move,
                     Tap::Doubt,
                     Tap::Photo,
                 ];

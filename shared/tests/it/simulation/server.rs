@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use shared::access::{Actor, Denied, Scope};
 use shared::change::{Change, Refusal};
@@ -18,7 +18,7 @@ use shared::sync::feed::Found;
 use shared::sync::intake::Known;
 use shared::sync::{
     BATCH_MAX, Carried, Departure, Failure, Feed, Intake, Logged, Map, Outcome, Position, Receipt,
-    SyncRequest, SyncResponse,
+    SyncRequest, SyncResponse, Terms,
 };
 use uuid::Uuid;
 
@@ -47,6 +47,7 @@ pub enum Entry {
     Decided {
         actor: Rc<Actor>,
         logged: Rc<Logged>,
+        now: DateTime<Utc>,
     },
     Moved {
         document: DocumentId,
@@ -63,7 +64,7 @@ pub struct Database {
     pub history: Vec<Entry>,
     pub seqs: BTreeMap<UnitId, Seq>,
     pub rollup: Rollup,
-    pub departures: BTreeMap<(UnitId, DocumentId), Departure>,
+    pub departures: BTreeMap<(UnitId, DocumentId, UnitId), Departure>,
     /// The units of each person.
     pub units: Vec<Vec<UnitId>>,
     pub map: Vec<OrgUnit>,
@@ -108,6 +109,8 @@ impl Waiting {
 #[derive(Debug)]
 struct Transaction {
     intake: Intake,
+    /// When its changes were received.
+    now: DateTime<Utc>,
     /// The authors of the rows of the log.
     authors: Vec<Rc<Caller>>,
     submissions: Vec<(Waiting, Vec<Receipt>)>,
@@ -494,6 +497,7 @@ impl World {
         self.tally.count("transactions that move documents");
         Ok(Some(Transaction {
             intake,
+            now: self.clock(),
             authors: Vec::new(),
             submissions: Vec::new(),
             shards,
@@ -530,12 +534,13 @@ impl World {
             let known = waiting.changes().iter().filter_map(Carried::known);
             known.map(|change| (&waiting.caller.actor, change))
         });
+        let now = self.clock();
         let mut shards = BTreeSet::new();
         let mut documents = BTreeMap::new();
         let mut known = BTreeMap::new();
         for (actor, change) in known_changes {
             shards.extend(Intake::shard(change, map, actor));
-            for id in Intake::needs(change) {
+            for id in Intake::needs(change, now) {
                 if let Some(document) = self.server.db.documents.get(&id) {
                     shards.insert(document.shard);
                     documents.insert(id, document.clone());
@@ -576,6 +581,11 @@ impl World {
             let queue = &mut self.server.processes[process].queue;
             queue.drain(..queue.len().min(GROUP)).collect()
         };
+        let terms = Terms {
+            criteria: server_criteria(),
+            map: *map,
+            now,
+        };
         let mut authors = Vec::new();
         let mut submissions = Vec::new();
         for waiting in taken {
@@ -584,9 +594,9 @@ impl World {
             for change in waiting.changes() {
                 let receipt = match (self.fault, change) {
                     (Some(Fault::DoesNotRoute), Carried::Known(change)) => {
-                        Some(intake.receive(actor, server_criteria(), change.clone()))
+                        Some(intake.receive(actor, &terms, change.clone()))
                     }
-                    _ => intake.decide(actor, server_criteria(), map, change),
+                    _ => intake.decide(actor, &terms, change),
                 };
                 receipts.extend(receipt);
                 authors.resize(intake.log.len(), waiting.caller.clone());
@@ -603,6 +613,7 @@ impl World {
         }
         Ok(Some(Transaction {
             intake,
+            now,
             authors,
             submissions,
             shards,
@@ -687,6 +698,7 @@ impl World {
             self.server.db.history.push(Entry::Decided {
                 actor: author.actor.clone(),
                 logged: Rc::new(logged.clone()),
+                now: transaction.now,
             });
             if logged.outcome == Outcome::Refused(Refusal::Denied(Denied::OutsideScope)) {
                 self.check_own_village(author, logged);
@@ -718,7 +730,7 @@ impl World {
         }
         for departure in &intake.departures {
             self.tally.count("documents moved");
-            let row = (departure.shard, departure.document);
+            let row = (departure.shard, departure.document, departure.place);
             self.server.db.departures.insert(row, *departure);
         }
         for id in &intake.dirty {
@@ -727,6 +739,11 @@ impl World {
             };
             if document.in_conflict() {
                 self.tally.count("documents in conflict");
+            }
+            let follows = !intake.log.iter().any(|logged| logged.change.doc == *id);
+            let is_by_a_change = !intake.log.is_empty();
+            if self.fault == Some(Fault::FormsDoNotFollow) && follows && is_by_a_change {
+                continue;
             }
             let standing = self.server.db.documents.get(id);
             if standing.is_some_and(|standing| standing.shard != document.shard) {

@@ -5,19 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use shared::access::Scope;
 use shared::assessment::Move;
+use shared::calendar::Year;
 use shared::change::{Change, ChangeBody, Registration, Start};
 use shared::criteria::{CriterionCode, Points, Title};
 use shared::document::{Document, FieldName, Scorer};
 use shared::evidence::{Evidence, FileHash, MediaType, Medium};
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId};
+use shared::kind::SubjectKind;
 use shared::scoring::{Answer, Facts};
-use shared::subject::SubjectKind;
 
 use super::random::Random;
 use super::script::Tap;
 use super::world::{TabKey, World};
 
-const YEAR: i32 = 2026;
+/// The year that all forms are of, which is judged all through the story.
+fn year() -> Year {
+    Year::new(2026).expect("a year of the movement")
+}
+
 const CODES: [(&str, i32); 3] = [("A.1", 10), ("B.1", 5), ("B.2", 5)];
 
 /// What was tapped last on a device.
@@ -84,7 +89,7 @@ impl World {
                 let start = Start {
                     subject,
                     title: Title::LearningFamily,
-                    year: YEAR,
+                    year: year(),
                     criteria: set.id.clone(),
                     facts: of(subject.into()).map(Document::facts).unwrap_or_default(),
                 };
@@ -124,7 +129,7 @@ impl World {
                     _ => ("children", json!(random.below(4))),
                 };
                 made.push((*subject, set_field(field, value)));
-                // A form rests on what is known of its family.
+                // What phones of the first release tell the form of it.
                 let form = form_of(SubjectId::from(*subject));
                 if field == "children" && of(form).is_some() {
                     let facts = Facts {
@@ -150,7 +155,13 @@ impl World {
                     Move::Submit,
                     Move::Verify,
                     Move::Verify,
-                    Move::Return { comment: text() },
+                    Move::Return {
+                        comment: text(),
+                        remarks: match random.chance(50) {
+                            true => [(CriterionCode::new("A.1"), text())].into(),
+                            false => BTreeMap::new(),
+                        },
+                    },
                     Move::Propose,
                     Move::Recognise { decision: text() },
                     Move::NotEligible { reason: text() },
@@ -177,6 +188,15 @@ impl World {
                 };
                 let field = field.clone();
                 made.push((document.id, ChangeBody::Settle { field, value }));
+            }
+            Tap::Move => {
+                let Some(subject) = random.pick(&subjects) else {
+                    return;
+                };
+                let Some((shard, place)) = self.somewhere(key, &mut random) else {
+                    return;
+                };
+                made.push((*subject, ChangeBody::Move { shard, place }));
             }
             Tap::Doubt => {
                 let Some(subject) = random.pick(&subjects) else {
@@ -269,7 +289,7 @@ impl World {
 }
 
 fn form_of(subject: SubjectId) -> DocumentId {
-    AssessmentId::of(subject, Title::LearningFamily.as_str(), YEAR).into()
+    AssessmentId::of(subject, Title::LearningFamily.as_str(), year()).into()
 }
 
 fn answered(scorer: Scorer, code: &str, answer: Option<Answer>) -> ChangeBody {

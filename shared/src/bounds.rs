@@ -1,0 +1,165 @@
+//! How large anything may be that comes from outside.
+//!
+//! A change is written by anybody who is signed in, and whatever it leaves in a document goes to every phone of the village
+//! and into every transaction that touches the document. So all that a change may hold is bounded here, before it is
+//! applied; and what it makes of a document is bounded here, after. The limits lie far above what an honest form reaches.
+
+use serde_json::Value;
+
+use crate::assessment::Move;
+use crate::change::{Change, ChangeBody, Refusal};
+use crate::criteria::CriterionCode;
+use crate::document::{Document, FieldName};
+
+/// The longest name of a field that anybody writes, in bytes: `[a-z0-9_.]{1,64}`.
+pub const FIELD_NAME_MAX: usize = 64;
+/// The longest name of any field, in bytes: that of a piece of evidence ends with 64 digits.
+const ANY_NAME_MAX: usize = 128;
+/// The longest code of a criterion, a criteria set or a class of area, in bytes.
+pub const CODE_MAX: usize = 64;
+/// Fields of a subject, those of newer versions included.
+pub const FIELDS_MAX: usize = 80;
+/// Fields of a subject that somebody should ask about.
+pub const DOUBTS_MAX: usize = 64;
+/// Values beside the standing one that wait for somebody to choose. The oldest gives way; the history keeps it.
+pub const RIVALS_MAX: usize = 8;
+/// The longest JSON text of one value, in bytes.
+pub const VALUE_MAX: usize = 4_096;
+/// How deep a value of a newer version may be nested. JSON's readers stop at 128, and a value lies deeper in a document
+/// than in the change that brought it.
+pub const DEPTH_MAX: usize = 4;
+/// All that a document holds, in bytes, about as long as its JSON text.
+pub const DOCUMENT_MAX: usize = 256 * 1024;
+
+/// Whether a value can be kept for a version that knows its field: small, flat, and the same after it was written and read.
+pub fn survives(value: &Value) -> bool {
+    if depth(value) > DEPTH_MAX {
+        return false;
+    }
+    let text = value.to_string();
+    text.len() <= VALUE_MAX && serde_json::from_str::<Value>(&text).is_ok_and(|read| read == *value)
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(values) => 1 + values.iter().map(depth).max().unwrap_or(0),
+        Value::Object(values) => 1 + values.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// Refuses a change that is larger than any honest one, before anything looks at what it says. What a refusal repeats of
+/// it is then small too.
+pub(crate) fn check(change: &Change) -> Result<(), Refusal> {
+    match &change.body {
+        ChangeBody::Register(registration) => {
+            at_most(FIELDS_MAX, registration.fields.len())?;
+            at_most(DOUBTS_MAX, registration.doubts.len())?;
+            let named = registration.fields.keys().chain(registration.doubts.keys());
+            for field in named {
+                name(field)?;
+            }
+        }
+        ChangeBody::Start(start) => {
+            at_most(CODE_MAX, start.criteria.as_str().len())?;
+            let area = start.facts.area_class.as_ref();
+            at_most(CODE_MAX, area.map_or(0, String::len))?;
+        }
+        ChangeBody::SetField { field, .. } | ChangeBody::Doubt { field, .. } => name(field)?,
+        ChangeBody::Settle { field, value } => {
+            name(field)?;
+            at_most(VALUE_MAX, weight(value))?;
+        }
+        ChangeBody::SetAnswer { code, .. } => criterion(code)?,
+        ChangeBody::SetFacts { facts } => {
+            at_most(CODE_MAX, facts.area_class.as_ref().map_or(0, String::len))?;
+        }
+        ChangeBody::Attach { evidence, .. } => {
+            evidence.criterion.as_ref().map_or(Ok(()), criterion)?;
+        }
+        ChangeBody::Advance(Move::Return { remarks, .. }) => {
+            at_most(FIELDS_MAX, remarks.len())?;
+            remarks.keys().try_for_each(criterion)?;
+        }
+        ChangeBody::Advance(_) | ChangeBody::Detach { .. } | ChangeBody::Move { .. } => {}
+    }
+    Ok(())
+}
+
+fn name(field: &FieldName) -> Result<(), Refusal> {
+    at_most(ANY_NAME_MAX, field.as_str().len())
+}
+
+fn criterion(code: &CriterionCode) -> Result<(), Refusal> {
+    at_most(CODE_MAX, code.as_str().len())
+}
+
+fn at_most(max: usize, found: usize) -> Result<(), Refusal> {
+    if found > max {
+        Err(Refusal::TooLong { max })
+    } else {
+        Ok(())
+    }
+}
+
+/// Refuses what would make a document larger than a phone should carry. What only shortens it, or moves it on, is never
+/// refused for its size.
+pub(crate) fn check_document(document: &Document, change: &Change) -> Result<(), Refusal> {
+    let adds = matches!(
+        change.body,
+        ChangeBody::Register(_)
+            | ChangeBody::SetField { .. }
+            | ChangeBody::SetAnswer { .. }
+            | ChangeBody::Doubt { .. }
+            | ChangeBody::Attach { .. }
+    );
+    if !adds {
+        return Ok(());
+    }
+    let is_plain = |field: &&FieldName| field.as_answer().is_none() && !field.is_evidence();
+    at_most(FIELDS_MAX, document.fields.keys().filter(is_plain).count())?;
+    at_most(DOUBTS_MAX, document.doubts.len())?;
+    at_most(DOCUMENT_MAX, document.weight())
+}
+
+/// What a writer takes as JSON: three ids and a moment, about.
+const WRITER: usize = 130;
+
+impl Document {
+    /// About how many bytes the document's fields, conflicts and doubts take as JSON.
+    pub fn weight(&self) -> usize {
+        let fields = self.fields.iter();
+        let fields: usize = fields
+            .map(|(name, value)| name.as_str().len() + weight(value) + 4)
+            .sum();
+        let written = self.written.keys();
+        let written: usize = written.map(|name| name.as_str().len() + WRITER).sum();
+        let rivals = self.conflicts.iter().flat_map(|(name, rivals)| {
+            let name = name.as_str().len();
+            rivals
+                .iter()
+                .map(move |rival| name + weight(&rival.value) + WRITER)
+        });
+        let doubts = self.doubts.iter();
+        let doubts: usize = doubts
+            .map(|(name, reason)| name.as_str().len() + reason.len() + 8)
+            .sum();
+        fields + written + rivals.sum::<usize>() + doubts
+    }
+}
+
+/// About how many bytes a value takes as JSON. (An escaped sign takes up to six; none of them is in an honest text.)
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) => 5,
+        Value::Number(_) => 8,
+        Value::String(text) => text.len() + 2,
+        Value::Array(values) => 2 + values.iter().map(|value| weight(value) + 1).sum::<usize>(),
+        Value::Object(values) => {
+            let pairs = values.iter();
+            2 + pairs
+                .map(|(name, value)| name.len() + weight(value) + 4)
+                .sum::<usize>()
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Changes of an assessment: begun, answered, moved on.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Admitted, Context, bounded, given, refuse_if_closed};
+use crate::assessment::{AssessmentHead, Move, Stage, StageName};
+use crate::change::{Change, Refusal, Start};
+use crate::criteria::{CriterionCode, SetStatus};
+use crate::document::{About, Document, FieldName, Scorer};
+use crate::ids::AssessmentId;
+use crate::kind::SubjectKind;
+use crate::scoring::{Answer, check_answer};
+
+pub(super) fn start(
+    document: Option<Document>,
+    change: &Change,
+    start: &Start,
+    context: &Context<'_>,
+) -> Result<Admitted, Refusal> {
+    if change.doc != AssessmentId::of(start.subject, start.title.as_str(), start.year).into() {
+        return Err(Refusal::WrongKind);
+    }
+    if let Some(document) = document {
+        return match document.assessment() {
+            Some(_) => Ok(Admitted::unchanged(document)),
+            None => Err(Refusal::WrongKind),
+        };
+    }
+    let subject = (context.find)(start.subject.into()).ok_or(Refusal::UnknownDocument)?;
+    if subject.subject_kind().map(SubjectKind::title) != Some(start.title) {
+        return Err(Refusal::WrongKind);
+    }
+    if context.set(&start.criteria)?.title != start.title {
+        return Err(Refusal::WrongKind);
+    }
+    let document = Document {
+        id: change.doc,
+        about: About::Assessment(Box::new(AssessmentHead {
+            subject: start.subject,
+            title: start.title,
+            year: start.year,
+            criteria: start.criteria.clone(),
+            facts: subject.facts(),
+            judged: None,
+            stage: Stage::Registered,
+            moved: None,
+            round: 1,
+            remarks: BTreeMap::new(),
+        })),
+        shard: subject.shard,
+        place: subject.place,
+        made: change.writer(context.actor),
+        fields: BTreeMap::new(),
+        written: BTreeMap::new(),
+        conflicts: BTreeMap::new(),
+        doubts: BTreeMap::new(),
+        seq: 0,
+    };
+    Ok(Admitted::unchanged(document))
+}
+
+pub(super) fn set_answer(
+    mut document: Document,
+    change: &Change,
+    scorer: Scorer,
+    code: &CriterionCode,
+    answer: Option<&Answer>,
+    context: &Context<'_>,
+) -> Result<Admitted, Refusal> {
+    refuse_if_closed(&document)?;
+    let Some(head) = document.assessment() else {
+        return Err(Refusal::WrongKind);
+    };
+    let stage = head.stage.name();
+    // What the commune answers while the village works would hide what the village taps.
+    if scorer == Scorer::Commune && stage != StageName::Submitted {
+        return Err(Refusal::WrongStage { stage });
+    }
+    let set = context.set(&head.criteria)?;
+    let fits = |answer| {
+        check_answer(set, code, answer).map_err(|problem| Refusal::Answer {
+            code: code.clone(),
+            problem,
+        })
+    };
+    let value = match answer {
+        Some(answer) => {
+            fits(answer)?;
+            serde_json::to_value(answer).map_err(|_| Refusal::NotUnderstood)?
+        }
+        // What was sent to the commune stays complete: an answer may be changed there, not taken away. The commune's own
+        // may, as long as the village's stands below it.
+        None if stage == StageName::Submitted && !stands_below(&document, scorer, code) => {
+            return Err(Refusal::Incomplete {
+                missing: vec![code.clone()],
+            });
+        }
+        None => Value::Null,
+    };
+    let writer = change.writer(context.actor);
+    let field = FieldName::answer(scorer, code);
+    let before = document.write(&field, value, change.seen, writer);
+    if let Some(head) = document.assessment_mut()
+        && head.stage == Stage::Registered
+    {
+        head.move_to(Stage::InProgress, writer);
+    }
+    Ok(Admitted { document, before })
+}
+
+/// Whether somebody below a scorer has answered, so that the form stays complete without the scorer's own answer.
+fn stands_below(document: &Document, scorer: Scorer, code: &CriterionCode) -> bool {
+    let mut below = Scorer::ALL.into_iter().filter(|other| *other < scorer);
+    below.any(|other| document.answer(other, code).is_some())
+}
+
+/// What phones of the first release told a form. It follows its subject by itself now, so there is nothing to do.
+pub(super) fn set_facts(document: Document) -> Result<Admitted, Refusal> {
+    refuse_if_closed(&document)?;
+    match document.assessment() {
+        Some(_) => Ok(Admitted::unchanged(document)),
+        None => Err(Refusal::WrongKind),
+    }
+}
+
+pub(super) fn advance(
+    mut document: Document,
+    change: &Change,
+    step: &Move,
+    context: &Context<'_>,
+) -> Result<Admitted, Refusal> {
+    let Some(head) = document.assessment() else {
+        return Err(Refusal::WrongKind);
+    };
+    let stage = head.stage.name();
+    let target = step.target();
+    if head.stage == target {
+        return Ok(Admitted::unchanged(document));
+    }
+    if !step.may_follow(stage) {
+        return Err(Refusal::WrongStage { stage });
+    }
+    match step {
+        Move::Return { comment, remarks } => {
+            given(comment)?;
+            let set = context.set(&head.criteria)?;
+            for (code, remark) in remarks {
+                set.indicator(code).ok_or(Refusal::WrongKind)?;
+                bounded(remark)?;
+            }
+        }
+        Move::Recognise { decision: text }
+        | Move::NotEligible { reason: text }
+        | Move::Withdraw { reason: text }
+        | Move::Exempt { reason: text } => given(text)?,
+        Move::Submit | Move::Verify | Move::Propose | Move::Reopen => {}
+    }
+    let set = context.set(&head.criteria)?;
+    if matches!(step, Move::Submit | Move::Verify) {
+        let score = document.score(set).ok_or(Refusal::WrongKind)?;
+        if !score.complete {
+            return Err(Refusal::Incomplete {
+                missing: score.missing,
+            });
+        }
+    }
+    if matches!(step, Move::Recognise { .. }) {
+        if set.status != SetStatus::Complete {
+            return Err(Refusal::PartialCriteria {
+                set: set.id.clone(),
+            });
+        }
+        let passed = document.score(set).and_then(|score| score.passed);
+        if passed != Some(true) {
+            return Err(Refusal::NotPassed);
+        }
+    }
+    let writer = change.writer(context.actor);
+    let before = serde_json::to_value(&head.stage).ok();
+    if let Move::Return { remarks, .. } = step {
+        document.begin_round(remarks, writer);
+    } else if matches!(step, Move::Reopen) {
+        document.begin_round(&BTreeMap::new(), writer);
+    }
+    if let Some(head) = document.assessment_mut() {
+        head.move_to(target, writer);
+    }
+    Ok(Admitted { document, before })
+}

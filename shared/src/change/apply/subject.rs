@@ -1,0 +1,101 @@
+//! Changes that make, place and doubt a subject.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Admitted, Context, bounded, checked, given};
+use crate::change::{Change, Refusal, Registration};
+use crate::document::{About, Document, FieldName};
+use crate::field::{self, FieldProblem};
+use crate::ids::UnitId;
+
+/// Ids that devices make are ordered by time (RFC 9562, 5.7). Others are derived and belong to what they were derived
+/// from: whoever took the id of somebody's form of next year would shut them out of it.
+const MADE_ON_A_DEVICE: usize = 7;
+
+pub(super) fn register(
+    change: &Change,
+    registration: &Registration,
+    context: &Context<'_>,
+) -> Result<Admitted, Refusal> {
+    if change.doc.as_uuid().get_version_num() != MADE_ON_A_DEVICE {
+        return Err(Refusal::WrongKind);
+    }
+    let mut fields = BTreeMap::new();
+    for (name, value) in &registration.fields {
+        let value = checked(name, value.clone())?;
+        if !value.is_null() {
+            fields.insert(name.clone(), value);
+        }
+    }
+    let name = FieldName::from(field::NAME);
+    if !fields.contains_key(&name) {
+        return Err(Refusal::Field {
+            field: name,
+            problem: FieldProblem::Empty,
+        });
+    }
+    for (field, reason) in &registration.doubts {
+        doubtful(field)?;
+        bounded(reason)?;
+    }
+    let document = Document {
+        id: change.doc,
+        about: About::Subject(registration.kind),
+        shard: registration.shard,
+        place: registration.place,
+        made: change.writer(context.actor),
+        fields,
+        written: BTreeMap::new(),
+        conflicts: BTreeMap::new(),
+        doubts: registration.doubts.clone(),
+        seq: 0,
+    };
+    Ok(Admitted::unchanged(document))
+}
+
+/// Moves a subject to another place. A doubt about its place ends.
+pub(super) fn relocate(
+    mut document: Document,
+    shard: UnitId,
+    place: UnitId,
+) -> Result<Admitted, Refusal> {
+    if document.subject_kind().is_none() {
+        return Err(Refusal::WrongKind);
+    }
+    let before = (document.place != place).then(|| Value::String(document.place.to_string()));
+    document.shard = shard;
+    document.place = place;
+    document.doubts.remove(&FieldName::from(field::PLACE));
+    Ok(Admitted { document, before })
+}
+
+pub(super) fn doubt(
+    mut document: Document,
+    field: &FieldName,
+    reason: &str,
+) -> Result<Admitted, Refusal> {
+    // What is asked about an answer is said by sending the form back.
+    if document.subject_kind().is_none() {
+        return Err(Refusal::WrongKind);
+    }
+    doubtful(field)?;
+    given(reason)?;
+    let before = document.doubts.insert(field.clone(), reason.to_owned());
+    Ok(Admitted {
+        document,
+        before: before.map(Value::String),
+    })
+}
+
+fn doubtful(field: &FieldName) -> Result<(), Refusal> {
+    if field.is_plain() {
+        Ok(())
+    } else {
+        Err(Refusal::Field {
+            field: field.clone(),
+            problem: FieldProblem::BadName,
+        })
+    }
+}

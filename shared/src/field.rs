@@ -1,0 +1,277 @@
+//! Fields of subjects: one row a field.
+//!
+//! The forms that ask, the forms that mend, the cards that show, the import and the desk read this table; so a field is
+//! described once. Its words are `fieldname.*` of the screens.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::document::FieldName;
+use crate::kind::SubjectKind;
+use crate::text;
+
+/// Name of the head of a household, of a person, of a unit.
+pub const NAME: &str = "name";
+/// Year of birth of the head of a household or of a person.
+pub const BIRTH_YEAR: &str = "birth_year";
+/// Ethnic group; for statistics only.
+pub const ETHNICITY: &str = "ethnicity";
+/// Persons in the household.
+pub const MEMBERS: &str = "members";
+/// Children of the household who go to school.
+pub const CHILDREN: &str = "children";
+/// Adults of 19 to 60 years.
+pub const ADULTS: &str = "adults";
+/// Of those, how many can read and write.
+pub const LITERATE_ADULTS: &str = "literate_adults";
+/// Whether the household is on the list of poor households.
+pub const POOR: &str = "poor";
+/// A free remark.
+pub const NOTE: &str = "note";
+/// The number in the commune's own list.
+pub const NUMBER: &str = "number";
+/// The hamlet or group inside the village.
+pub const HAMLET: &str = "hamlet";
+/// The first year the subject counts in.
+pub const SINCE: &str = "since";
+/// The first year the subject no longer counts in (moved away, dissolved).
+pub const UNTIL: &str = "until";
+/// Not a field: where the subject lies. A doubt may be about it, and [`crate::change::ChangeBody::Move`] mends it.
+pub const PLACE: &str = "place";
+
+/// The longest name, in characters.
+pub const NAME_MAX: usize = 120;
+/// The longest remark, in characters.
+pub const NOTE_MAX: usize = 1_000;
+/// The largest number of persons that one household may have.
+pub const MEMBERS_MAX: u64 = 60;
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldValue {
+    /// A text that must not be empty.
+    Name,
+    Text {
+        /// In characters.
+        max: usize,
+    },
+    Number {
+        min: u64,
+        max: u64,
+    },
+    YesNo,
+}
+
+/// When whoever enters a subject is asked for a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// At once.
+    First,
+    /// It may wait for another day.
+    Later,
+    /// Never; it comes from a list, or by itself.
+    No,
+}
+
+/// What holds for a field of some kinds of subject.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldSpec {
+    pub name: &'static str,
+    pub value: FieldValue,
+    pub kinds: &'static [SubjectKind],
+    pub asked: Asked,
+    /// Whether it can be mended in the field.
+    pub is_edited: bool,
+    /// Sensitive personal data (decree 13/2023/NĐ-CP, article 2.4): shown to those who score and check, and in no list.
+    pub is_sensitive: bool,
+    /// Whether the score rests on it ([`crate::scoring::Facts`]).
+    pub is_fact: bool,
+}
+
+const HOUSEHOLD: &[SubjectKind] = &[SubjectKind::Household];
+const PERSONS: &[SubjectKind] = &[SubjectKind::Household, SubjectKind::Citizen];
+const IN_VILLAGES: &[SubjectKind] = &[
+    SubjectKind::Household,
+    SubjectKind::Clan,
+    SubjectKind::Citizen,
+    SubjectKind::Unit,
+];
+const ALL: &[SubjectKind] = &SubjectKind::ALL;
+
+const PEOPLE: FieldValue = FieldValue::Number {
+    min: 0,
+    max: MEMBERS_MAX,
+};
+const YEAR: FieldValue = FieldValue::Number {
+    min: 2000,
+    max: 2100,
+};
+
+const fn spec(name: &'static str, value: FieldValue, kinds: &'static [SubjectKind]) -> FieldSpec {
+    FieldSpec {
+        name,
+        value,
+        kinds,
+        asked: Asked::No,
+        is_edited: false,
+        is_sensitive: false,
+        is_fact: false,
+    }
+}
+
+impl FieldSpec {
+    const fn asked(self, asked: Asked) -> Self {
+        Self {
+            asked,
+            is_edited: true,
+            ..self
+        }
+    }
+
+    const fn edited(self) -> Self {
+        Self {
+            is_edited: true,
+            ..self
+        }
+    }
+
+    const fn sensitive(self) -> Self {
+        Self {
+            is_sensitive: true,
+            ..self
+        }
+    }
+
+    const fn fact(self) -> Self {
+        Self {
+            is_fact: true,
+            ..self
+        }
+    }
+
+    pub fn is_of(&self, kind: SubjectKind) -> bool {
+        self.kinds.contains(&kind)
+    }
+
+    /// Whether it holds words and no number.
+    pub fn is_text(&self) -> bool {
+        matches!(self.value, FieldValue::Name | FieldValue::Text { .. })
+    }
+}
+
+/// All fields, in the order in which they are asked and shown.
+pub static FIELDS: [FieldSpec; 13] = [
+    spec(NAME, FieldValue::Name, ALL).asked(Asked::First),
+    spec(MEMBERS, PEOPLE, HOUSEHOLD).asked(Asked::First),
+    spec(
+        BIRTH_YEAR,
+        FieldValue::Number {
+            min: 1900,
+            max: 2100,
+        },
+        PERSONS,
+    )
+    .asked(Asked::Later),
+    spec(CHILDREN, PEOPLE, HOUSEHOLD).asked(Asked::Later).fact(),
+    spec(ADULTS, PEOPLE, HOUSEHOLD).asked(Asked::Later).fact(),
+    spec(LITERATE_ADULTS, PEOPLE, HOUSEHOLD)
+        .asked(Asked::Later)
+        .fact(),
+    spec(HAMLET, FieldValue::Text { max: NAME_MAX }, IN_VILLAGES).asked(Asked::Later),
+    spec(POOR, FieldValue::YesNo, HOUSEHOLD).edited(),
+    spec(ETHNICITY, FieldValue::Text { max: NAME_MAX }, PERSONS)
+        .edited()
+        .sensitive(),
+    spec(
+        NUMBER,
+        FieldValue::Number {
+            min: 0,
+            max: 1_000_000,
+        },
+        IN_VILLAGES,
+    ),
+    spec(SINCE, YEAR, ALL),
+    spec(UNTIL, YEAR, ALL),
+    spec(NOTE, FieldValue::Text { max: NOTE_MAX }, ALL).edited(),
+];
+
+/// The fields of a kind of subject, in their order.
+pub fn of(kind: SubjectKind) -> impl Iterator<Item = &'static FieldSpec> {
+    FIELDS.iter().filter(move |spec| spec.is_of(kind))
+}
+
+/// A field by its name. `None` for one that a newer version knows.
+pub fn find(name: &str) -> Option<&'static FieldSpec> {
+    FIELDS.iter().find(|spec| spec.name == name)
+}
+
+/// Why a value does not fit its field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldProblem {
+    Empty,
+    TooLong {
+        max: usize,
+    },
+    NotText,
+    NotNumber,
+    OutOfRange {
+        min: u64,
+        max: u64,
+    },
+    NotYesNo,
+    /// No field has such a name.
+    BadName,
+    /// A value of a field that this version does not know is larger or deeper than any field's.
+    TooMuch,
+}
+
+/// Checks a value for a field of a subject and returns it in its normal form (names trimmed and in NFC).
+/// A field this version does not know passes untouched, if it is small and flat enough to be written and read again.
+pub fn check(name: &FieldName, value: Value) -> Result<Value, FieldProblem> {
+    if !name.is_plain() {
+        return Err(FieldProblem::BadName);
+    }
+    match find(name.as_str()).map(|spec| spec.value) {
+        Some(FieldValue::Name) => match text_of(value, NAME_MAX)? {
+            Value::Null => Err(FieldProblem::Empty),
+            name => Ok(name),
+        },
+        Some(FieldValue::Text { max }) => text_of(value, max),
+        Some(FieldValue::Number { min, max }) => number_of(value, min, max),
+        Some(FieldValue::YesNo) => match value {
+            Value::Null | Value::Bool(_) => Ok(value),
+            _ => Err(FieldProblem::NotYesNo),
+        },
+        None if crate::bounds::survives(&value) => Ok(value),
+        None => Err(FieldProblem::TooMuch),
+    }
+}
+
+fn text_of(value: Value, max: usize) -> Result<Value, FieldProblem> {
+    match value {
+        Value::Null => Ok(Value::Null),
+        Value::String(written) => {
+            let tidy = text::tidy(&written);
+            if tidy.chars().count() > max {
+                Err(FieldProblem::TooLong { max })
+            } else if tidy.is_empty() {
+                Ok(Value::Null)
+            } else {
+                Ok(Value::String(tidy))
+            }
+        }
+        _ => Err(FieldProblem::NotText),
+    }
+}
+
+fn number_of(value: Value, min: u64, max: u64) -> Result<Value, FieldProblem> {
+    if value.is_null() {
+        return Ok(value);
+    }
+    match value.as_u64() {
+        Some(number) if (min..=max).contains(&number) => Ok(value),
+        Some(_) => Err(FieldProblem::OutOfRange { min, max }),
+        None => Err(FieldProblem::NotNumber),
+    }
+}

@@ -1,0 +1,172 @@
+//! Kinds of subject: whom the movement judges, a row a kind.
+//!
+//! The kinds are those of the district's plan, section III.1. What differs between them and is no word of a screen stands
+//! in [`KINDS`]: the title they are judged for, the tiers their place may have, and who may enter them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::access::Role;
+use crate::criteria::Title;
+use crate::org_unit::UnitKind;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectKind {
+    Household,
+    Clan,
+    Village,
+    Unit,
+    Citizen,
+    Commune,
+    District,
+}
+
+/// What holds for all subjects of a kind.
+struct KindRow {
+    kind: SubjectKind,
+    /// Its name in the database and in addresses.
+    code: &'static str,
+    title: Title,
+    /// The tiers of the unit it counts in.
+    tiers: &'static [UnitKind],
+    /// Who enters one.
+    registrars: &'static [Role],
+}
+
+const IN_VILLAGES: &[UnitKind] = &[
+    UnitKind::Village,
+    UnitKind::Commune,
+    UnitKind::Ward,
+    UnitKind::Township,
+];
+const COMMUNES: &[UnitKind] = &[UnitKind::Commune, UnitKind::Ward, UnitKind::Township];
+const CONSOLIDATING: &[UnitKind] = &[UnitKind::District, UnitKind::Area];
+
+const WHOEVER_SCORES: &[Role] = &[
+    Role::VillageOfficer,
+    Role::Surveyor,
+    Role::CommuneOfficer,
+    Role::Admin,
+];
+const COMMUNE: &[Role] = &[Role::CommuneOfficer, Role::Admin];
+const ADMINISTRATORS: &[Role] = &[Role::Admin];
+
+const fn row(
+    kind: SubjectKind,
+    code: &'static str,
+    title: Title,
+    tiers: &'static [UnitKind],
+    registrars: &'static [Role],
+) -> KindRow {
+    KindRow {
+        kind,
+        code,
+        title,
+        tiers,
+        registrars,
+    }
+}
+
+/// In the order of [`SubjectKind`].
+const KINDS: [KindRow; 7] = {
+    use SubjectKind as K;
+    use Title as T;
+    [
+        row(
+            K::Household,
+            "household",
+            T::LearningFamily,
+            IN_VILLAGES,
+            WHOEVER_SCORES,
+        ),
+        row(
+            K::Clan,
+            "clan",
+            T::LearningClan,
+            IN_VILLAGES,
+            WHOEVER_SCORES,
+        ),
+        row(
+            K::Village,
+            "village",
+            T::LearningVillage,
+            &[UnitKind::Village],
+            COMMUNE,
+        ),
+        row(
+            K::Unit,
+            "unit",
+            T::LearningUnit,
+            IN_VILLAGES,
+            WHOEVER_SCORES,
+        ),
+        row(
+            K::Citizen,
+            "citizen",
+            T::LearningCitizen,
+            IN_VILLAGES,
+            WHOEVER_SCORES,
+        ),
+        row(
+            K::Commune,
+            "commune",
+            T::LearningCommune,
+            COMMUNES,
+            ADMINISTRATORS,
+        ),
+        row(
+            K::District,
+            "district",
+            T::LearningDistrict,
+            CONSOLIDATING,
+            ADMINISTRATORS,
+        ),
+    ]
+};
+
+impl SubjectKind {
+    pub const ALL: [SubjectKind; KINDS.len()] = [
+        SubjectKind::Household,
+        SubjectKind::Clan,
+        SubjectKind::Village,
+        SubjectKind::Unit,
+        SubjectKind::Citizen,
+        SubjectKind::Commune,
+        SubjectKind::District,
+    ];
+
+    fn row(self) -> &'static KindRow {
+        const ROWS: &[KindRow] = &KINDS;
+        &ROWS[self as usize]
+    }
+
+    pub fn as_str(self) -> &'static str {
+        self.row().code
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        let found = KINDS.iter().find(|row| row.code == text);
+        found.map(|row| row.kind)
+    }
+
+    /// The title a subject of this kind is judged for.
+    pub fn title(self) -> Title {
+        self.row().title
+    }
+
+    /// The kind of subject a title is given to.
+    pub fn of(title: Title) -> Self {
+        let found = KINDS.iter().find(|row| row.title == title);
+        found.map_or(SubjectKind::Household, |row| row.kind)
+    }
+
+    /// Whether a subject of this kind may count in a unit of a tier.
+    pub fn may_lie_in(self, tier: UnitKind) -> bool {
+        self.row().tiers.contains(&tier)
+    }
+
+    /// Whether somebody with this role may enter one.
+    pub fn is_registered_by(self, role: Role) -> bool {
+        self.row().registrars.contains(&role)
+    }
+}
