@@ -11,7 +11,7 @@ use leptos::server_fn::error::ServerFnErrorErr;
 use serde::{Deserialize, Serialize};
 use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Person, Session,
-    SubjectDetail, Subjects, SubjectsQuery,
+    SubjectDetail, Subjects, SubjectsQuery, Unheard,
 };
 use shared::ids::{DocumentId, UnitId};
 use shared::problem::ProblemKind;
@@ -59,6 +59,8 @@ pub trait Backend: Send + Sync {
     /// The colleagues who work in the same villages and communes.
     async fn people(&self) -> Result<Vec<Person>, BackendError>;
     async fn devices(&self, commune: UnitId) -> Result<Vec<DeviceRow>, BackendError>;
+    /// Those who score in a commune and whose devices were never heard of.
+    async fn unheard(&self, commune: UnitId) -> Result<Vec<Unheard>, BackendError>;
     /// Who signed in, failed, read or carried what.
     async fn events(&self, query: EventsQuery) -> Result<EventRows, BackendError>;
 }

@@ -14,6 +14,7 @@ pub mod brocade;
 pub mod checkbox;
 pub mod chips;
 pub mod dialog;
+mod document_title;
 pub mod door;
 pub mod empty;
 pub mod error_summary;

@@ -31,6 +31,11 @@ impl Locale {
         Self::ALL.into_iter().find(|locale| locale.code() == code)
     }
 
+    /// Every text of the language.
+    pub fn texts(self) -> impl Iterator<Item = &'static str> {
+        self.words().values().map(String::as_str)
+    }
+
     fn words(self) -> &'static HashMap<String, String> {
         static VI: OnceLock<HashMap<String, String>> = OnceLock::new();
         static EN: OnceLock<HashMap<String, String>> = OnceLock::new();
@@ -56,6 +61,8 @@ macro_rules! files {
             // What is said by the server only.
             #[cfg(not(target_arch = "wasm32"))]
             include_str!(concat!("../locales/", $language, "/account.json")),
+            #[cfg(not(target_arch = "wasm32"))]
+            include_str!(concat!("../locales/", $language, "/desk.json")),
             include_str!(concat!("../locales/", $language, "/core.json")),
             include_str!(concat!("../locales/", $language, "/dash.json")),
             include_str!(concat!("../locales/", $language, "/form.json")),
@@ -70,12 +77,28 @@ macro_rules! files {
 const VI_FILES: &[&str] = files!("vi");
 const EN_FILES: &[&str] = files!("en");
 
-/// The chosen language. Provided once by `App`; tests and the shell fall back to Vietnamese.
+/// The chosen language of the phone's pages. Provided once by the store; tests fall back to Vietnamese.
 #[derive(Clone, Copy)]
 pub struct ChosenLocale(pub RwSignal<Locale>);
 
+#[cfg(feature = "ssr")]
+tokio::task_local! {
+    static OF_REQUEST: Locale;
+}
+
+/// Answers a request in its language. The rendering of a page asks for words long after the page was put together, when no
+/// context of its own stands any more, so the language goes with the request's future and not with its contexts.
+#[cfg(feature = "ssr")]
+pub async fn speaking<F: Future>(locale: Locale, answer: F) -> F::Output {
+    OF_REQUEST.scope(locale, answer).await
+}
+
 /// The language now, tracked.
 pub fn current() -> Locale {
+    #[cfg(feature = "ssr")]
+    if let Ok(locale) = OF_REQUEST.try_with(|locale| *locale) {
+        return locale;
+    }
     use_context::<ChosenLocale>().map_or_else(Locale::default, |chosen| chosen.0.get())
 }
 

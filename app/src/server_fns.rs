@@ -67,6 +67,7 @@ pub async fn subjects(
         search,
         figure,
         page,
+        whole: false,
     };
     backend()?.subjects(query).await
 }

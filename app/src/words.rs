@@ -127,6 +127,7 @@ pub fn step(step: &Move) -> String {
         Move::Withdraw { .. } => "step.withdraw",
         Move::Exempt { .. } => "step.exempt",
         Move::Reopen => "step.reopen",
+        Move::TakeBack => "step.take_back",
     })
 }
 
@@ -420,6 +421,12 @@ pub fn date(date: NaiveDate) -> String {
     date.format("%d/%m/%Y").to_string()
 }
 
+/// A day as somebody types it: `23/11/2026`.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text.trim(), "%d/%m/%Y").ok()
+}
+
 /// The day of a moment in Viet Nam.
 pub fn day(at: DateTime<Utc>) -> String {
     calendar::here(at).format("%d/%m/%Y").to_string()
@@ -511,6 +518,13 @@ pub fn percent(part: i64, whole: i64) -> String {
     // Shares are of counts, far below 2⁵².
     let share = part as f64 * 100.0 / whole as f64;
     format!("{}\u{a0}%", decimal(share, 1))
+}
+
+/// A share that is written without decimals where it can be: `70 %`, `62,5 %`.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn whole(percent: f64) -> String {
+    let decimals = usize::from(percent.fract() != 0.0);
+    format!("{}\u{a0}%", decimal(percent, decimals))
 }
 
 /// A distance to a target in percentage points: `−8,6`, `+3,0`.

@@ -10,6 +10,7 @@ pub mod console;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod export;
 pub mod files;
 pub mod import;
 pub mod machine;
@@ -88,7 +89,10 @@ pub fn router(state: AppState) -> Router {
         .route("/dashboard", get(routes::pages::page))
         .route("/dashboard/subjects", get(routes::pages::page))
         .route("/dashboard/subject/{id}", get(routes::pages::page))
+        .route("/dashboard/subject/{id}/decide", post(routes::desk::decide))
+        .route("/dashboard/export/{file}", get(routes::exports::file))
         .route("/commune", get(routes::pages::page))
+        .route("/commune/devices/retire", post(routes::desk::retire))
         .route("/carry", get(routes::pages::page))
         .route("/password", get(routes::pages::page))
         .route("/events", get(routes::pages::page));

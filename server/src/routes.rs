@@ -1,5 +1,7 @@
 //! The server's addresses. Each file under `routes/` is named as its addresses begin.
 
+pub mod desk;
+pub mod exports;
 pub mod files;
 pub mod health;
 pub mod language;

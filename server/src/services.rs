@@ -2,8 +2,10 @@
 
 pub mod accounts;
 pub mod check;
+pub mod decide;
 pub mod demo;
 pub mod events;
+pub mod exports;
 pub mod feed;
 pub mod figures;
 pub mod files;

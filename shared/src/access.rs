@@ -70,6 +70,26 @@ impl Role {
         matches!(self, Role::Admin | Role::Auditor)
     }
 
+    /// Whether this role keeps order among the devices of its units.
+    pub fn keeps_order(self) -> bool {
+        self == Role::Admin || self.verifies()
+    }
+
+    /// Whether this role takes a step with the forms of its units.
+    pub fn takes(self, step: &Move) -> bool {
+        self == Role::Admin
+            || match step {
+                Move::Submit | Move::Withdraw { .. } | Move::Exempt { .. } => self.scores(),
+                Move::Return { .. }
+                | Move::Verify
+                | Move::Propose
+                | Move::NotEligible { .. }
+                | Move::Reopen
+                | Move::TakeBack => self.verifies(),
+                Move::Recognise { .. } => self == Role::CommuneLeader,
+            }
+    }
+
     fn scores(self) -> bool {
         matches!(
             self,
@@ -213,15 +233,7 @@ pub fn role_may(role: Role, change: &Change) -> Result<(), Denied> {
             | ChangeBody::Doubt { .. }
             | ChangeBody::Attach { .. }
             | ChangeBody::Detach { .. } => role.scores_or_verifies(),
-            ChangeBody::Advance(step) => match step {
-                Move::Submit | Move::Withdraw { .. } | Move::Exempt { .. } => role.scores(),
-                Move::Return { .. }
-                | Move::Verify
-                | Move::Propose
-                | Move::NotEligible { .. }
-                | Move::Reopen => role.verifies(),
-                Move::Recognise { .. } => role == Role::CommuneLeader,
-            },
+            ChangeBody::Advance(step) => role.takes(step),
         };
     if permitted { Ok(()) } else { Err(Denied::Role) }
 }

@@ -94,8 +94,15 @@ pub struct Dashboard {
     pub crumbs: Vec<Crumb>,
     /// Of the same unit and title, one year before.
     pub last_year: Counts,
+    /// How far the unit was on this day of that year, while the year asked for is not over.
+    #[serde(default)]
+    pub same_day: Option<SameDay>,
     /// The unit's parts on the date: communes of an area or district, villages of a commune.
     pub parts: Vec<UnitCounts>,
+    /// What counts in the unit and in none of its parts: what lies in no village, or in a commune that was made of several
+    /// since. Parts and this add up to the unit.
+    #[serde(default)]
+    pub apart: Counts,
     /// The same unit for every title, for the tiles.
     pub titles: Vec<TitleCounts>,
     /// Counts of the unit per year, for the trend.
@@ -121,11 +128,20 @@ pub struct YearCounts {
     pub counts: Counts,
 }
 
+/// A day of the year before, and how many passed by its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SameDay {
+    pub day: NaiveDate,
+    pub passed: i64,
+}
+
 /// A target: a share of all subjects, in thousandths.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     pub permille: u32,
     pub source: String,
+    /// Whether the shares shown can be put beside it. Not where only those are counted who were listed.
+    pub comparable: bool,
 }
 
 /// A map to read figures by: the date it stands for and how many communes it has.
@@ -152,13 +168,24 @@ pub struct SubjectsQuery {
     /// From 0.
     #[serde(default)]
     pub page: u32,
+    /// All on one page, as they are printed; of a very long list the first some thousand.
+    #[serde(default)]
+    pub whole: bool,
 }
 
 /// A page of subjects.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Subjects {
     pub crumbs: Vec<Crumb>,
+    /// Those that are listed.
     pub total: u32,
+    /// Those that count in the figure and are somebody else's today: a commune that went to another district is counted on
+    /// the map of before, and its families are not shown.
+    #[serde(default)]
+    pub elsewhere: u32,
+    /// Villages whose name is what was looked for.
+    #[serde(default)]
+    pub villages: Vec<Crumb>,
     pub page: u32,
     pub page_size: u32,
     pub rows: Vec<SubjectRow>,
@@ -170,11 +197,14 @@ pub struct SubjectRow {
     pub id: DocumentId,
     pub name: String,
     pub village: String,
+    #[serde(default)]
+    pub hamlet: Option<String>,
     pub members: Option<u32>,
     /// `None` when it was not registered this year.
     pub stage: Option<StageName>,
     /// Points reached and reachable, in half points.
     pub points: Option<(i32, i32)>,
+    /// Whether it counts as passed; nothing while the village works on it.
     pub passed: Option<bool>,
     pub doubts: u32,
     pub conflicts: u32,
@@ -209,7 +239,12 @@ pub struct HistoryRow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeviceRow {
     pub device: crate::ids::DeviceId,
+    /// Whose it is: two people may share one.
+    pub user_id: UserId,
     pub user: String,
+    /// What kind of device it is, as its browser says: `Chrome, Android`.
+    #[serde(default)]
+    pub name: Option<String>,
     pub unit: String,
     pub last_contact: DateTime<Utc>,
     pub unsent: u32,
@@ -220,6 +255,16 @@ pub struct DeviceRow {
     /// Whether the browser has promised to keep the device's storage; nothing when it cannot say.
     #[serde(default)]
     pub persisted: Option<bool>,
+}
+
+/// Somebody who could report to the commune and never did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unheard {
+    pub name: String,
+    pub username: String,
+    pub unit: String,
+    /// Whether they have signed in, on a device that sent nothing.
+    pub signed_in: bool,
 }
 
 /// Which events are asked for: `GET /api/v1/events`.

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -32,6 +33,9 @@ pub struct AssessmentHead {
     /// Who moved it to its stage. `None` while it is as it was registered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<Writer>,
+    /// When the village sent it to the commune last, by the device's clock. Nothing while the village works on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished: Option<DateTime<Utc>>,
     /// From 1. Each time the commune gives the form back, another round begins, in which the village's answers count.
     #[serde(default = "first_round", skip_serializing_if = "is_first_round")]
     pub round: u16,
@@ -72,6 +76,12 @@ impl AssessmentHead {
             self.judged = Some(Judged {
                 facts: self.facts.clone(),
             });
+        }
+        if stage == Stage::Submitted {
+            // What the commune takes up again was finished when the village sent it.
+            self.finished = self.finished.or(Some(moved.at));
+        } else if stage.is_open() {
+            self.finished = None;
         }
         self.stage = stage;
         self.moved = Some(moved);
@@ -236,6 +246,8 @@ pub enum Move {
     },
     /// Back to work: after a withdrawal, or by the commune after verification.
     Reopen,
+    /// The commune takes back what it has just decided: the form lies before it again, as it did.
+    TakeBack,
 }
 
 impl Move {
@@ -251,6 +263,7 @@ impl Move {
             Move::Withdraw { reason } => Stage::Withdrawn { reason },
             Move::Exempt { reason } => Stage::Exempt { reason },
             Move::Reopen => Stage::InProgress,
+            Move::TakeBack => Stage::Submitted,
         }
     }
 
@@ -267,6 +280,7 @@ impl Move {
                 &[S::Registered, S::InProgress, S::Submitted, S::Returned]
             }
             Move::Reopen => &[S::Withdrawn, S::Exempt, S::NotEligible, S::Verified],
+            Move::TakeBack => &[S::Returned, S::Verified, S::NotEligible],
         };
         from.contains(&stage)
     }
@@ -335,6 +349,21 @@ impl Document {
         }
         for (code, text) in remarks {
             head.remarks.entry(code.clone()).or_default().text = Some(text.clone());
+        }
+    }
+
+    /// Takes the form up again that was given back: what the commune had answered stands as it stood.
+    pub(crate) fn end_round(&mut self, writer: Writer) {
+        let Some(head) = self.assessment_mut() else {
+            return;
+        };
+        for (code, remark) in std::mem::take(&mut head.remarks) {
+            let Some(answer) = remark.answer.and_then(|it| serde_json::to_value(it).ok()) else {
+                continue;
+            };
+            let field = FieldName::answer(Scorer::Commune, &code);
+            self.fields.insert(field.clone(), answer);
+            self.written.insert(field, writer);
         }
     }
 

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A year of the movement: one that is judged, or from which a subject counts. Nobody judges a year outside 2000 to 2100,
@@ -107,6 +107,11 @@ pub fn here(at: DateTime<Utc>) -> DateTime<FixedOffset> {
 /// The day of a moment.
 pub fn day(at: DateTime<Utc>) -> NaiveDate {
     here(at).date_naive()
+}
+
+/// The same day one year before; of 29 February the 28th.
+pub fn a_year_before(day: NaiveDate) -> NaiveDate {
+    day.checked_sub_months(Months::new(12)).unwrap_or(day)
 }
 
 /// The first moment after a day.

@@ -175,6 +175,12 @@ impl Title {
             Title::LearningDistrict => "learning_district",
         }
     }
+
+    /// Whether a share of the title is one of those who were listed for it and not of all there are: nobody lists every
+    /// citizen, and the target of decision 1373/QĐ-TTg is a share of the population.
+    pub fn is_of_listed(self) -> bool {
+        self == Title::LearningCitizen
+    }
 }
 
 /// No title has this name.

@@ -76,7 +76,9 @@ counts! {
     passed,
     /// Sent back by the commune and waiting for the village.
     returned,
-    /// Checked by the commune, or further.
+    /// Sent to the commune and not checked yet.
+    waiting,
+    /// Of those that pass, checked by the commune, or further. What was checked and does not pass is in `scored` only.
     verified,
     /// Recognised by a decision.
     recognised,
@@ -142,13 +144,15 @@ pub fn contribution(document: &Document, criteria: &[CriteriaSet]) -> Rollup {
         About::Assessment(head) => {
             let stage = head.stage.name();
             let entered = !matches!(stage, StageName::Withdrawn | StageName::Exempt);
+            let passed = passes(document, criteria);
             let counts = Counts {
                 registered: i64::from(entered),
                 started: i64::from(entered && stage != StageName::Registered),
                 scored: i64::from(stage.is_scored()),
-                passed: i64::from(passes(document, criteria)),
+                passed: i64::from(passed),
                 returned: i64::from(stage == StageName::Returned),
-                verified: i64::from(stage.is_verified()),
+                waiting: i64::from(stage == StageName::Submitted),
+                verified: i64::from(passed && stage.is_verified()),
                 recognised: i64::from(stage == StageName::Recognised),
                 conflicted: i64::from(document.in_conflict()),
                 ..Counts::default()
@@ -164,13 +168,22 @@ pub fn contribution(document: &Document, criteria: &[CriteriaSet]) -> Rollup {
     rollup
 }
 
-/// Whether an assessment counts as passed: the village has finished it, and its score passes its set's rule.
+/// Whether an assessment counts as passed.
 pub fn passes(document: &Document, criteria: &[CriteriaSet]) -> bool {
-    document.assessment().is_some_and(|head| {
-        let set = criteria.iter().find(|set| set.id == head.criteria);
-        let score = set.and_then(|set| document.score(set));
-        head.stage.name().is_scored() && score.and_then(|score| score.passed) == Some(true)
-    })
+    result(document, criteria) == Some(true)
+}
+
+/// What an assessment says of its subject, wherever it is told or counted: whether the score passes the set's rule, once the
+/// village has finished it. `None` while it is worked on, also after the commune has given it back, and for what was
+/// withdrawn or exempt. What the commune has found not eligible does not pass, whatever its points.
+pub fn result(document: &Document, criteria: &[CriteriaSet]) -> Option<bool> {
+    let head = document.assessment()?;
+    let stage = head.stage.name();
+    if stage == StageName::NotEligible {
+        return Some(false);
+    }
+    let set = criteria.iter().find(|set| set.id == head.criteria)?;
+    document.score(set)?.passed.filter(|_| stage.is_scored())
 }
 
 /// Adds one row.
@@ -259,6 +272,7 @@ pub enum Figure {
     /// Finished by the village and not yet checked by the commune.
     Waiting,
     Returned,
+    /// Checked by the commune and passing.
     Verified,
     Recognised,
     /// Those with something to ask about.
@@ -313,7 +327,7 @@ impl Figure {
             Figure::Started => counts.started,
             Figure::Scored => counts.scored,
             Figure::Passed => counts.passed,
-            Figure::Waiting => counts.scored - counts.verified,
+            Figure::Waiting => counts.waiting,
             Figure::Returned => counts.returned,
             Figure::Verified => counts.verified,
             Figure::Recognised => counts.recognised,

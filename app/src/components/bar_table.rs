@@ -94,7 +94,7 @@ pub fn BarTable(
                     <a href=href>{name}</a>
                 </th>
                 <td class="bar-cell">
-                    <Meter share target=Signal::stored(target) behind tall=true/>
+                    <Meter share target=Signal::stored(target) behind tall=true name=share_text.clone()/>
                 </td>
                 <td class="num">{share_text}</td>
                 <td class="num">{registered_text}</td>

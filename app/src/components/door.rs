@@ -1,9 +1,9 @@
 //! The door: mark and name on dyed cloth, the form on paper.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::brocade::Brocade;
+use super::document_title::DocumentTitle;
 
 /// The whole page. The children stand on the paper.
 #[component]
@@ -15,7 +15,7 @@ pub fn Door(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <Title text=move || name.get()/>
+        <DocumentTitle text=name/>
         <div class="app">
             <main class="door" id="main">
                 <div class="door-cloth">

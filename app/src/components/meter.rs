@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-/// A share of 100 beside its target, both in percent. A drawing only: the figure stands beside it.
+/// A share of 100 beside its target, both in percent. A drawing only: the figure stands beside it. Where it fills a cell of
+/// a table by itself it has a name, or the cell would be heard as empty.
 #[component]
 pub fn Meter(
     #[prop(into)] share: Signal<f64>,
@@ -13,6 +14,9 @@ pub fn Meter(
     /// The taller bar of a table.
     #[prop(optional)]
     tall: bool,
+    /// What it says, heard only.
+    #[prop(optional, into)]
+    name: Option<String>,
 ) -> impl IntoView {
     let style = move || {
         let share = share.get().clamp(0.0, 100.0);
@@ -27,7 +31,9 @@ pub fn Meter(
             data-size=tall.then_some("l")
             data-behind=move || behind.get().then_some("")
             style=style
-            aria-hidden="true"
+            role=name.is_some().then_some("img")
+            aria-hidden=name.is_none().then_some("true")
+            aria-label=name
         ></span>
     }
 }

@@ -1,9 +1,9 @@
 //! The head of a page.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::brocade::Brocade;
+use super::document_title::DocumentTitle;
 use super::icon::{Glyph, Icon};
 use crate::locale::t;
 
@@ -24,7 +24,7 @@ pub fn PageHeader(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
-        <Title text=move || in_head(format!("{} – {}", title.get(), t("app.name")))/>
+        <DocumentTitle text=Signal::derive(move || format!("{} – {}", title.get(), t("app.name")))/>
         <header class="top">
             <div class="top-bar">
                 {back
@@ -45,14 +45,5 @@ pub fn PageHeader(
             </div>
             <Brocade/>
         </header>
-    }
-}
-
-/// The text of the document's title. `leptos_meta` writes it into a rendered head as it is (0.8.7, `inject_meta_context`), and
-/// it holds people's names; the browser's own `document.title` takes text.
-fn in_head(title: String) -> String {
-    match cfg!(feature = "ssr") {
-        true => title.replace('&', "&amp;").replace('<', "&lt;"),
-        false => title,
     }
 }

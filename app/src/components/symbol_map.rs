@@ -29,8 +29,8 @@ pub struct MapPoint {
     pub lon: f64,
     /// The area of the circle.
     pub families: u32,
-    /// In percent, 0 to 100.
-    pub share: f64,
+    /// Of four steps of colour, from 0.
+    pub step: usize,
     pub behind: bool,
     /// What is heard: name, share and families in words.
     pub description: String,
@@ -159,16 +159,6 @@ fn place(points: &[MapPoint]) -> Vec<Placed> {
     placed
 }
 
-/// The step of colour: under 50, 60 and 70 percent, and from there on.
-fn step(share: f64) -> &'static str {
-    match share {
-        share if share < 50.0 => "1",
-        share if share < 60.0 => "2",
-        share if share < 70.0 => "3",
-        _ => "4",
-    }
-}
-
 /// The map. Each circle is a link. The children are the entries of its legend (`<li>` each).
 #[component]
 pub fn SymbolMap(
@@ -180,7 +170,7 @@ pub fn SymbolMap(
         let MapPoint {
             href,
             name,
-            share,
+            step,
             behind,
             description,
             ..
@@ -197,7 +187,7 @@ pub fn SymbolMap(
                 class="map-point"
                 href=href
                 aria-label=description
-                data-share=step(share)
+                data-share=step + 1
                 data-behind=behind.then_some("")
                 data-crowded=name_at.is_none().then_some("")
             >

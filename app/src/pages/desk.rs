@@ -4,6 +4,7 @@ pub mod carry;
 pub mod commune;
 pub mod dashboard;
 pub mod events;
+mod export;
 mod frame;
 pub mod password;
 pub mod sign_in;

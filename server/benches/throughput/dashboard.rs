@@ -251,6 +251,7 @@ impl District {
                 judged: None,
                 stage: Stage::Submitted,
                 moved: Some(household.made),
+                finished: Some(household.made.at),
                 round: 1,
                 remarks: Default::default(),
             })),

@@ -1,5 +1,7 @@
 //! The `devices` table.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use shared::ids::{DeviceId, UserId};
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
@@ -18,6 +20,8 @@ pub struct Device {
     /// Milliseconds the device's clock is ahead of the server's.
     pub clock_offset: Option<i64>,
     pub persisted: Option<bool>,
+    /// What kind it is, as its browser says.
+    pub name: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -30,17 +34,19 @@ struct Row {
     app_version: String,
     clock_offset: Option<i64>,
     persisted: Option<i64>,
+    name: Option<String>,
 }
 
 /// Writes what devices said of themselves, each once.
 pub async fn put(conn: &mut AnyConnection, devices: &[&Device]) -> Result<()> {
     for devices in parts(devices) {
         let sql = format!(
-            "INSERT INTO devices (id, user_id, last_contact, unsent, oldest_unsent, app_version, clock_offset, persisted) \
+            "INSERT INTO devices (id, user_id, last_contact, unsent, oldest_unsent, app_version, clock_offset, persisted, name) \
              VALUES {} ON CONFLICT (id, user_id) DO UPDATE SET \
              last_contact = excluded.last_contact, unsent = excluded.unsent, oldest_unsent = excluded.oldest_unsent, \
-             app_version = excluded.app_version, clock_offset = excluded.clock_offset, persisted = excluded.persisted",
-            rows_of(conn, devices.len(), 8)
+             app_version = excluded.app_version, clock_offset = excluded.clock_offset, persisted = excluded.persisted, \
+             name = COALESCE(excluded.name, devices.name)",
+            rows_of(conn, devices.len(), 9)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for device in devices {
@@ -52,14 +58,16 @@ pub async fn put(conn: &mut AnyConnection, devices: &[&Device]) -> Result<()> {
                 .bind(device.oldest_unsent.map(millis))
                 .bind(device.app_version.clone())
                 .bind(device.clock_offset)
-                .bind(device.persisted.map(i64::from));
+                .bind(device.persisted.map(i64::from))
+                .bind(device.name.clone());
         }
         query.execute(&mut *conn).await?;
     }
     Ok(())
 }
 
-/// The devices of the people who answer for some units, with the first of those units and their name; quietest first.
+/// The devices of the people who answer for some units, quietest first; without those that were put away and have not been
+/// heard of since.
 pub async fn of_units(
     conn: &mut AnyConnection,
     units: &[shared::ids::UnitId],
@@ -68,8 +76,8 @@ pub async fn of_units(
     for units in units.chunks(ROWS) {
         let sql = format!(
             "SELECT DISTINCT d.id, d.user_id, d.last_contact, d.unsent, d.oldest_unsent, d.app_version, \
-             d.clock_offset, d.persisted FROM devices d JOIN user_units u ON u.user_id = d.user_id \
-             WHERE u.unit_id IN ({})",
+             d.clock_offset, d.persisted, d.name FROM devices d JOIN user_units u ON u.user_id = d.user_id \
+             WHERE (d.retired_at IS NULL OR d.retired_at < d.last_contact) AND u.unit_id IN ({})",
             params(0, units.len())
         );
         let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(sql));
@@ -86,10 +94,46 @@ pub async fn of_units(
                 app_version: row.app_version,
                 clock_offset: row.clock_offset,
                 persisted: row.persisted.map(|persisted| persisted != 0),
+                name: row.name,
             });
         }
     }
     devices.sort_by_key(|device| (device.last_contact, device.id));
     devices.dedup_by_key(|device| (device.id, device.user));
     Ok(devices)
+}
+
+/// Puts a device away until it is heard of again.
+pub async fn retire(
+    conn: &mut AnyConnection,
+    device: DeviceId,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query("UPDATE devices SET retired_at = $1 WHERE id = $2 AND user_id = $3")
+        .bind(millis(now))
+        .bind(device.to_string())
+        .bind(user.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Those of some people who have a device that was heard of.
+pub async fn heard_of(conn: &mut AnyConnection, people: &[UserId]) -> Result<BTreeSet<UserId>> {
+    let mut heard = BTreeSet::new();
+    for people in people.chunks(ROWS) {
+        let sql = format!(
+            "SELECT DISTINCT user_id FROM devices WHERE user_id IN ({})",
+            params(0, people.len())
+        );
+        let mut query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(sql));
+        for user in people {
+            query = query.bind(user.to_string());
+        }
+        for (user,) in query.fetch_all(&mut *conn).await? {
+            heard.insert(parsed("devices", "user_id", &user)?);
+        }
+    }
+    Ok(heard)
 }

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
-use shared::assessment::StageName;
+use shared::assessment::{AssessmentHead, StageName};
 use shared::calendar::Year;
 use shared::criteria::{self, Title};
 use shared::document::{About, Document, Seq};
+use shared::field;
 use shared::ids::{AssessmentId, DocumentId, SubjectId, UnitId};
 use shared::kind::SubjectKind;
 use shared::rollup::{self, Figure};
 use shared::text;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::{ROWS, Result, listed, params, parsed, parts, rows_of, to_json, year_column};
+use super::{ROWS, Result, listed, millis, params, parsed, parts, rows_of, to_json, year_column};
 
 /// Documents that were looked for.
 #[derive(Debug, Default)]
@@ -135,13 +137,13 @@ pub async fn of_place(
 pub async fn put(conn: &mut AnyConnection, documents: &[&Document]) -> Result<()> {
     for documents in parts(documents) {
         let sql = format!(
-            "INSERT INTO documents (id, shard, place, kind, subject, title, year, stage, passed, since, until, doubted, \
-             conflicted, folded, sort_key, seq, body) VALUES {} ON CONFLICT (id) DO UPDATE SET \
+            "INSERT INTO documents (id, shard, place, kind, subject, title, year, stage, passed, finished, since, until, \
+             doubted, conflicted, folded, searched, sort_key, seq, body) VALUES {} ON CONFLICT (id) DO UPDATE SET \
              shard = excluded.shard, place = excluded.place, stage = excluded.stage, passed = excluded.passed, \
-             since = excluded.since, until = excluded.until, doubted = excluded.doubted, \
-             conflicted = excluded.conflicted, folded = excluded.folded, sort_key = excluded.sort_key, \
-             seq = excluded.seq, body = excluded.body",
-            rows_of(conn, documents.len(), 17)
+             finished = excluded.finished, since = excluded.since, until = excluded.until, doubted = excluded.doubted, \
+             conflicted = excluded.conflicted, folded = excluded.folded, searched = excluded.searched, \
+             sort_key = excluded.sort_key, seq = excluded.seq, body = excluded.body",
+            rows_of(conn, documents.len(), 19)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for document in documents {
@@ -157,11 +159,13 @@ pub async fn put(conn: &mut AnyConnection, documents: &[&Document]) -> Result<()
                 .bind(head.map(|head| year_column(head.year)))
                 .bind(head.map(|head| head.stage.name().as_str()))
                 .bind(head.map(|_| i64::from(rollup::passes(document, criteria::builtin()))))
+                .bind(head.and_then(finished).map(millis))
                 .bind(name.map(|_| year_column(document.since())))
                 .bind(name.and_then(|_| document.until()).map(year_column))
                 .bind(name.map(|_| i64::from(!document.doubts.is_empty())))
                 .bind(i64::from(document.in_conflict()))
                 .bind(name.map(text::fold))
+                .bind(name.map(|_| searched(document)))
                 .bind(name.map(text::name_key))
                 .bind(i64::try_from(document.seq).unwrap_or(i64::MAX))
                 .bind(to_json(document));
@@ -169,6 +173,73 @@ pub async fn put(conn: &mut AnyConnection, documents: &[&Document]) -> Result<()
         query.execute(&mut *conn).await?;
     }
     Ok(())
+}
+
+/// What a subject is found by.
+fn searched(subject: &Document) -> String {
+    let hamlet = subject.text(field::HAMLET).unwrap_or_default();
+    text::fold(&format!("{} {hamlet}", subject.name()))
+}
+
+/// Fills in what subjects are found by where an older version has left it out, some at a time. Says how many it filled.
+pub async fn fill_searched(conn: &mut AnyConnection, limit: usize) -> Result<usize> {
+    let sql = format!(
+        "SELECT id, body FROM documents WHERE folded IS NOT NULL AND searched IS NULL ORDER BY id LIMIT {limit}"
+    );
+    let rows: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(sql))
+        .fetch_all(&mut *conn)
+        .await?;
+    for (id, body) in &rows {
+        // One that cannot be read is found by its name, as it was before.
+        let searched = match serde_json::from_str(body) {
+            Ok(subject) => searched(&subject),
+            Err(_) => String::new(),
+        };
+        sqlx::query(
+            "UPDATE documents SET searched = CASE WHEN $1 = '' THEN folded ELSE $1 END WHERE id = $2",
+        )
+        .bind(searched)
+        .bind(id)
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(rows.len())
+}
+
+/// When the village finished a form; of a form of before this was written down, when it was moved last.
+fn finished(head: &AssessmentHead) -> Option<DateTime<Utc>> {
+    let is_finished = head.stage.name().is_scored();
+    let moved = head.moved.filter(|_| is_finished).map(|moved| moved.at);
+    head.finished.or(moved)
+}
+
+/// How many assessments of a year that pass had been finished before a moment.
+pub async fn passed_before(
+    conn: &mut AnyConnection,
+    places: &BTreeSet<UnitId>,
+    title: Title,
+    year: Year,
+    before: DateTime<Utc>,
+) -> Result<i64> {
+    let places: Vec<UnitId> = places.iter().copied().collect();
+    let mut count = 0;
+    for places in places.chunks(PLACES) {
+        let sql = format!(
+            "SELECT count(*) FROM documents WHERE title = $1 AND year = $2 AND passed = 1 AND finished < $3 \
+             AND place IN ({})",
+            params(3, places.len())
+        );
+        let mut query = sqlx::query_as::<_, (i64,)>(AssertSqlSafe(sql))
+            .bind(title.as_str())
+            .bind(year_column(year))
+            .bind(millis(before));
+        for place in places {
+            query = query.bind(place.to_string());
+        }
+        let (here,) = query.fetch_one(&mut *conn).await?;
+        count += here;
+    }
+    Ok(count)
 }
 
 /// Rows of the feed that a page holds at most.
@@ -239,15 +310,39 @@ pub async fn feed(
 }
 
 /// Which subjects a list shows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
     pub places: &'a [UnitId],
     pub kind: SubjectKind,
     pub title: Title,
     pub year: Year,
-    /// Words, folded; all must begin a word of the name.
-    pub words: &'a [String],
+    /// All must be found.
+    pub words: &'a [Word],
     pub figure: Figure,
+}
+
+/// A word that is looked for.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// Folded; a word of the name or the hamlet begins with it.
+    pub begins: String,
+    /// Or the subject counts in one of these places.
+    pub places: BTreeSet<UnitId>,
+}
+
+impl Word {
+    /// What is bound to find it: letters that mean something in a pattern stand for themselves.
+    fn pattern(&self) -> String {
+        let mut pattern = String::from("% ");
+        for letter in self.begins.chars() {
+            if matches!(letter, '%' | '_' | '\\') {
+                pattern.push('\\');
+            }
+            pattern.push(letter);
+        }
+        pattern.push('%');
+        pattern
+    }
 }
 
 impl Wanted<'_> {
@@ -276,7 +371,9 @@ impl Wanted<'_> {
             Figure::Passed => "a.passed = 1".to_owned(),
             Figure::Waiting => stages(|it| it == StageName::Submitted),
             Figure::Returned => stages(|it| it == StageName::Returned),
-            Figure::Verified => stages(StageName::is_verified),
+            Figure::Verified => {
+                format!("a.passed = 1 AND {}", stages(StageName::is_verified))
+            }
             Figure::Recognised => stages(|it| it == StageName::Recognised),
             Figure::Doubted => format!("{exists} AND d.doubted = 1"),
             Figure::Conflicted => "(d.conflicted = 1 OR a.conflicted = 1)".to_owned(),
@@ -287,7 +384,8 @@ impl Wanted<'_> {
 /// Places in one statement of a list. More go in several, and are merged.
 const PLACES: usize = 400;
 
-/// How many subjects there are, and a page of their ids in the order of Vietnamese lists.
+/// How many subjects there are, and a page of their ids in the order of Vietnamese lists. In a snapshot: these are several
+/// statements, and exactly as many are listed as are counted.
 pub async fn list(
     conn: &mut AnyConnection,
     wanted: &Wanted<'_>,
@@ -297,45 +395,31 @@ pub async fn list(
     let mut total = 0;
     let mut found: Vec<(String, String)> = Vec::new();
     for places in wanted.places.chunks(PLACES) {
-        let mut filter = wanted.condition();
-        for at in 0..wanted.words.len() {
-            filter.push_str(&format!(" AND (' ' || d.folded) LIKE ${}", 4 + at));
-        }
-        let from = format!(
-            "FROM documents d LEFT JOIN documents a ON a.subject = d.id AND a.year = $2 AND a.title = $3 \
-             WHERE d.kind = $1 AND {filter} AND d.place IN ({})",
-            params(3 + wanted.words.len(), places.len())
-        );
+        let (from, bound) = from(wanted, places);
         let count = format!("SELECT count(*) {from}");
+        let mut count = sqlx::query_as::<_, (i64,)>(AssertSqlSafe(count))
+            .bind(wanted.kind.as_str())
+            .bind(year_column(wanted.year))
+            .bind(wanted.title.as_str());
+        for value in &bound {
+            count = count.bind(value.clone());
+        }
+        let (here,) = count.fetch_one(&mut *conn).await?;
+        total += usize::try_from(here).unwrap_or(0);
+        if limit == 0 || here == 0 {
+            continue;
+        }
         let page = format!(
             "SELECT d.sort_key, d.id {from} ORDER BY d.sort_key, d.id LIMIT {}",
             offset.saturating_add(limit)
         );
-        let (kind, title, year) = (
-            wanted.kind.as_str(),
-            wanted.title.as_str(),
-            year_column(wanted.year),
-        );
-        let mut count = sqlx::query_as::<_, (i64,)>(AssertSqlSafe(count))
-            .bind(kind)
-            .bind(year)
-            .bind(title);
         let mut page = sqlx::query_as::<_, (String, String)>(AssertSqlSafe(page))
-            .bind(kind)
-            .bind(year)
-            .bind(title);
-        for word in wanted.words {
-            // Folded words hold letters and digits only, so nothing in them is a pattern.
-            let pattern = format!("% {word}%");
-            count = count.bind(pattern.clone());
-            page = page.bind(pattern);
+            .bind(wanted.kind.as_str())
+            .bind(year_column(wanted.year))
+            .bind(wanted.title.as_str());
+        for value in bound {
+            page = page.bind(value);
         }
-        for place in places {
-            count = count.bind(place.to_string());
-            page = page.bind(place.to_string());
-        }
-        let (here,) = count.fetch_one(&mut *conn).await?;
-        total += usize::try_from(here).unwrap_or(0);
         found.extend(page.fetch_all(&mut *conn).await?);
     }
     found.sort_unstable();
@@ -346,6 +430,37 @@ pub async fn list(
         .map(|(_, id)| Ok(parsed::<DocumentId>("documents", "id", id)?.into()))
         .collect::<Result<_>>()?;
     Ok((total, ids))
+}
+
+/// The subjects of a list in some of its places, with what is bound after kind, year and title.
+fn from(wanted: &Wanted<'_>, places: &[UnitId]) -> (String, Vec<String>) {
+    let mut filter = wanted.condition();
+    let mut bound = Vec::new();
+    for word in wanted.words {
+        bound.push(word.pattern());
+        let searched = "(' ' || COALESCE(d.searched, d.folded))";
+        filter.push_str(&format!(
+            " AND ({searched} LIKE ${} ESCAPE '\\'",
+            3 + bound.len()
+        ));
+        let named: Vec<_> = places
+            .iter()
+            .filter(|place| word.places.contains(place))
+            .collect();
+        if !named.is_empty() {
+            let list = params(3 + bound.len(), named.len());
+            filter.push_str(&format!(" OR d.place IN ({list})"));
+            bound.extend(named.into_iter().map(ToString::to_string));
+        }
+        filter.push(')');
+    }
+    let list = params(3 + bound.len(), places.len());
+    bound.extend(places.iter().map(ToString::to_string));
+    let from = format!(
+        "FROM documents d LEFT JOIN documents a ON a.subject = d.id AND a.year = $2 AND a.title = $3 \
+         WHERE d.kind = $1 AND {filter} AND d.place IN ({list})"
+    );
+    (from, bound)
 }
 
 /// The assessments of one title and year of some subjects.

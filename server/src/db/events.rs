@@ -1,12 +1,14 @@
 //! The `events` table: who signed in, failed, read or carried what.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use shared::event::EventKind;
 use shared::ids::{DocumentId, UnitId, UserId};
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 use uuid::Uuid;
 
-use super::{Result, millis, moment, params, parsed, parts, rows_of, unreadable};
+use super::{ROWS, Result, millis, moment, params, parsed, parts, rows_of, unreadable};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -162,4 +164,27 @@ pub async fn delete_before(conn: &mut AnyConnection, before: DateTime<Utc>) -> R
         .execute(conn)
         .await?;
     Ok(deleted.rows_affected())
+}
+
+/// Those of some people who have signed in, as far back as events are kept.
+pub async fn have_signed_in(
+    conn: &mut AnyConnection,
+    people: &[UserId],
+) -> Result<BTreeSet<UserId>> {
+    let mut found = BTreeSet::new();
+    for people in people.chunks(ROWS) {
+        let sql = format!(
+            "SELECT DISTINCT by_user FROM events WHERE kind = $1 AND by_user IN ({})",
+            params(1, people.len())
+        );
+        let mut query =
+            sqlx::query_as::<_, (String,)>(AssertSqlSafe(sql)).bind(EventKind::SignedIn.as_str());
+        for user in people {
+            query = query.bind(user.to_string());
+        }
+        for (user,) in query.fetch_all(&mut *conn).await? {
+            found.insert(parsed("events", "by_user", &user)?);
+        }
+    }
+    Ok(found)
 }

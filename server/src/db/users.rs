@@ -232,6 +232,30 @@ pub async fn known(conn: &mut AnyConnection, ids: &[UserId]) -> Result<BTreeMap<
     Ok(known)
 }
 
+/// The units that people answer for.
+pub async fn units_of(
+    conn: &mut AnyConnection,
+    ids: &[UserId],
+) -> Result<BTreeMap<UserId, Vec<UnitId>>> {
+    let mut units: BTreeMap<UserId, Vec<UnitId>> = BTreeMap::new();
+    for ids in ids.chunks(ROWS) {
+        let sql = format!(
+            "SELECT user_id, unit_id FROM user_units WHERE user_id IN ({}) ORDER BY unit_id",
+            params(0, ids.len())
+        );
+        let mut query = sqlx::query_as::<_, (String, String)>(AssertSqlSafe(sql));
+        for id in ids {
+            query = query.bind(id.to_string());
+        }
+        for (user, unit) in query.fetch_all(&mut *conn).await? {
+            let user = parsed("user_units", "user_id", &user)?;
+            let unit = parsed("user_units", "unit_id", &unit)?;
+            units.entry(user).or_default().push(unit);
+        }
+    }
+    Ok(units)
+}
+
 /// The people who answer for some units.
 pub async fn of_units(
     conn: &mut AnyConnection,

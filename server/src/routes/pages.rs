@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use app::Backend;
-use app::locale::ChosenLocale;
+use app::locale;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::nonce::use_nonce;
-use leptos::prelude::{RwSignal, provide_context, use_context};
+use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
 use super::language;
@@ -98,16 +98,15 @@ pub async fn not_found(
 
 async fn render(state: AppState, signed_in: Option<SignedIn>, request: Request<Body>) -> Response {
     let options = state.options.clone();
-    let locale = language::chosen(request.headers());
+    let chosen = language::chosen(request.headers());
     let backend: Arc<dyn Backend> = Arc::new(RequestBackend { state, signed_in });
     let context = move || {
         provide_context(backend.clone());
-        provide_context(ChosenLocale(RwSignal::new(locale)));
         secure();
     };
     let render =
         leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone()));
-    let mut response = render(request).await;
+    let mut response = locale::speaking(chosen, render(request)).await;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

@@ -12,7 +12,7 @@ use shared::sync::{
     BATCH_MAX, Carried, OLDEST_PROTOCOL, PROTOCOL, Position, SyncRequest, SyncResponse,
 };
 
-use crate::auth::SignedIn;
+use crate::auth::{Caller, SignedIn};
 use crate::clock;
 use crate::db::devices::Device;
 use crate::error::ApiError;
@@ -26,6 +26,7 @@ const VERSION_MAX: usize = 40;
 pub async fn sync(
     State(state): State<AppState>,
     signed_in: SignedIn,
+    caller: Caller,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<SyncResponse>, ApiError> {
     let body = body?;
@@ -76,6 +77,7 @@ pub async fn sync(
         app_version: request.app_version.chars().take(VERSION_MAX).collect(),
         clock_offset: request.clock.map(|clock| (clock - now).num_milliseconds()),
         persisted: request.persisted,
+        name: caller.browser,
     };
     let position = Position::from(&request);
     let changes = match request.knows(state.identity.epoch) {

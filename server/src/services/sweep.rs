@@ -1,10 +1,10 @@
-//! What is forgotten by the day.
+//! What is put in order by the day: forgotten, and filled in after an update.
 
 use std::time::Duration;
 
 use super::{accounts, events};
 use crate::clock;
-use crate::db::Db;
+use crate::db::{self, Db, documents};
 use crate::files::Files;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -15,6 +15,9 @@ pub async fn daily(db: Db, files: Files) {
     let mut days = tokio::time::interval(DAY);
     loop {
         days.tick().await;
+        if let Err(error) = fill_searched(&db).await {
+            tracing::error!(%error, "what subjects are found by could not be filled in");
+        }
         match files.staging.sweep(clock::now()).await {
             Ok(0) => {}
             Ok(forgotten) => tracing::info!(forgotten, "unfinished uploads were forgotten"),
@@ -30,6 +33,21 @@ pub async fn daily(db: Db, files: Files) {
                 "events of more than two years ago were forgotten"
             ),
             Err(error) => tracing::error!(%error, "old events could not be forgotten"),
+        }
+    }
+}
+
+/// Subjects in one transaction: it must not keep a phone waiting.
+const FILLED: usize = 200;
+
+/// Fills in what subjects are found by where the version before this one left it out.
+pub async fn fill_searched(db: &Db) -> db::Result<()> {
+    loop {
+        let mut tx = db.write().await?;
+        let filled = documents::fill_searched(&mut tx, FILLED).await?;
+        tx.commit().await?;
+        if filled < FILLED {
+            return Ok(());
         }
     }
 }

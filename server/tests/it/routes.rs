@@ -1,9 +1,13 @@
 //! One file for each that `src/routes` has.
 
 mod dashboard;
+mod desk;
 mod events;
+mod exports;
+mod figures;
 mod files;
 mod hostile;
+mod language;
 mod markup;
 mod pages;
 mod password;

@@ -6,8 +6,10 @@ use serde_json::json;
 use shared::access::{Denied, Role};
 use shared::assessment::{Move, Stage, StageName};
 use shared::change::{Change, ChangeBody, Context, Refusal, admit};
+use shared::criteria::{CriterionCode, Points};
 use shared::document::{Document, FieldName, Scorer};
 use shared::field::FieldProblem;
+use shared::scoring::Answer;
 
 use crate::support::*;
 
@@ -355,4 +357,59 @@ fn a_return_needs_a_comment_and_opens_the_assessment_again() {
         StageName::Returned
     );
     assert!(returned.assessment().unwrap().stage.is_open());
+}
+
+#[test]
+fn a_commune_takes_back_what_it_has_just_decided() {
+    let mut changes = full_answers(10, household(1));
+    changes.push(advance(50, Move::Submit));
+    let sent = assessment_with(changes).unwrap();
+    let finished = sent.assessment().unwrap().finished;
+    assert!(finished.is_some());
+    let commune = commune_actor(Role::CommuneOfficer);
+    let context = Context {
+        actor: &commune,
+        criteria: sets(),
+        find: &nothing,
+    };
+    let corrected = change(
+        51,
+        sent.id,
+        None,
+        ChangeBody::SetAnswer {
+            scorer: Scorer::Commune,
+            code: CriterionCode::new("GD.1a"),
+            answer: Some(Answer::Points(Points::ZERO)),
+        },
+    );
+    let sent = admit(Some(sent), &corrected, &context).unwrap().document;
+    let answers = sent.official_answers();
+    for decided in [
+        Move::Verify,
+        Move::NotEligible {
+            reason: "vì sao".into(),
+        },
+        Move::Return {
+            comment: "xem lại".into(),
+            remarks: [(CriterionCode::new("GD.1a"), "nghỉ học".to_owned())].into(),
+        },
+    ] {
+        let document = advance_as(Role::CommuneOfficer, sent.clone(), decided.clone()).unwrap();
+        let by_village = advance_as(Role::VillageOfficer, document.clone(), Move::TakeBack);
+        assert_eq!(
+            by_village,
+            Err(Refusal::Denied(Denied::Role)),
+            "{decided:?}"
+        );
+        let back = advance_as(Role::CommuneOfficer, document, Move::TakeBack).unwrap();
+        let head = back.assessment().unwrap();
+        assert_eq!(head.stage, Stage::Submitted, "{decided:?}");
+        assert!(head.remarks.is_empty() && head.judged.is_none());
+        assert_eq!(back.official_answers(), answers, "{decided:?}");
+    }
+    // What was put before the chair is no more the commune's to take back.
+    let verified = advance_as(Role::CommuneOfficer, sent, Move::Verify).unwrap();
+    let proposed = advance_as(Role::CommuneOfficer, verified.clone(), Move::Propose);
+    assert_eq!(proposed, Err(Refusal::NotPassed), "its score does not pass");
+    assert_eq!(verified.assessment().unwrap().finished, finished);
 }

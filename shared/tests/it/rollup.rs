@@ -85,7 +85,7 @@ fn change_of(number: u128, tap: &Tap) -> Change {
         Tap::Finish(_) => unreachable!("more than one change"),
         Tap::Step(h, step) => {
             let reason = || "vì sao".to_owned();
-            let step = match step % 8 {
+            let step = match step % 9 {
                 0..=2 => Move::Submit,
                 3 => Move::Verify,
                 4 => Move::Return {
@@ -94,6 +94,7 @@ fn change_of(number: u128, tap: &Tap) -> Change {
                 },
                 5 => Move::Withdraw { reason: reason() },
                 6 => Move::Propose,
+                7 => Move::TakeBack,
                 _ => Move::Reopen,
             };
             let doc = assessment_of(household(u128::from(*h)));
@@ -217,6 +218,7 @@ fn scored_and_passed_move_when_the_village_finishes() {
         Counts {
             scored: 1,
             passed: 1,
+            waiting: 1,
             ..Counts::default()
         }
     );

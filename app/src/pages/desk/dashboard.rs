@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use shared::api::{Dashboard, DashboardQuery, Session, Target, UnitCounts};
+use shared::api::{Dashboard, DashboardQuery, SameDay, Session, Target, UnitCounts};
 use shared::calendar::Year;
 use shared::criteria::Title;
 use shared::ids::UnitId;
@@ -12,6 +12,7 @@ use shared::org_unit::UnitKind;
 use shared::problem::ProblemKind;
 use shared::rollup::{Counts, Figure};
 
+use super::export::Files;
 use super::frame::{DeskFrame, Way, asked};
 use crate::backend::{Backend, BackendError, backend};
 use crate::components::{
@@ -104,8 +105,18 @@ fn percent_of(target: &Target) -> f64 {
     f64::from(target.permille) / 10.0
 }
 
+/// The target that a share can be put beside, in percent.
+fn aim(target: Option<&Target>) -> Option<f64> {
+    target.filter(|it| it.comparable).map(percent_of)
+}
+
 fn is_behind(counts: &Counts, target: Option<&Target>) -> bool {
-    target.is_some_and(|target| share(counts.passed, counts.subjects) < percent_of(target))
+    aim(target).is_some_and(|aim| share(counts.passed, counts.subjects) < aim)
+}
+
+/// Whom the shares of a title are taken of: all there are, or those who were listed.
+fn of_whom(title: Title, all: &'static str, listed: &'static str) -> String {
+    t(if title.is_of_listed() { listed } else { all })
 }
 
 /// The addresses of a dashboard: the same title, year and map, for any unit.
@@ -150,6 +161,8 @@ fn Figures(dashboard: Dashboard, title: Title, year: Year, sort: BarSort) -> imp
         unit,
         crumbs,
         last_year,
+        same_day,
+        apart,
         parts,
         titles,
         years,
@@ -161,15 +174,23 @@ fn Figures(dashboard: Dashboard, title: Title, year: Year, sort: BarSort) -> imp
     let counts = unit.counts;
     let address = Address { title, year, as_of };
     let is_empty = counts.subjects == 0;
+    // A village has no parts: what is in it are its families.
+    let has_parts = !parts.is_empty();
+    let files = format!("unit={}&{}", unit.unit, address.query());
     let has_map = parts.iter().any(|part| part.lat.is_some());
+    let is_over = shared::calendar::day(generated_at) > year.last_day();
+    let until = match is_over {
+        true => tf("dash.until_end", &[("year", &year)]),
+        false => tf("dash.until_day", &[("date", &words::day(generated_at))]),
+    };
     let headline = tf(
         "dash.headline",
         &[
-            ("date", &words::day(generated_at)),
+            ("until", &until),
             ("share", &words::percent(counts.passed, counts.subjects)),
             ("part", &words::number(counts.passed)),
             ("all", &words::number(counts.subjects)),
-            ("kind", &words::kind(SubjectKind::of(title))),
+            ("kind", &whom(title)),
         ],
     );
     let counted: Vec<&UnitCounts> = parts.iter().filter(|it| it.counts.subjects > 0).collect();
@@ -182,14 +203,17 @@ fn Figures(dashboard: Dashboard, title: Title, year: Year, sort: BarSort) -> imp
         false => t("dash.places_communes"),
     };
     let goal = target.as_ref().map(|target| {
-        let target = words::permille(target.permille);
+        let share = words::permille(target.permille);
+        if !target.comparable {
+            return tf("dash.goal_of_all", &[("target", &share)]);
+        }
         if counted.is_empty() {
-            return tf("dash.goal_alone", &[("target", &target)]);
+            return tf("dash.goal_alone", &[("target", &share)]);
         }
         tf(
             "dash.goal",
             &[
-                ("target", &target),
+                ("target", &share),
                 ("behind", &behind),
                 ("parts", &counted.len()),
                 ("places", &places),
@@ -199,32 +223,23 @@ fn Figures(dashboard: Dashboard, title: Title, year: Year, sort: BarSort) -> imp
     let source = target
         .as_ref()
         .map(|target| tf("dash.source", &[("source", &target.source)]));
-    let change = tf(
-        "dash.last_year",
-        &[
-            (
-                "share",
-                &words::percent(last_year.passed, last_year.subjects),
-            ),
-            ("year", &year.before()),
-        ],
-    );
+    let change = compared(year.before(), last_year, same_day);
     let tiles = titles
         .into_iter()
         .map(|it| {
             let of = Address { title: it.title, ..address.clone() };
-            let aim = it.target.as_ref().map(|it| words::permille(it.permille));
+            let goal = it.target.as_ref().map(|it| words::permille(it.permille));
             view! {
                 <Tile
                     label=words::title(it.title)
                     value=words::percent(it.counts.passed, it.counts.subjects)
                     href=of.dashboard(unit.unit)
                     share=share(it.counts.passed, it.counts.subjects)
-                    target=Signal::stored(it.target.as_ref().map(percent_of))
+                    target=Signal::stored(aim(it.target.as_ref()))
                     behind=is_behind(&it.counts, it.target.as_ref())
                 >
-                    <span>{tf("dash.tile", &[("part", &words::number(it.counts.passed)), ("all", &words::number(it.counts.subjects))])}</span>
-                    {aim.map(|aim| view! { <span>{tf("dash.tile_target", &[("target", &aim)])}</span> })}
+                    <span>{tf(tile_key(it.title), &[("part", &words::number(it.counts.passed)), ("all", &words::number(it.counts.subjects))])}</span>
+                    {goal.map(|goal| view! { <span>{tf("dash.tile_target", &[("target", &goal)])}</span> })}
                 </Tile>
             }
         })
@@ -242,19 +257,58 @@ fn Figures(dashboard: Dashboard, title: Title, year: Year, sort: BarSort) -> imp
         {(!is_empty).then(|| view! {
             <div class="board" data-columns=(!has_map).then_some("1")>
                 <div class="stack">
-                    <Parts parts=parts.clone() unit=unit.unit address=address.clone() target=target.clone() sort/>
+                    {has_parts.then(|| view! { <Parts parts=parts.clone() apart unit=unit.unit address=address.clone() target=target.clone() sort/> })}
                     <Funnel counts unit=unit.unit address=address.clone()/>
                 </div>
                 {has_map.then(|| view! { <Map parts=parts.clone() address=address.clone() target/> })}
             </div>
             <div class="board">
-                <Fresh parts now=generated_at/>
+                {match has_parts {
+                    true => view! { <Fresh parts now=generated_at files=files.clone()/> }.into_any(),
+                    false => view! { <Own unit=unit.clone() address=address.clone() now=generated_at/> }.into_any(),
+                }}
                 <div class="stack">
-                    <Due year/>
-                    <Trend years/>
+                    <Due year is_over/>
+                    <Trend title years files=files.clone()/>
                 </div>
             </div>
+            <p class="no-print"><a class="button" data-kind="secondary" href=format!("/dashboard/export/dashboard.xlsx?{files}") download="">{t("export.tables")}</a></p>
         })}
+    }
+}
+
+/// The year before: all of it, or while a year goes on how far it was on the same day.
+fn compared(year: Year, whole: Counts, same_day: Option<SameDay>) -> String {
+    let of_year = words::percent(whole.passed, whole.subjects);
+    match same_day {
+        Some(SameDay { day, passed }) => tf(
+            "dash.same_day",
+            &[
+                ("date", &words::date(day)),
+                ("share", &words::percent(passed, whole.subjects)),
+                ("year", &year),
+                ("whole", &of_year),
+            ],
+        ),
+        None => tf("dash.last_year", &[("share", &of_year), ("year", &year)]),
+    }
+}
+
+/// Whom a share of a title is of, in a sentence.
+fn whom(title: Title) -> String {
+    match title.is_of_listed() {
+        true => tf(
+            "dash.listed",
+            &[("kind", &words::kind(SubjectKind::of(title)))],
+        ),
+        false => words::kind(SubjectKind::of(title)),
+    }
+}
+
+fn tile_key(title: Title) -> &'static str {
+    match title.is_of_listed() {
+        true => "dash.tile_listed",
+        false => "dash.tile",
     }
 }
 
@@ -313,7 +367,7 @@ fn Filters(
                 options=maps
                 value=as_of
             />
-            <button type="submit" class="button without-script" data-kind="secondary">{ts("dash.apply")}</button>
+            <button type="submit" class="button" data-kind="secondary">{ts("dash.apply")}</button>
         </form>
     }
 }
@@ -321,12 +375,14 @@ fn Filters(
 #[component]
 fn Parts(
     parts: Vec<UnitCounts>,
+    /// What counts in the unit and in none of its parts.
+    apart: Counts,
     unit: UnitId,
     address: Address,
     target: Option<Target>,
     sort: BarSort,
 ) -> impl IntoView {
-    let aim = target.as_ref().map(percent_of);
+    let aim = aim(target.as_ref());
     let of = |part: &UnitCounts| share(part.counts.passed, part.counts.subjects);
     let of_registered = |part: &UnitCounts| share(part.counts.passed, part.counts.registered);
     let mut parts = parts;
@@ -356,16 +412,20 @@ fn Parts(
         })
         .collect();
     let heads = [
-        (BarColumn::Name, "name", "dash.part"),
-        (BarColumn::Share, "share", "dash.share_of_all"),
+        (BarColumn::Name, "name", t("dash.part")),
+        (
+            BarColumn::Share,
+            "share",
+            of_whom(address.title, "dash.share_of_all", "dash.share_of_listed"),
+        ),
         (
             BarColumn::Registered,
             "registered",
-            "dash.share_of_registered",
+            t("dash.share_of_registered"),
         ),
-        (BarColumn::Gap, "gap", "dash.gap"),
+        (BarColumn::Gap, "gap", t("dash.gap")),
     ]
-    .map(|(column, code, key)| {
+    .map(|(column, code, label)| {
         // The same head again turns the order round.
         let down = match sort.column == column && !sort.descending {
             true => "&down",
@@ -373,22 +433,55 @@ fn Parts(
         };
         BarHead {
             column,
-            label: t(key),
+            label,
             href: format!("{}&sort={code}{down}#parts", address.dashboard(unit)),
         }
     })
     .into();
+    let files = format!("unit={unit}&{}", address.query());
+    let apart = (apart.subjects > 0 || apart.registered > 0).then(|| {
+        let text = tf(
+            "dash.apart",
+            &[
+                ("n", &words::number(apart.subjects)),
+                ("kind", &words::kind(SubjectKind::of(address.title))),
+                ("passed", &words::number(apart.passed)),
+            ],
+        );
+        view! { <p class="muted small">{text}</p> }
+    });
     view! {
         <section class="card" id="parts">
             <h2>{ts("dash.parts")}</h2>
             <BarTable label=t("dash.parts") bars=t("dash.bars") heads rows target=aim sort/>
+            {apart}
+            <Files what="parts" query=files table=t("dash.parts")/>
         </section>
+    }
+}
+
+/// Where the colours of the map change, in percent: at the target and in two steps before it; without one in quarters.
+fn legend(aim: Option<f64>) -> [f64; 3] {
+    match aim {
+        Some(aim) => [aim - 20.0, aim - 10.0, aim].map(|edge| edge.max(0.0)),
+        None => [25.0, 50.0, 75.0],
     }
 }
 
 #[component]
 fn Map(parts: Vec<UnitCounts>, address: Address, target: Option<Target>) -> impl IntoView {
-    let aim = target.as_ref().map(percent_of);
+    let aim = aim(target.as_ref());
+    let edges = legend(aim);
+    // Nobody knows where they lie; left out in silence they would be missed.
+    let unplaced: Vec<&str> = parts
+        .iter()
+        .filter(|part| part.lat.is_none() || part.lon.is_none())
+        .map(|part| part.name.as_str())
+        .collect();
+    let unplaced = (!unplaced.is_empty()).then(|| {
+        let names = unplaced.join(", ");
+        view! { <p class="muted small">{tf("dash.unplaced", &[("names", &names)])}</p> }
+    });
     let points: Vec<MapPoint> = parts
         .iter()
         .filter_map(|part| {
@@ -399,7 +492,7 @@ fn Map(parts: Vec<UnitCounts>, address: Address, target: Option<Target>) -> impl
                 lat: part.lat?,
                 lon: part.lon?,
                 families: u32::try_from(part.counts.subjects).unwrap_or(0),
-                share: own,
+                step: edges.iter().filter(|edge| own >= **edge).count(),
                 behind: aim.is_some_and(|aim| own < aim),
                 description: tf(
                     "dash.point",
@@ -415,17 +508,24 @@ fn Map(parts: Vec<UnitCounts>, address: Address, target: Option<Target>) -> impl
             })
         })
         .collect();
-    let step = |share: &'static str, key: &'static str| view! { <li><i data-share=share></i>{t(key)}</li> };
+    let [low, middle, high] = edges.map(words::whole);
+    let entries = [
+        tf("dash.legend_under", &[("to", &low)]),
+        tf("dash.legend_between", &[("from", &low), ("to", &middle)]),
+        tf("dash.legend_between", &[("from", &middle), ("to", &high)]),
+        tf("dash.legend_from", &[("from", &high)]),
+    ];
+    let entries = entries
+        .into_iter()
+        .enumerate()
+        .map(|(step, text)| view! { <li><i data-share=step + 1></i>{text}</li> })
+        .collect_view();
     view! {
         <section class="card">
             <h2>{t("dash.map_title")}</h2>
-            <SymbolMap label=ts("dash.map_hint") points>
-                {step("1", "dash.legend_1")}
-                {step("2", "dash.legend_2")}
-                {step("3", "dash.legend_3")}
-                {step("4", "dash.legend_4")}
-            </SymbolMap>
+            <SymbolMap label=ts("dash.map_hint") points>{entries}</SymbolMap>
             <p class="muted small">{t("dash.map_hint")}</p>
+            {unplaced}
         </section>
     }
 }
@@ -440,8 +540,12 @@ fn short(name: &str) -> &str {
 /// From all to recognised. Each step opens into those it counts.
 #[component]
 fn Funnel(counts: Counts, unit: UnitId, address: Address) -> impl IntoView {
+    let all = match address.title.is_of_listed() {
+        true => "dash.subjects_listed",
+        false => "dash.subjects",
+    };
     let steps = [
-        ("dash.subjects", Figure::Subjects),
+        (all, Figure::Subjects),
         ("dash.registered", Figure::Registered),
         ("dash.started", Figure::Started),
         ("dash.scored", Figure::Scored),
@@ -449,6 +553,7 @@ fn Funnel(counts: Counts, unit: UnitId, address: Address) -> impl IntoView {
         ("dash.verified", Figure::Verified),
         ("dash.recognised", Figure::Recognised),
     ];
+    let files = format!("unit={unit}&{}", address.query());
     let step = move |(key, figure): (&'static str, Figure)| {
         let count = figure.of(&counts);
         view! {
@@ -462,13 +567,19 @@ fn Funnel(counts: Counts, unit: UnitId, address: Address) -> impl IntoView {
         <section class="card">
             <h2>{t("dash.funnel")}</h2>
             <ol class="funnel">{steps.map(step).into_iter().collect_view()}</ol>
+            <Files what="steps" query=files table=t("dash.funnel")/>
         </section>
     }
 }
 
 /// The years side by side, with both shares named.
 #[component]
-fn Trend(years: Vec<shared::api::YearCounts>) -> impl IntoView {
+fn Trend(
+    title: Title,
+    years: Vec<shared::api::YearCounts>,
+    /// What the address of its file asks for.
+    files: String,
+) -> impl IntoView {
     let row = |it: shared::api::YearCounts| {
         let Counts {
             subjects,
@@ -480,7 +591,7 @@ fn Trend(years: Vec<shared::api::YearCounts>) -> impl IntoView {
             view! {
                 <tr>
                     <th scope="row">{it.year.to_string()}</th>
-                    <td class="bar-cell"><Meter share=share(passed, subjects) tall=true/></td>
+                    <td class="bar-cell"><Meter share=share(passed, subjects) tall=true name=words::percent(passed, subjects)/></td>
                     <td class="num">{words::percent(passed, subjects)}</td>
                     <td class="num">{words::percent(passed, registered)}</td>
                 </tr>
@@ -495,19 +606,25 @@ fn Trend(years: Vec<shared::api::YearCounts>) -> impl IntoView {
                     <thead><tr>
                         <th scope="col">{t("dash.year")}</th>
                         <th scope="col" class="bar-cell"><span class="visually-hidden">{t("dash.bars")}</span></th>
-                        <th scope="col" class="num">{t("dash.share_of_all")}</th>
+                        <th scope="col" class="num">{of_whom(title, "dash.share_of_all", "dash.share_of_listed")}</th>
                         <th scope="col" class="num">{t("dash.share_of_registered")}</th>
                     </tr></thead>
                     <tbody>{years.into_iter().map(row).collect_view()}</tbody>
                 </table>
             </div>
+            <Files what="years" query=files table=t("dash.trend")/>
         </section>
     }
 }
 
 /// How old each part's figures are; the oldest first.
 #[component]
-fn Fresh(parts: Vec<UnitCounts>, now: chrono::DateTime<chrono::Utc>) -> impl IntoView {
+fn Fresh(
+    parts: Vec<UnitCounts>,
+    now: chrono::DateTime<chrono::Utc>,
+    /// What the address of its file asks for.
+    files: String,
+) -> impl IntoView {
     let mut parts = parts;
     parts.sort_by_key(|part| part.last_change);
     let row = |part: UnitCounts| {
@@ -537,16 +654,62 @@ fn Fresh(parts: Vec<UnitCounts>, now: chrono::DateTime<chrono::Utc>) -> impl Int
                     <tbody>{parts.into_iter().map(row).collect_view()}</tbody>
                 </table>
             </div>
+            <Files what="fresh" query=files table=t("dash.fresh")/>
+        </section>
+    }
+}
+
+/// A village: how fresh its figures are, and who waits for somebody to do something.
+#[component]
+fn Own(unit: UnitCounts, address: Address, now: chrono::DateTime<chrono::Utc>) -> impl IntoView {
+    let counts = unit.counts;
+    let age = unit
+        .last_change
+        .map_or_else(|| t("dash.never"), |at| words::ago(at, now));
+    let row = |(key, figure): (&'static str, Figure)| {
+        let count = figure.of(&counts);
+        let text = words::number(count);
+        let value = match count {
+            0 => text.into_any(),
+            _ => view! { <a href=address.behind(unit.unit, figure)>{text}</a> }.into_any(),
+        };
+        view! { <tr><th scope="row">{t(key)}</th><td class="num">{value}</td></tr> }
+    };
+    let rows = [
+        ("dash.unregistered", Figure::Unregistered),
+        ("commune.waiting", Figure::Waiting),
+        ("dash.returned", Figure::Returned),
+        ("dash.doubted", Figure::Doubted),
+        ("commune.conflicts", Figure::Conflicted),
+    ]
+    .map(row)
+    .into_iter()
+    .collect_view();
+    let all = address.behind(unit.unit, Figure::Subjects);
+    view! {
+        <section class="card">
+            <h2>{t("dash.own")}</h2>
+            <table class="table" data-tight>
+                <tbody>
+                    {rows}
+                    <tr><th scope="row">{t("dash.last_change")}</th><td class="num">{age}</td></tr>
+                </tbody>
+            </table>
+            <p class="no-print"><a class="button" data-kind="secondary" href=all>{t("dash.open_list")}</a></p>
         </section>
     }
 }
 
 /// What the district's plan asks for by which day (sections IV and VI).
 #[component]
-fn Due(year: Year) -> impl IntoView {
+fn Due(year: Year, is_over: bool) -> impl IntoView {
+    let head = match is_over {
+        true => t("dash.due_past"),
+        false => t("dash.due"),
+    };
     view! {
         <section class="card">
-            <h2>{t("dash.due")}</h2>
+            <h2>{head}</h2>
             <ol class="due">
                 <li><span class="due-date row"><Icon glyph=Glyph::Calendar/>{format!("01/12/{year}")}</span> <span>{t("dash.due_report")}</span></li>
                 <li><span class="due-date row"><Icon glyph=Glyph::Calendar/>{format!("31/12/{year}")}</span> <span>{t("dash.due_year")}</span></li>

@@ -1,19 +1,16 @@
 //! Who signed in, failed, read or carried what, for those who answer for the system.
 
-use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use shared::api::{EventRow, EventRows, EventsQuery, Known};
 use shared::event::EventKind;
 
+use super::export::Files;
 use super::frame::{DeskFrame, asked};
 use crate::backend::backend;
 use crate::components::{Empty, Glyph, SelectField, SelectOption};
 use crate::locale::{t, tf, ts};
 use crate::words;
-
-/// As days are written here. A field of the browser's own writes them as its owner's system does.
-const DAY: &str = "%d/%m/%Y";
 
 /// What the address asks for.
 fn query() -> EventsQuery {
@@ -22,7 +19,7 @@ fn query() -> EventsQuery {
     EventsQuery {
         who: text("who"),
         kind: text("kind").and_then(|it| EventKind::parse(&it)),
-        until: text("until").and_then(|it| NaiveDate::parse_from_str(it.trim(), DAY).ok()),
+        until: text("until").and_then(|it| words::parse_date(&it)),
         page: text("page").and_then(|it| it.parse().ok()).unwrap_or(0),
     }
 }
@@ -37,7 +34,7 @@ fn address(query: &EventsQuery, page: u32) -> String {
         address += &format!("&kind={}", kind.as_str());
     }
     if let Some(until) = query.until {
-        address += &format!("&until={}", until.format(DAY));
+        address += &format!("&until={}", words::date(until));
     }
     address
 }
@@ -74,6 +71,14 @@ fn List(found: EventRows, query: EventsQuery) -> impl IntoView {
     let none = rows.is_empty().then(|| {
         view! { <Empty glyph=Glyph::Search title=ts("events.none") text=ts("events.none_text")/> }
     });
+    let files = (!rows.is_empty()).then(|| {
+        let address = address(&query, 0);
+        let query = address
+            .split_once('?')
+            .map_or("", |(_, query)| query)
+            .to_owned();
+        view! { <Files what="events" query table=t("events.table")/> }
+    });
     let table = (!rows.is_empty()).then(|| view! { <Rows rows/> });
     view! {
         <form class="filters" method="get" action="/events" role="search">
@@ -101,6 +106,7 @@ fn List(found: EventRows, query: EventsQuery) -> impl IntoView {
             <span>{tf("events.page", &[("page", &(page + 1))])}</span>
             {older}
         </nav>
+        {files}
         <p class="muted">{t("events.kept")}</p>
     }
 }

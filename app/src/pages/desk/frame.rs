@@ -24,12 +24,13 @@ pub fn DeskFrame(
             Err(_) => None,
         }
     };
+    let here = use_location().pathname.get_untracked();
     view! {
         <div class="app">
             <a class="skip" href="#main">{ts("frame.skip")}</a>
             <PageHeader title who=ts("app.name")>
                 <nav class="row no-print" aria-label=ts("desk.nav")>
-                    {Suspend::new(async move { places(session.await.map(|it| it.actor.role)) })}
+                    {Suspend::new(async move { places(session.await.map(|it| it.actor.role), &here) })}
                 </nav>
                 <Language/>
                 <form class="no-print" method="post" action="/api/v1/logout">
@@ -64,17 +65,27 @@ fn Language() -> impl IntoView {
     }
 }
 
-/// Where a person of this role has something to do.
-fn places(role: Option<Role>) -> impl IntoView {
+/// Where a person of this role has something to do; `here` is the path of the page.
+fn places(role: Option<Role>, here: &str) -> impl IntoView + use<> {
     let keeps = role.is_some_and(Role::keeps_documents);
     let verifies = matches!(role, Some(Role::CommuneOfficer | Role::CommuneLeader));
+    let reads_events = role.is_some_and(Role::reads_events);
+    let place = |is_there: bool, href: &'static str, key: &str| {
+        let current = match here.strip_prefix(href) {
+            Some("") => Some("page"),
+            // A page of the place, and not the place itself.
+            Some(below) if below.starts_with('/') => Some("true"),
+            _ => None,
+        };
+        is_there.then(|| view! { <a class="button" data-kind="quiet" href=href aria-current=current>{t(key)}</a> })
+    };
     view! {
-        {keeps.then(|| view! { <a class="button" data-kind="quiet" href="/">{t("desk.field")}</a> })}
-        {verifies.then(|| view! { <a class="button" data-kind="quiet" href="/commune">{t("desk.commune")}</a> })}
-        <a class="button" data-kind="quiet" href="/dashboard">{t("desk.dashboard")}</a>
-        {keeps.then(|| view! { <a class="button" data-kind="quiet" href="/carry">{t("desk.carry")}</a> })}
-        {role.is_some_and(Role::reads_events).then(|| view! { <a class="button" data-kind="quiet" href="/events">{t("events.link")}</a> })}
-        {role.map(|_| view! { <a class="button" data-kind="quiet" href="/password">{t("password.link")}</a> })}
+        {place(keeps, "/", "desk.field")}
+        {place(verifies, "/commune", "desk.commune")}
+        {place(true, "/dashboard", "desk.dashboard")}
+        {place(keeps, "/carry", "desk.carry")}
+        {place(reads_events, "/events", "events.link")}
+        {place(role.is_some(), "/password", "password.link")}
     }
 }
 

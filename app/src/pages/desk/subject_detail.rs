@@ -1,20 +1,29 @@
 //! One subject to the bottom of a figure: its facts, each year's answers by scorer, why it has its points, and who wrote
 //! what when.
 
-use chrono::{DateTime, Utc};
+mod answers;
+mod decide;
+mod history;
+
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
-use shared::api::{HistoryRow, SubjectDetail};
+use leptos_router::hooks::{use_params_map, use_query_map};
+use shared::access::Role;
+use shared::api::SubjectDetail;
 use shared::assessment::Stage;
-use shared::change::ChangeBody;
-use shared::criteria::{self, CriteriaSet, Group};
-use shared::document::{Document, Scorer};
+use shared::calendar;
+use shared::criteria::{self, CriterionCode};
+use shared::document::Document;
 use shared::evidence::{Evidence, FileHash};
 use shared::field;
 use shared::ids::DocumentId;
 use shared::problem::ProblemKind;
-use shared::scoring::{Answer, Score};
+use shared::rollup;
+use shared::scoring::Score;
 
+use self::answers::Answers;
+use self::decide::{Decide, Told};
+use self::history::{History, Sets};
+use super::dashboard::session;
 use super::frame::{DeskFrame, Way, asked};
 use crate::backend::backend;
 use crate::components::{Badge, Glyph, Icon, Notice, Tone};
@@ -27,18 +36,31 @@ pub fn SubjectDetailPage() -> impl IntoView {
     let id = params
         .get("id")
         .and_then(|id| id.parse::<DocumentId>().ok());
+    let year = use_query_map().get_untracked().get("year");
+    let year = year.and_then(|year| year.parse().ok());
     let detail = async move {
         let id = id.ok_or(ProblemKind::NotFound)?;
-        backend()?.subject(id).await
+        let backend = backend()?;
+        let session = session(&*backend).await?;
+        let year: calendar::Year = year.unwrap_or(session.year);
+        Ok((backend.subject(id).await?, session.actor.role, year))
     };
-    asked(detail, |detail: SubjectDetail| {
-        let title = detail.subject.name().to_owned();
-        view! { <DeskFrame title><Detail detail/></DeskFrame> }
-    })
+    asked(
+        detail,
+        |(detail, role, year): (SubjectDetail, Role, calendar::Year)| {
+            let title = detail.subject.name().to_owned();
+            view! { <DeskFrame title><Detail detail role year/></DeskFrame> }
+        },
+    )
 }
 
 #[component]
-fn Detail(detail: SubjectDetail) -> impl IntoView {
+fn Detail(
+    detail: SubjectDetail,
+    role: Role,
+    /// The year whose form is looked at.
+    year: calendar::Year,
+) -> impl IntoView {
     let SubjectDetail {
         crumbs,
         subject,
@@ -67,14 +89,31 @@ fn Detail(detail: SubjectDetail) -> impl IntoView {
         })
         .collect_view();
     let (has_doubts, has_conflicts) = (!subject.doubts.is_empty(), subject.in_conflict());
-    let years = assessments.len();
+    let of = |form: &Document| form.assessment().map(|head| head.year);
+    let is_there = assessments.iter().any(|form| of(form) == Some(year));
+    let none = (!is_there).then(|| {
+        let title = tf("detail.no_form_of", &[("year", &year)]);
+        view! { <Notice tone=Tone::Sky glyph=Glyph::Info title/> }
+    });
+    let sets: Sets = assessments
+        .iter()
+        .filter_map(|form| Some((form.id, criteria::find(&form.assessment()?.criteria)?)))
+        .collect();
     let forms = assessments
         .into_iter()
-        .enumerate()
-        .map(|(at, form)| view! { <Year form arrived=arrived.clone() is_open=at == 0/> })
+        .map(|form| {
+            let is_open = of(&form) == Some(year);
+            view! { <Year form arrived=arrived.clone() role is_open/> }
+        })
         .collect_view();
+    // Scoring, mending facts, choosing between two values is done in the field's pages.
+    let work = role.keeps_documents().then(|| {
+        let href = format!("/subject/{}", subject.id);
+        view! { <p class="no-print"><a class="button" data-kind="secondary" href=href>{t("detail.work")}</a></p> }
+    });
     view! {
-        <Way crumbs query=String::new() here=Some(name)/>
+        <Way crumbs query=format!("year={year}") here=Some(name)/>
+        <Told/>
         {has_doubts.then(|| view! {
             <Notice tone=Tone::Turmeric glyph=Glyph::Alert title=ts("subject.doubts")><ul>{doubts}</ul></Notice>
         })}
@@ -83,15 +122,16 @@ fn Detail(detail: SubjectDetail) -> impl IntoView {
         })}
         <div class="board">
             <div class="stack">
-                {(years == 0).then(|| view! { <Notice tone=Tone::Sky glyph=Glyph::Info title=ts("detail.no_forms")/> })}
+                {none}
                 {forms}
             </div>
             <div class="stack">
                 <section class="card">
                     <h2>{t("detail.facts")}</h2>
                     <dl class="facts">{facts}</dl>
+                    {work}
                 </section>
-                <History history/>
+                <History history sets/>
             </div>
         </div>
     }
@@ -112,9 +152,9 @@ const SHOWN: [&str; 11] = [
     field::NOTE,
 ];
 
-/// One year's form. The newest is open, so that a figure's answers are in sight at once.
+/// One year's form: result, answers, what proves them, and what the commune decides. The one that was asked for is open.
 #[component]
-fn Year(form: Document, arrived: Vec<FileHash>, is_open: bool) -> impl IntoView {
+fn Year(form: Document, arrived: Vec<FileHash>, role: Role, is_open: bool) -> impl IntoView {
     let Some(head) = form.assessment().cloned() else {
         return ().into_any();
     };
@@ -133,9 +173,12 @@ fn Year(form: Document, arrived: Vec<FileHash>, is_open: bool) -> impl IntoView 
                 ("max", &words::points(score.max)),
             ],
         );
-        let passed = match score.passed {
+        let passed = match rollup::result(&form, criteria::builtin()) {
             Some(true) => t("detail.passed"),
             Some(false) => t("detail.not_passed"),
+            None if head.stage.is_open() && !matches!(head.stage, Stage::Submitted) => {
+                t("detail.in_work")
+            }
             None => t("detail.undecided"),
         };
         view! { <strong>{points}</strong> " · " {passed} }
@@ -157,8 +200,9 @@ fn Year(form: Document, arrived: Vec<FileHash>, is_open: bool) -> impl IntoView 
             .collect_view();
         (!is_empty).then(|| view! { <h3>{t("detail.reasons")}</h3><ul>{lines}</ul> })
     });
+    let decide = set.map(|set| view! { <Decide form=form.clone() set role/> });
     view! {
-        <details class="card fold" open=is_open>
+        <details class="card fold" id=format!("form-{}", head.year) open=is_open>
             <summary>
                 <h2>{summary}</h2>
                 <span class="row"><Badge tone=words::stage_tone(Some(stage)) glyph=Glyph::Pen label=words::stage(stage)/> <span>{points}</span></span>
@@ -168,6 +212,7 @@ fn Year(form: Document, arrived: Vec<FileHash>, is_open: bool) -> impl IntoView 
                 {answers}
                 {reasons}
                 <Pieces form arrived/>
+                {decide}
             </div>
         </details>
     }
@@ -178,6 +223,13 @@ fn Year(form: Document, arrived: Vec<FileHash>, is_open: bool) -> impl IntoView 
 #[component]
 fn Pieces(form: Document, arrived: Vec<FileHash>) -> impl IntoView {
     let doc = form.id;
+    let set = form
+        .assessment()
+        .and_then(|head| criteria::find(&head.criteria));
+    let question = move |code: CriterionCode| {
+        let asked = set.and_then(|set| set.indicator(&code));
+        asked.map(|(_, asked)| format!("{} · ", asked.question))
+    };
     let piece = move |(hash, evidence): (FileHash, Evidence)| {
         let name = evidence
             .name
@@ -196,7 +248,7 @@ fn Pieces(form: Document, arrived: Vec<FileHash>) -> impl IntoView {
         view! {
             <li>
                 {shown}
-                <p class="small muted">{evidence.criterion.map(|code| format!("{code} · "))} {name}</p>
+                <p class="small muted">{evidence.criterion.and_then(question)} {name}</p>
             </li>
         }
     };
@@ -207,165 +259,4 @@ fn Pieces(form: Document, arrived: Vec<FileHash>) -> impl IntoView {
             <ul class="pieces">{pieces.into_iter().map(piece).collect_view()}</ul>
         }
     })
-}
-
-/// Every criterion with what each scorer gave who has given anything; the village's column always stands.
-#[component]
-fn Answers(form: Document, set: &'static CriteriaSet) -> impl IntoView {
-    let given: Vec<_> = Scorer::ALL
-        .into_iter()
-        .map(|scorer| (scorer, form.answers_of(scorer)))
-        .filter(|(scorer, answers)| *scorer == Scorer::Village || !answers.is_empty())
-        .collect();
-    let columns = given.len() + 2;
-    let cell = |answer: Option<&Answer>| answer.map_or_else(|| "–".to_owned(), words::answer);
-    let group = |group: &'static Group| {
-        let rows = group
-            .indicators
-            .iter()
-            .map(|asked| {
-                let cells = given.iter().map(|(_, answers)| {
-                    let answer = answers.get(&asked.code);
-                    view! { <td class="num">{cell(answer)}</td> }
-                });
-                view! {
-                    <tr>
-                        <th scope="row">{asked.question.clone()}</th>
-                        {cells.collect_view()}
-                        <td class="num minor">{asked.max.map_or_else(|| "–".to_owned(), words::points)}</td>
-                    </tr>
-                }
-            })
-            .collect_view();
-        view! {
-            <tr><th scope="rowgroup" colspan=columns>{group.label.clone()}</th></tr>
-            {rows}
-        }
-    };
-    view! {
-        <div class="table-wrap" role="group" tabindex="0" aria-label=t("detail.answers")>
-            <table class="table answers">
-                <thead><tr>
-                    <th scope="col">{t("detail.criterion")}</th>
-                    {given.iter().map(|(scorer, _)| view! { <th scope="col" class="num">{words::scorer(*scorer)}</th> }).collect_view()}
-                    <th scope="col" class="num minor">{t("detail.max")}</th>
-                </tr></thead>
-                <tbody>{set.groups.iter().map(group).collect_view()}</tbody>
-            </table>
-        </div>
-    }
-}
-
-/// What one person did to one document at one time, in a line; several answers are told together.
-struct Entry {
-    text: String,
-    more: Vec<String>,
-    by: String,
-    made_at: DateTime<Utc>,
-    received_at: DateTime<Utc>,
-}
-
-/// Lines of a history, newest first. Answers that came together from one person are one line.
-fn entries(history: &[HistoryRow]) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut group: Option<(DocumentId, DateTime<Utc>)> = None;
-    for row in history {
-        let is_answer = matches!(
-            row.change.body,
-            ChangeBody::SetAnswer { .. } | ChangeBody::Start(_)
-        );
-        let key = (row.document, row.received_at);
-        if is_answer
-            && group == Some(key)
-            && let Some(last) = entries.last_mut().filter(|last| last.by == row.by)
-        {
-            last.more.push(told(row));
-            continue;
-        }
-        group = is_answer.then_some(key);
-        entries.push(Entry {
-            text: told(row),
-            more: Vec::new(),
-            by: row.by.clone(),
-            made_at: row.change.made_at,
-            received_at: row.received_at,
-        });
-    }
-    entries
-}
-
-fn told(row: &HistoryRow) -> String {
-    let before = row.before.as_ref().filter(|before| !before.is_null());
-    let before = before.and_then(|before| match &row.change.body {
-        ChangeBody::SetFacts { .. }
-        | ChangeBody::Doubt { .. }
-        | ChangeBody::Attach { .. }
-        | ChangeBody::Detach { .. } => None,
-        ChangeBody::Advance(_) => {
-            let stage: Stage = serde_json::from_value(before.clone()).ok()?;
-            Some(words::stage(stage.name()))
-        }
-        _ => row
-            .change
-            .field()
-            .map(|field| words::written(&field, before)),
-    });
-    match before {
-        Some(before) => format!(
-            "{} {}",
-            words::change(&row.change),
-            tf("detail.before", &[("value", &before)])
-        ),
-        None => words::change(&row.change),
-    }
-}
-
-#[component]
-fn History(history: Vec<HistoryRow>) -> impl IntoView {
-    let line = |entry: Entry| {
-        let Entry {
-            text,
-            more,
-            by,
-            made_at,
-            received_at,
-        } = entry;
-        // What was written without signal came later; both moments are told.
-        let when = if (received_at - made_at).num_minutes().abs() < 10 {
-            words::moment(received_at)
-        } else {
-            tf(
-                "detail.made_and_received",
-                &[
-                    ("made", &words::moment(made_at)),
-                    ("received", &words::moment(received_at)),
-                ],
-            )
-        };
-        let text = match more.is_empty() {
-            true => view! { <p>{text}</p> }.into_any(),
-            false => view! {
-                <details>
-                    <summary>{tf("detail.answers_together", &[("n", &(more.len() + 1))])}</summary>
-                    <ul>
-                        <li>{text}</li>
-                        {more.into_iter().map(|it| view! { <li>{it}</li> }).collect_view()}
-                    </ul>
-                </details>
-            }
-            .into_any(),
-        };
-        view! {
-            <li>
-                {text}
-                <p class="muted small">{by} " · " {when}</p>
-            </li>
-        }
-    };
-    view! {
-        <section class="card">
-            <h2>{t("detail.history")}</h2>
-            <ol class="history">{entries(&history).into_iter().map(line).collect_view()}</ol>
-        </section>
-    }
 }

@@ -3,13 +3,14 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use shared::api::{SubjectRow, Subjects, SubjectsQuery};
+use shared::api::{Crumb, SubjectRow, Subjects, SubjectsQuery};
 use shared::calendar::Year;
 use shared::criteria::Points;
 use shared::kind::SubjectKind;
 use shared::rollup::Figure;
 
 use super::dashboard::{Asked, session};
+use super::export::Files;
 use super::frame::{DeskFrame, Way, asked};
 use crate::backend::backend;
 use crate::components::{Badge, Empty, Glyph, SelectField, SelectOption, Tone};
@@ -23,6 +24,7 @@ struct Narrowed {
     search: Option<String>,
     figure: Figure,
     page: u32,
+    whole: bool,
 }
 
 impl Narrowed {
@@ -62,6 +64,7 @@ pub fn SubjectsPage() -> impl IntoView {
             .and_then(|it| Figure::parse(&it))
             .unwrap_or(Figure::Subjects),
         page: text("page").and_then(|it| it.parse().ok()).unwrap_or(0),
+        whole: text("whole").is_some(),
     };
     let answer = async move {
         let backend = backend()?;
@@ -76,6 +79,7 @@ pub fn SubjectsPage() -> impl IntoView {
             search: it.search.clone(),
             figure: Some(it.figure),
             page: it.page,
+            whole: it.whole,
         };
         Ok((backend.subjects(query).await?, it, year, unit.to_string()))
     };
@@ -95,6 +99,8 @@ fn List(found: Subjects, it: Narrowed, year: Year, unit: String) -> impl IntoVie
     let Subjects {
         crumbs,
         total,
+        elsewhere,
+        villages,
         page,
         page_size,
         rows,
@@ -119,7 +125,42 @@ fn List(found: Subjects, it: Narrowed, year: Year, unit: String) -> impl IntoVie
     };
     let previous = (page > 0).then(|| turn(page - 1, "subjects.previous"));
     let next = (page + 1 < last).then(|| turn(page + 1, "subjects.next"));
-    let table = (!rows.is_empty()).then(|| view! { <Rows rows/> });
+    let shown = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    let table = (!rows.is_empty()).then(|| view! { <Rows rows year/> });
+    let elsewhere = (elsewhere > 0).then(|| {
+        let text = tf(
+            "subjects.elsewhere",
+            &[("n", &words::number(elsewhere.into()))],
+        );
+        view! { <p class="muted">{text}</p> }
+    });
+    let villages = (!villages.is_empty()).then(|| {
+        let link = |village: Crumb| {
+            let href = format!("/dashboard/subjects?{}", it.figures(&village.unit.to_string(), year));
+            view! { " " <a href=href>{village.name}</a> }
+        };
+        view! { <p>{t("subjects.villages_found")} {villages.into_iter().map(link).collect_view()}</p> }
+    });
+    let whole = format!("{}&whole=1", it.address(&unit, year, 0));
+    let pages = match it.whole || shown == total {
+        true => None,
+        false => Some(view! {
+            <nav class="pages" aria-label=t("subjects.pages")>
+                {previous}
+                <span>{tf("subjects.page", &[("page", &(page + 1)), ("last", &last)])} " · " <a href=whole>{t("subjects.whole")}</a></span>
+                {next}
+            </nav>
+            <p class="print-only">{tf("subjects.part_only", &[("n", &words::number(shown.into())), ("all", &words::number(total.into()))])}</p>
+        }),
+    };
+    let files = (total > 0).then(|| {
+        let address = it.address(&unit, year, 0);
+        let query = address
+            .split_once('?')
+            .map_or("", |(_, query)| query)
+            .to_owned();
+        view! { <Files what="subjects" query table=t("subjects.table")/> }
+    });
     let none = (total == 0).then(|| {
         view! { <Empty glyph=Glyph::Search title=ts("subjects.none") text=ts("subjects.none_text")/> }
     });
@@ -144,19 +185,18 @@ fn List(found: Subjects, it: Narrowed, year: Year, unit: String) -> impl IntoVie
             <button type="submit" class="button" data-kind="secondary">{t("subjects.find")}</button>
         </form>
         <p class="lead">{count}</p>
+        {elsewhere}
+        {villages}
         {none}
         {table}
-        <nav class="pages" aria-label=t("subjects.pages")>
-            {previous}
-            <span>{tf("subjects.page", &[("page", &(page + 1)), ("last", &last)])}</span>
-            {next}
-        </nav>
+        {files}
+        {pages}
     }
 }
 
 #[component]
-fn Rows(rows: Vec<SubjectRow>) -> impl IntoView {
-    let row = |row: SubjectRow| {
+fn Rows(rows: Vec<SubjectRow>, year: Year) -> impl IntoView {
+    let row = move |row: SubjectRow| {
         let points = row.points.map_or_else(
             || "–".to_owned(),
             |(got, max)| {
@@ -175,8 +215,8 @@ fn Rows(rows: Vec<SubjectRow>) -> impl IntoView {
         };
         view! {
             <tr>
-                <th scope="row"><a href=format!("/dashboard/subject/{}", row.id)>{row.name}</a></th>
-                <td class="minor">{row.village}</td>
+                <th scope="row"><a href=format!("/dashboard/subject/{}?year={year}", row.id)>{row.name}</a></th>
+                <td class="minor">{row.village} {row.hamlet.map(|hamlet| view! { <span class="muted small">" · " {hamlet}</span> })}</td>
                 <td class="num minor">{row.members.map_or_else(|| "–".to_owned(), |it| it.to_string())}</td>
                 <td><Badge tone glyph=Glyph::Pen label/></td>
                 <td class="num">{points}</td>

@@ -48,6 +48,23 @@ pub async fn page(
     Ok(EventRows { rows, page, more })
 }
 
+/// The newest events that a reader sees, so many at most.
+pub async fn first(
+    conn: &mut AnyConnection,
+    reader: &Reader<'_>,
+    query: &EventsQuery,
+    limit: usize,
+) -> db::Result<Vec<EventRow>> {
+    let wanted = Wanted {
+        kind: query.kind,
+        people: people(conn, query.who.as_deref().unwrap_or_default()).await?,
+        units: units(reader),
+        before: query.until.map(calendar::end),
+    };
+    let found = events::list(conn, &wanted, 0, limit).await?;
+    named(conn, Some(reader.actor), found).await
+}
+
 /// The newest events for the server's own terminal.
 pub async fn newest(
     conn: &mut AnyConnection,

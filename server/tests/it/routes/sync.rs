@@ -71,7 +71,7 @@ on_both! {
         let form = document(&answer, form_of(subject));
         assert_eq!(form.score(family_set()).and_then(|score| score.passed), Some(true));
         let got = counts(&app, places.village, YEAR).await;
-        let want = Counts { registered: 1, started: 1, scored: 1, passed: 1, ..Counts::default() };
+        let want = Counts { registered: 1, started: 1, scored: 1, passed: 1, waiting: 1, ..Counts::default() };
         assert_eq!(got, want);
         assert_eq!(counts(&app, places.village, SINCE).await.subjects, 1);
         app.assert_counts_agree().await;

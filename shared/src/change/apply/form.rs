@@ -46,6 +46,7 @@ pub(super) fn start(
             judged: None,
             stage: Stage::Registered,
             moved: None,
+            finished: None,
             round: 1,
             remarks: BTreeMap::new(),
         })),
@@ -155,10 +156,10 @@ pub(super) fn advance(
         | Move::NotEligible { reason: text }
         | Move::Withdraw { reason: text }
         | Move::Exempt { reason: text } => given(text)?,
-        Move::Submit | Move::Verify | Move::Propose | Move::Reopen => {}
+        Move::Submit | Move::Verify | Move::Propose | Move::Reopen | Move::TakeBack => {}
     }
     let set = context.set(&head.criteria)?;
-    if matches!(step, Move::Submit | Move::Verify) {
+    if matches!(step, Move::Submit | Move::Verify | Move::TakeBack) {
         let score = document.score(set).ok_or(Refusal::WrongKind)?;
         if !score.complete {
             return Err(Refusal::Incomplete {
@@ -166,16 +167,17 @@ pub(super) fn advance(
             });
         }
     }
-    if matches!(step, Move::Recognise { .. }) {
-        if set.status != SetStatus::Complete {
-            return Err(Refusal::PartialCriteria {
-                set: set.id.clone(),
-            });
-        }
-        let passed = document.score(set).and_then(|score| score.passed);
-        if passed != Some(true) {
-            return Err(Refusal::NotPassed);
-        }
+    if matches!(step, Move::Recognise { .. }) && set.status != SetStatus::Complete {
+        return Err(Refusal::PartialCriteria {
+            set: set.id.clone(),
+        });
+    }
+    // To confirm a score is to say that it is right, whatever it is. What goes to the chair is said to pass.
+    let passed = || document.score(set).and_then(|score| score.passed);
+    match step {
+        Move::Propose if passed() == Some(false) => return Err(Refusal::NotPassed),
+        Move::Recognise { .. } if passed() != Some(true) => return Err(Refusal::NotPassed),
+        _ => {}
     }
     let writer = change.writer(context.actor);
     let before = serde_json::to_value(&head.stage).ok();
@@ -183,6 +185,8 @@ pub(super) fn advance(
         document.begin_round(remarks, writer);
     } else if matches!(step, Move::Reopen) {
         document.begin_round(&BTreeMap::new(), writer);
+    } else if matches!(step, Move::TakeBack) && stage == StageName::Returned {
+        document.end_round(writer);
     }
     if let Some(head) = document.assessment_mut() {
         head.move_to(target, writer);

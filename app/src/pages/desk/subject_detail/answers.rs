@@ -1,0 +1,72 @@
+//! Every criterion, its answers by scorer, and what the commune said of it.
+
+use leptos::prelude::*;
+use shared::criteria::{CriteriaSet, Group, Indicator};
+use shared::document::{Document, Scorer};
+use shared::scoring::Answer;
+
+use crate::locale::{t, tf};
+use crate::words;
+
+/// Every criterion with what each scorer gave who has given anything; the village's column always stands.
+#[component]
+pub fn Answers(form: Document, set: &'static CriteriaSet) -> impl IntoView {
+    let given: Vec<_> = Scorer::ALL
+        .into_iter()
+        .map(|scorer| (scorer, form.answers_of(scorer)))
+        .filter(|(scorer, answers)| *scorer == Scorer::Village || !answers.is_empty())
+        .collect();
+    let columns = given.len() + 2;
+    let cell = |answer: Option<&Answer>| answer.map_or_else(|| "–".to_owned(), words::answer);
+    let remarks = form
+        .assessment()
+        .map(|head| head.remarks.clone())
+        .unwrap_or_default();
+    let remark = |asked: &Indicator| {
+        let said = remarks.get(&asked.code)?;
+        let text = said.text.clone().unwrap_or_default();
+        let text = match &said.answer {
+            Some(answer) => tf(
+                "detail.remark_with",
+                &[("answer", &words::answer(answer)), ("text", &text)],
+            ),
+            None => tf("detail.remark", &[("text", &text)]),
+        };
+        Some(view! { <p class="small remark">{text}</p> })
+    };
+    let group = |group: &'static Group| {
+        let rows = group
+            .indicators
+            .iter()
+            .map(|asked| {
+                let cells = given.iter().map(|(_, answers)| {
+                    let answer = answers.get(&asked.code);
+                    view! { <td class="num">{cell(answer)}</td> }
+                });
+                view! {
+                    <tr>
+                        <th scope="row">{asked.question.clone()} {remark(asked)}</th>
+                        {cells.collect_view()}
+                        <td class="num minor">{asked.max.map_or_else(|| "–".to_owned(), words::points)}</td>
+                    </tr>
+                }
+            })
+            .collect_view();
+        view! {
+            <tr><th scope="rowgroup" colspan=columns>{group.label.clone()}</th></tr>
+            {rows}
+        }
+    };
+    view! {
+        <div class="table-wrap" role="group" tabindex="0" aria-label=t("detail.answers")>
+            <table class="table answers">
+                <thead><tr>
+                    <th scope="col">{t("detail.criterion")}</th>
+                    {given.iter().map(|(scorer, _)| view! { <th scope="col" class="num">{words::scorer(*scorer)}</th> }).collect_view()}
+                    <th scope="col" class="num minor">{t("detail.max")}</th>
+                </tr></thead>
+                <tbody>{set.groups.iter().map(group).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}

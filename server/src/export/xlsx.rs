@@ -1,0 +1,170 @@
+//! A workbook: a sheet a table, with heads that stay in sight and stand on every printed page.
+
+use app::locale::t;
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use shared::calendar;
+
+use super::{Cell, Table};
+
+/// Letters that a cell holds at most, with room to spare (Excel's limit is 32,767).
+const LETTERS: usize = 32_000;
+/// Columns are as wide as what stands in them, within these bounds.
+const NARROW: usize = 8;
+const WIDE: usize = 48;
+/// A4.
+const PAPER: u8 = 9;
+/// Letters of a sheet's name.
+const NAME: usize = 31;
+
+struct Formats {
+    title: Format,
+    note: Format,
+    head: Format,
+    text: Format,
+    count: Format,
+    points: Format,
+    share: Format,
+    gap: Format,
+    day: Format,
+    moment: Format,
+}
+
+impl Formats {
+    fn new() -> Self {
+        let number = |format: &str| Format::new().set_num_format(format);
+        Self {
+            title: Format::new().set_bold().set_font_size(14),
+            note: Format::new().set_italic(),
+            head: Format::new()
+                .set_bold()
+                .set_text_wrap()
+                .set_align(FormatAlign::VerticalCenter)
+                .set_border_bottom(FormatBorder::Thin),
+            text: Format::new().set_align(FormatAlign::Top),
+            count: number("#,##0"),
+            points: number("0.#"),
+            share: number("0.0%"),
+            gap: number("+0.0;-0.0;0.0"),
+            day: number("dd/mm/yyyy"),
+            moment: number("dd/mm/yyyy hh:mm"),
+        }
+    }
+}
+
+/// The bytes of a workbook.
+pub fn workbook(tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let formats = Formats::new();
+    for (at, table) in tables.iter().enumerate() {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(sheet_name(&table.name, at))?;
+        write(sheet, table, &formats)?;
+    }
+    workbook.save_to_buffer()
+}
+
+fn write(sheet: &mut Worksheet, table: &Table, formats: &Formats) -> Result<(), XlsxError> {
+    let mut at = 0;
+    for (line, text) in table.title.iter().enumerate() {
+        let format = match line {
+            0 => &formats.title,
+            _ => &formats.note,
+        };
+        sheet.write_string_with_format(at, 0, text, format)?;
+        at += 1;
+    }
+    let head = at;
+    for (column, text) in (0..).zip(&table.heads) {
+        sheet.write_string_with_format(head, column, text, &formats.head)?;
+    }
+    for row in &table.rows {
+        at += 1;
+        for (column, cell) in (0..).zip(row) {
+            put(sheet, at, column, cell, formats)?;
+        }
+    }
+    for (column, width) in (0..).zip(widths(table)) {
+        sheet.set_column_width(column, width)?;
+    }
+    sheet.set_freeze_panes(head + 1, 0)?;
+    sheet.set_repeat_rows(head, head)?;
+    if let Some(last) = u16::try_from(table.heads.len())
+        .ok()
+        .and_then(|it| it.checked_sub(1))
+    {
+        sheet.autofilter(head, 0, at.max(head + 1), last)?;
+    }
+    sheet.set_paper_size(PAPER);
+    sheet.set_print_fit_to_pages(1, 0);
+    if table.heads.len() > 6 {
+        sheet.set_landscape();
+    }
+    sheet.set_footer(format!("&R{} &P/&N", t("export.page")));
+    Ok(())
+}
+
+fn put(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cell: &Cell,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    let (number, format) = match cell {
+        Cell::Empty => return Ok(()),
+        Cell::Text(text) => {
+            let text: String = text.chars().take(LETTERS).collect();
+            // Written as a text: what begins like a formula stays a text.
+            sheet.write_string_with_format(row, column, text, &formats.text)?;
+            return Ok(());
+        }
+        // Counts are far below 2⁵².
+        Cell::Count(count) => (*count as f64, &formats.count),
+        Cell::Points(points) => (*points, &formats.points),
+        Cell::Share(share) => (*share, &formats.share),
+        Cell::Gap(gap) => (*gap, &formats.gap),
+        Cell::Day(day) => (serial(day.and_time(NaiveTime::MIN)), &formats.day),
+        Cell::Moment(at) => (serial(calendar::here(*at).naive_local()), &formats.moment),
+    };
+    sheet.write_number_with_format(row, column, number, format)?;
+    Ok(())
+}
+
+/// A moment as spreadsheets count it: days since 30 December 1899.
+fn serial(at: NaiveDateTime) -> f64 {
+    let first = NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default();
+    let seconds = (at - first.and_time(NaiveTime::MIN)).num_seconds();
+    seconds as f64 / 86_400.0
+}
+
+fn widths(table: &Table) -> Vec<f64> {
+    let letters = |cell: &Cell| match cell {
+        Cell::Text(text) => text.chars().count(),
+        Cell::Moment(_) => 16,
+        Cell::Day(_) => 10,
+        _ => NARROW,
+    };
+    (0..table.heads.len())
+        .map(|column| {
+            let cells = table.rows.iter().filter_map(|row| row.get(column));
+            let longest = cells.map(letters).max().unwrap_or(NARROW);
+            let head = table.heads[column].chars().count().min(14);
+            let width = longest.max(head).clamp(NARROW, WIDE) + 2;
+            f64::from(u32::try_from(width).unwrap_or(u32::MAX))
+        })
+        .collect()
+}
+
+/// A name that a sheet may have, and no other sheet of the workbook has.
+fn sheet_name(name: &str, at: usize) -> String {
+    let plain: String = name
+        .chars()
+        .filter(|letter| !matches!(letter, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\''))
+        .take(NAME - 3)
+        .collect();
+    match at {
+        0 => plain,
+        _ => format!("{plain} {}", at + 1),
+    }
+}
