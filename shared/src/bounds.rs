@@ -32,12 +32,15 @@ pub const DEPTH_MAX: usize = 4;
 pub const DOCUMENT_MAX: usize = 256 * 1024;
 
 /// Whether a value can be kept for a version that knows its field: small, flat, and the same after it was written and read.
+/// A NUL is no part of any text, and there are databases that keep none.
 pub fn survives(value: &Value) -> bool {
     if depth(value) > DEPTH_MAX {
         return false;
     }
     let text = value.to_string();
-    text.len() <= VALUE_MAX && serde_json::from_str::<Value>(&text).is_ok_and(|read| read == *value)
+    text.len() <= VALUE_MAX
+        && !text.contains("\\u0000")
+        && serde_json::from_str::<Value>(&text).is_ok_and(|read| read == *value)
 }
 
 fn depth(value: &Value) -> usize {

@@ -193,7 +193,8 @@ impl Document {
             && *before != value
         {
             let rivals = self.conflicts.entry(name.clone()).or_default();
-            rivals.retain(|rival| Some(rival.writer.change) != seen);
+            // What the author had seen, and what they say too, is settled; so it does not push out an older one below.
+            rivals.retain(|rival| Some(rival.writer.change) != seen && rival.value != value);
             rivals.push(Rival {
                 value: before.clone(),
                 writer: standing,

@@ -190,7 +190,11 @@ fn checked(name: &FieldName, value: Value) -> Result<Value, Refusal> {
 }
 
 fn bounded(text: &str) -> Result<(), Refusal> {
-    if text.chars().count() > REASON_MAX {
+    // Sheets, columns of a database and terminals each make something else of a control character.
+    let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if text.chars().any(is_odd) {
+        Err(Refusal::ReasonMissing)
+    } else if text.chars().count() > REASON_MAX {
         Err(Refusal::TooLong { max: REASON_MAX })
     } else {
         Ok(())

@@ -48,7 +48,7 @@ pub enum Refusal {
     PartialCriteria { set: CriteriaSetId },
     /// The score does not pass.
     NotPassed,
-    /// A reason, comment or decision number is asked for.
+    /// A reason, comment or decision number is asked for, in letters that can be shown.
     ReasonMissing,
     /// A text is longer than anybody would write.
     TooLong { max: usize },

@@ -3,7 +3,7 @@
 //!
 //! A seed decides everything. It makes a [`script`]: which devices there are, who holds them, and what happens when: taps,
 //! batteries taken out, links that lose and cut, full storage, clocks set to another year, servers killed, restored from an
-//! older backup, communes merged while phones are away. The [`world`] plays it, one event after the other. What phones and
+//! older backup, communes merged while phones are away, an account in the hands of somebody who means harm. The [`world`] plays it, one event after the other. What phones and
 //! server do in it is the engine that runs in production: `Replica` and its outbox on one side, `Intake`, `Feed` and
 //! `reorganise` on the other. Only what IndexedDB, the browser's locks, HTTP and SQL do is written here.
 //!
@@ -17,6 +17,7 @@
 //! SIMULATION_SEED=17 cargo test -p shared laws_hold -- --nocapture   one, told in full
 //! ```
 
+mod attacker;
 mod faults;
 mod laws;
 mod network;
@@ -159,7 +160,7 @@ fn laws_hold() {
 }
 
 /// What must happen at least once in an ordinary run, or its laws were not tried.
-const HAPPENINGS: [&str; 30] = [
+const HAPPENINGS: [&str; 34] = [
     "answered 400",
     "answered 401",
     "answers cut",
@@ -167,6 +168,10 @@ const HAPPENINGS: [&str; 30] = [
     "answers that begin afresh",
     "answers that tell what left",
     "answers with more to come",
+    "attacks",
+    "attacks in one group with a neighbour",
+    "attacks that were received in part",
+    "attacks without a meaning",
     "changes of a newer kind",
     "changes of person",
     "changes put aside",

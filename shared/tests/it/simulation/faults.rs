@@ -47,10 +47,14 @@ pub enum Fault {
     DecidesByAnOldMap,
     /// The phone takes whatever came down meanwhile for seen by the author of an edit that still waits.
     WritesOverTheUnseen,
+    /// What fails for one account fails for everybody in its transaction.
+    FailsTogether,
+    /// The server writes into a document whatever came.
+    WritesAnything,
 }
 
 impl Fault {
-    pub const ALL: [Fault; 21] = [
+    pub const ALL: [Fault; 23] = [
         Fault::DropsWhenBusy,
         Fault::SaysSavedTooEarly,
         Fault::ForgetsBeforeKeeping,
@@ -72,6 +76,8 @@ impl Fault {
         Fault::DoesNotRoute,
         Fault::DecidesByAnOldMap,
         Fault::WritesOverTheUnseen,
+        Fault::FailsTogether,
+        Fault::WritesAnything,
     ];
 
     /// Mistakes that the engine finds out and mends by itself: no law may be broken.

@@ -18,6 +18,11 @@ use super::script::Time;
 use super::server::{Caller, Entry, server_criteria};
 use super::world::{TabKey, World, doc, short};
 
+/// The longest JSON text of a document: what is promised, and room for the brackets.
+const DOCUMENT_MAX: usize = 300 * 1024;
+/// How many values may stand beside the one that stands.
+const RIVALS_MAX: usize = 8;
+
 /// What must never be otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Law {
@@ -50,6 +55,10 @@ pub enum Law {
     NumbersAreUnique,
     /// A form lies where its subject lies, and knows of it what the subject says.
     FormsFollowTheirSubject,
+    /// Nobody is turned away because of what another account sent.
+    NeighboursGoOn,
+    /// Every document can be written by every database, read again, and carried to a phone.
+    DocumentsSurvive,
     /// The engine does not panic.
     NoPanic,
 }
@@ -259,6 +268,34 @@ impl World {
             let what = format!("device {} refused a tap on {}", key.device, doc(document));
             self.breaks(Law::MapsRefuseNobody, what);
         }
+    }
+
+    /// A document goes into the database.
+    pub fn check_document(&mut self, document: &Document) {
+        let text = serde_json::to_string(document).unwrap_or_default();
+        let read: Option<Document> = serde_json::from_str(&text).ok();
+        // PostgreSQL keeps no NUL in JSON; names go into paths and columns.
+        let is_plain = |name: &FieldName| {
+            let is_plain = |byte: &u8| byte.is_ascii_graphic();
+            name.as_str().len() <= 128 && name.as_str().as_bytes().iter().all(is_plain)
+        };
+        let wrong = if read.as_ref() != Some(document) {
+            "is another when it is read again"
+        } else if text.contains("\\u0000") {
+            "holds a character that no database keeps"
+        } else if text.len() > DOCUMENT_MAX {
+            "is larger than a phone carries"
+        } else if !document.fields.keys().all(is_plain) {
+            "has a field without a proper name"
+        } else if document.conflicts.values().any(|it| it.len() > RIVALS_MAX) {
+            "has more rivals than anybody can choose from"
+        } else {
+            return;
+        };
+        self.breaks(
+            Law::DocumentsSurvive,
+            format!("{} {wrong}", doc(document.id)),
+        );
     }
 
     /// A transaction has been committed.
@@ -656,6 +693,9 @@ fn silently_overwritten(
             continue;
         }
         let rivals = after.conflicts.get(field).into_iter().flatten();
+        // Nobody can choose from more. The oldest gives way, and the log keeps it.
+        let before_it = before.conflicts.get(field).map_or(0, Vec::len);
+        let may_give_way = before_it == RIVALS_MAX;
         let is_kept = after.fields.get(field) == Some(value) || {
             let mut rivals = rivals.clone();
             rivals.any(|rival| rival.value == *value)
@@ -671,7 +711,7 @@ fn silently_overwritten(
             let is_kept = rivals.clone().any(|rival| rival == lost)
                 || after.fields.get(field) == Some(&lost.value);
             let was_seen = has_seen(lost.writer.change);
-            if !is_kept && !(is_written && (was_seen || is_settled)) {
+            if !is_kept && !may_give_way && !(is_written && (was_seen || is_settled)) {
                 return Some(field.to_string());
             }
         }

@@ -280,6 +280,7 @@ impl World {
                 let person = self.script.devices[person % self.devices.len()].people[0];
                 self.assign(person, village, how);
             }
+            What::Attack { person, how, seed } => self.attack(person, how, seed),
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::attacker::Attack;
 use super::places::{PEOPLE, Reorganisation};
 use super::random::Random;
 
@@ -167,6 +168,12 @@ pub enum What {
         village: usize,
         how: u8,
     },
+    /// An account is misused.
+    Attack {
+        person: usize,
+        how: Attack,
+        seed: u64,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -199,7 +206,8 @@ impl What {
             | What::Backup
             | What::Restore { .. }
             | What::Reorganise(_)
-            | What::Assign { .. } => None,
+            | What::Assign { .. }
+            | What::Attack { .. } => None,
         }
     }
 }
@@ -257,6 +265,19 @@ impl Script {
         for _ in 0..count {
             let at = random.between(0, HORIZON);
             script.add(&mut random, at);
+        }
+        // Every third story has somebody in it who means harm, near the others.
+        if random.chance(33) {
+            let person = person(&mut random);
+            for _ in 0..random.between(1, 12) {
+                let what = What::Attack {
+                    person,
+                    how: Attack::ALL[random.below(Attack::ALL.len())],
+                    seed: random.next(),
+                };
+                let at = random.between(0, HORIZON);
+                script.steps.push(Step { at, what });
+            }
         }
         script.steps.sort_by_key(|step| step.at);
         script

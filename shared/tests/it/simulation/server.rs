@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use shared::access::{Actor, Denied, Scope};
-use shared::change::{Change, Refusal};
+use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria::CriteriaSet;
 use shared::document::{Document, Seq};
 use shared::ids::{ChangeId, DocumentId, EpochId, ServerId, UnitId};
@@ -22,7 +22,9 @@ use shared::sync::{
 };
 use uuid::Uuid;
 
+use super::attacker::Attack;
 use super::faults::Fault;
+use super::laws::Law;
 use super::network::{Answer, Call};
 use super::places::{self, Person, Reorganisation};
 use super::random::Random;
@@ -82,12 +84,14 @@ pub struct Caller {
     pub tree: Arc<OrgTree>,
     pub day: NaiveDate,
     request: SyncRequest,
+    /// The account is misused.
+    attack: Option<Attack>,
 }
 
 /// Changes of one person that wait to be decided.
 #[derive(Clone, Debug)]
 struct Waiting {
-    /// Nobody waits for the answer to a letter.
+    /// Nobody waits for the answer to a letter, or to an attack.
     call: Option<Call>,
     caller: Rc<Caller>,
 }
@@ -102,6 +106,11 @@ pub struct Letter {
 impl Waiting {
     fn changes(&self) -> &[Carried<Change>] {
         &self.caller.request.changes
+    }
+
+    /// The database fails on it, and will again.
+    fn is_cursed(&self) -> bool {
+        self.caller.attack == Some(Attack::Curses)
     }
 }
 
@@ -130,6 +139,8 @@ struct Process {
     /// The map that the documents were put in order by.
     ordered: Option<(Arc<OrgTree>, NaiveDate)>,
     queue: Vec<Waiting>,
+    /// How many of the next ones are decided one by one, because their group failed.
+    apart: usize,
     transaction: Option<Transaction>,
     /// After how many more events it ends, and for how long.
     doom: Option<(u32, Time)>,
@@ -153,7 +164,7 @@ pub struct Server {
 /// An answer being put together.
 #[derive(Clone, Debug)]
 pub struct Reading {
-    call: Call,
+    call: Option<Call>,
     caller: Rc<Caller>,
     receipts: Vec<Receipt>,
     numbers: BTreeMap<UnitId, Seq>,
@@ -187,6 +198,7 @@ impl Server {
             epoch: db.epoch,
             ordered: None,
             queue: Vec::new(),
+            apart: 0,
             transaction: None,
             doom: None,
         };
@@ -302,7 +314,24 @@ impl World {
         if !request.knows(epoch) && self.fault != Some(Fault::DecidesBeforeItRemembers) {
             request.changes.clear();
         }
-        self.queue_up(process, person, request, Some(call));
+        self.queue_up(process, person, request, Some(call), None);
+    }
+
+    /// An account is misused: a request that no app would send.
+    pub fn attack(&mut self, person: usize, how: Attack, seed: u64) {
+        self.tally.count("attacks");
+        let body = self.hostile(how, seed);
+        let Some(process) = self.server.alive() else {
+            return;
+        };
+        let Ok(mut request) = serde_json::from_slice::<SyncRequest>(&body) else {
+            self.tally.count("attacks without a meaning");
+            return;
+        };
+        // What has no id cannot have a receipt; the rest of the attack is let in, so that the engine sees it.
+        request.changes.retain(|change| change.id().is_some());
+        request.changes.truncate(BATCH_MAX);
+        self.queue_up(process, person, request, None, Some(how));
     }
 
     /// A letter is opened and its changes are taken in its author's name.
@@ -323,7 +352,7 @@ impl World {
             id.is_some_and(|id| !self.poisoned.contains(&id))
         };
         request.changes = letter.changes.into_iter().filter(is_readable).collect();
-        self.queue_up(process, letter.person, request, None);
+        self.queue_up(process, letter.person, request, None, None);
     }
 
     fn queue_up(
@@ -332,6 +361,7 @@ impl World {
         person: usize,
         request: SyncRequest,
         call: Option<Call>,
+        attack: Option<Attack>,
     ) {
         let tree = self.server.processes[process].tree.clone();
         let somebody = self.person_in(&self.server.db, person);
@@ -342,6 +372,7 @@ impl World {
             tree,
             day: self.server.day,
             request,
+            attack,
         };
         self.server.processes[process].queue.push(Waiting {
             call,
@@ -529,7 +560,12 @@ impl World {
         if queue.is_empty() {
             return Ok(None);
         }
-        let group = &queue[..queue.len().min(GROUP)];
+        let size = match self.server.processes[process].apart {
+            0 => GROUP,
+            _ => 1,
+        };
+        let size = queue.len().min(size);
+        let group = &queue[..size];
         let known_changes = group.iter().flat_map(|waiting| {
             let known = waiting.changes().iter().filter_map(Carried::known);
             known.map(|change| (&waiting.caller.actor, change))
@@ -553,7 +589,7 @@ impl World {
         if minds_the_map && documents.values().any(|document| !map.holds(document)) {
             // Another process has a newer map and has moved what these are about.
             let queue = &mut self.server.processes[process].queue;
-            let group: Vec<Waiting> = queue.drain(..queue.len().min(GROUP)).collect();
+            let group: Vec<Waiting> = queue.drain(..size).collect();
             for waiting in &group {
                 self.tally.count("asked to come again under another map");
                 self.turn_away(waiting);
@@ -579,8 +615,13 @@ impl World {
         };
         let taken: Vec<Waiting> = {
             let queue = &mut self.server.processes[process].queue;
-            queue.drain(..queue.len().min(GROUP)).collect()
+            queue.drain(..size).collect()
         };
+        let apart = &mut self.server.processes[process].apart;
+        *apart = apart.saturating_sub(size);
+        if taken.len() > 1 && taken.iter().any(|waiting| waiting.caller.attack.is_some()) {
+            self.tally.count("attacks in one group with a neighbour");
+        }
         let terms = Terms {
             criteria: server_criteria(),
             map: *map,
@@ -599,7 +640,14 @@ impl World {
                     _ => intake.decide(actor, &terms, change),
                 };
                 receipts.extend(receipt);
+                if self.fault == Some(Fault::WritesAnything) && waiting.caller.attack.is_some() {
+                    write_anything(&mut intake, change);
+                }
                 authors.resize(intake.log.len(), waiting.caller.clone());
+            }
+            let is_received = |receipt: &Receipt| receipt.outcome.is_received();
+            if waiting.caller.attack.is_some() && receipts.iter().any(is_received) {
+                self.tally.count("attacks that were received in part");
             }
             submissions.push((waiting, receipts));
         }
@@ -653,6 +701,10 @@ impl World {
             self.put_back(process, transaction);
             return;
         }
+        if transaction.submissions.iter().any(|(it, _)| it.is_cursed()) {
+            self.take_apart(process, transaction);
+            return;
+        }
         let log = &self.server.db.log;
         let is_decided = |logged: &Logged| log.contains_key(&logged.change.id);
         if transaction.intake.log.iter().any(is_decided) {
@@ -667,6 +719,26 @@ impl World {
             }
         }
         self.begin_soon(process, 0);
+    }
+
+    /// The database failed on what somebody sent. They are decided one by one, so that only the one to blame hears of it.
+    fn take_apart(&mut self, process: usize, transaction: Transaction) {
+        self.tally.count("transactions that failed on an attack");
+        let is_one = transaction.submissions.len() == 1;
+        if is_one || self.fault == Some(Fault::FailsTogether) {
+            for (waiting, _) in &transaction.submissions {
+                if waiting.caller.attack.is_none() {
+                    let person = waiting.caller.person;
+                    let what = format!("person {person} was turned away for another's fault");
+                    self.breaks(Law::NeighboursGoOn, what);
+                }
+                self.turn_away(waiting);
+            }
+            self.begin_soon(process, 0);
+            return;
+        }
+        self.server.processes[process].apart += transaction.submissions.len();
+        self.put_back(process, transaction);
     }
 
     /// Nothing was taken; the phone comes again by itself.
@@ -700,7 +772,10 @@ impl World {
                 logged: Rc::new(logged.clone()),
                 now: transaction.now,
             });
-            if logged.outcome == Outcome::Refused(Refusal::Denied(Denied::OutsideScope)) {
+            let is_outside =
+                logged.outcome == Outcome::Refused(Refusal::Denied(Denied::OutsideScope));
+            // Who gives a family away and goes on writing to it is rightly refused; no app does so.
+            if is_outside && author.attack.is_none() {
                 self.check_own_village(author, logged);
             }
             // A letter may come to another life than it was written to. What it brings is attempted again by its author.
@@ -737,6 +812,7 @@ impl World {
             let Some(document) = intake.documents.get(id) else {
                 continue;
             };
+            self.check_document(document);
             if document.in_conflict() {
                 self.tally.count("documents in conflict");
             }
@@ -766,11 +842,14 @@ impl World {
     }
 
     fn answer_soon(&mut self, process: usize, waiting: Waiting, receipts: Vec<Receipt>) {
-        let Some(call) = waiting.call else { return };
+        // Whoever carries a letter does not wait; whoever attacks reads what they can get.
+        if waiting.call.is_none() && waiting.caller.attack.is_none() {
+            return;
+        }
         let life = self.server.processes[process].life;
         let wait = self.server.random.between(0, 30);
         let reading = Box::new(Reading {
-            call,
+            call: waiting.call,
             caller: waiting.caller,
             receipts,
             numbers: BTreeMap::new(),
@@ -873,7 +952,11 @@ impl World {
         for document in &found {
             self.check_scope(&caller, document);
         }
-        for receipt in &reading.receipts {
+        // Whoever sends another's change under its id is told so; its receipt stays its author's.
+        let is_stolen = |receipt: &Receipt| {
+            reading.call.is_none() && receipt.outcome == Outcome::Refused(Refusal::IdTaken)
+        };
+        for receipt in reading.receipts.iter().filter(|it| !is_stolen(it)) {
             self.check_receipt(epoch, receipt.change, &receipt.outcome);
         }
         for (name, is_so) in [
@@ -901,7 +984,9 @@ impl World {
         let Ok(body) = serde_json::to_vec(&response) else {
             return;
         };
-        self.reply(&reading.call, Answer::Body(body.into()));
+        if let Some(call) = &reading.call {
+            self.reply(call, Answer::Body(body.into()));
+        }
     }
 
     /// A process ends, wherever it was. A transaction that was at its end may have been committed, and nobody was told.
@@ -913,6 +998,7 @@ impl World {
         at.alive = false;
         at.life += 1;
         let life = at.life;
+        at.apart = 0;
         let queue = std::mem::take(&mut at.queue);
         let transaction = at.transaction.take();
         self.tally.count("server processes killed");
@@ -1053,5 +1139,17 @@ impl World {
                 self.server.db.units[person] = self.people[person].units.clone();
             }
         }
+    }
+}
+
+/// What a server without bounds would do (a planted fault).
+fn write_anything(intake: &mut Intake, change: &Carried<Change>) {
+    let Some(change) = change.known() else { return };
+    let ChangeBody::SetField { field, value } = &change.body else {
+        return;
+    };
+    if let Some(document) = intake.documents.get_mut(&change.doc) {
+        document.fields.insert(field.clone(), value.clone());
+        intake.dirty.insert(change.doc);
     }
 }

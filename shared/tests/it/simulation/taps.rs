@@ -19,7 +19,7 @@ use super::script::Tap;
 use super::world::{TabKey, World};
 
 /// The year that all forms are of, which is judged all through the story.
-fn year() -> Year {
+pub fn year() -> Year {
     Year::new(2026).expect("a year of the movement")
 }
 
@@ -288,7 +288,7 @@ impl World {
     }
 }
 
-fn form_of(subject: SubjectId) -> DocumentId {
+pub fn form_of(subject: SubjectId) -> DocumentId {
     AssessmentId::of(subject, Title::LearningFamily.as_str(), year()).into()
 }
 
