@@ -26,17 +26,28 @@ pub mod store;
 #[cfg(feature = "ssr")]
 pub use backend::{Backend, BackendError};
 #[cfg(feature = "ssr")]
-pub use documents::{offline_shell, shell};
+pub use documents::{AppFiles, offline_shell, shell};
 #[cfg(feature = "ssr")]
 pub use routes::App;
 
 #[cfg(feature = "ssr")]
 mod documents {
+    use leptos::nonce::use_nonce;
     use leptos::prelude::*;
     use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 
-    use crate::locale;
+    use crate::locale::{self, t};
     use crate::routes::App;
+
+    /// The files of the phone's pages, by their addresses.
+    #[derive(Clone, Debug, Default)]
+    pub struct AppFiles {
+        /// The script that knows how to load the other one.
+        pub module: String,
+        pub wasm: String,
+        /// The length of the second, unpacked, so that a page can tell how much of it has come.
+        pub wasm_bytes: u64,
+    }
 
     /// The document around a page that the server renders.
     pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -56,17 +67,45 @@ mod documents {
     }
 
     /// The document without a page: the app is mounted into it, from the phone's own data.
-    pub fn offline_shell(options: LeptosOptions) -> impl IntoView {
+    pub fn offline_shell(options: LeptosOptions, files: &AppFiles) -> impl IntoView + use<> {
         provide_meta_context();
+        let start = format!(
+            "{}({:?}, {:?}, {})",
+            include_str!("../assets/start.js").trim_end(),
+            files.module,
+            files.wasm,
+            files.wasm_bytes.max(1)
+        );
         view! {
             <!DOCTYPE html>
             <html lang=locale::current().code()>
                 <head>
-                    {head(options.clone())}
+                    {head(options)}
                     <title>"Bản Học"</title>
-                    <HydrationScripts options islands=false/>
+                    <link rel="modulepreload" href=files.module.clone()/>
                 </head>
-                <body data-shell="1"><div class="boot" aria-hidden="true"></div></body>
+                <body data-shell="1">
+                    <div class="boot">
+                        <div class="boot-band" aria-hidden="true"></div>
+                        <main class="boot-words">
+                            <h1>"Bản Học"</h1>
+                            <div class="boot-coming" role="status">
+                                <p>{t("boot.opening")}</p>
+                                <progress max="1" aria-label=t("boot.progress")></progress>
+                                <p class="muted">{t("boot.once")}</p>
+                            </div>
+                            <div class="boot-failed" role="alert">
+                                <p>{t("boot.failed")}</p>
+                                <button type="button" class="button" data-kind="primary">{t("boot.again")}</button>
+                            </div>
+                            <noscript>
+                                <p>{t("boot.script")}</p>
+                                <p><a class="button" href="/commune">{t("boot.desk")}</a></p>
+                            </noscript>
+                        </main>
+                    </div>
+                    <script type="module" nonce=use_nonce() inner_html=start></script>
+                </body>
             </html>
         }
     }

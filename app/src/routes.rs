@@ -44,6 +44,8 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=NotFoundPage>
+                // For whoever has not signed in; everybody else finds the app there.
+                <Route path=path!("/") view=SignInPage/>
                 <Route path=path!("/sign-in") view=SignInPage/>
                 <Route path=path!("/dashboard") view=DashboardPage/>
                 <Route path=path!("/dashboard/subjects") view=SubjectsPage/>

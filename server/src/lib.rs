@@ -97,7 +97,10 @@ pub fn router(state: AppState) -> Router {
         .route("/password", get(routes::pages::page))
         .route("/events", get(routes::pages::page));
     for path in app::routes::FIELD_PATHS {
-        pages = pages.route(path, get(routes::pages::shell));
+        pages = match *path {
+            "/" => pages.route(path, get(routes::pages::home)),
+            _ => pages.route(path, get(routes::pages::shell)),
+        };
     }
     let header =
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use app::AppFiles;
 use sha2::{Digest, Sha256};
 
 /// The folder of the site, read once.
@@ -10,6 +11,8 @@ pub struct Site {
     pub root: PathBuf,
     /// `/sw.js`, with its version and the list of files it keeps.
     pub service_worker: String,
+    /// The app's own files, for the shell.
+    pub app: AppFiles,
 }
 
 /// Names beside their files that hold the same bytes, compressed.
@@ -45,7 +48,29 @@ impl Site {
         Self {
             root: root.to_owned(),
             service_worker,
+            app: app_files(root, &files),
         }
+    }
+}
+
+/// The script and the WebAssembly that lie in `/pkg` itself; below it are the scripts of libraries. A folder that was built
+/// into twice has older ones beside them, under other names.
+fn app_files(root: &Path, files: &[String]) -> AppFiles {
+    let about = |file: &str| std::fs::metadata(root.join(file.trim_start_matches('/')));
+    let find = |end: &str| {
+        let is_it = |file: &&String| {
+            let name = file.strip_prefix("/pkg/");
+            name.is_some_and(|name| !name.contains('/') && name.ends_with(end))
+        };
+        let found = files.iter().filter(is_it);
+        let newest = found.max_by_key(|file| about(file).and_then(|it| it.modified()).ok());
+        newest.cloned().unwrap_or_default()
+    };
+    let wasm = find(".wasm");
+    AppFiles {
+        module: find(".js"),
+        wasm_bytes: about(&wasm).map_or(0, |it| it.len()),
+        wasm,
     }
 }
 

@@ -13,7 +13,7 @@ use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
 use super::language;
-use crate::auth::SignedIn;
+use crate::auth::{self, SignedIn};
 use crate::error::ApiError;
 use crate::services::figures::RequestBackend;
 use crate::state::AppState;
@@ -39,13 +39,24 @@ fn secure() {
     }
 }
 
+/// The first page. Whoever has never signed in with this browser gets the door itself, and not a page that first loads an
+/// app to show one: on a weak line that is the difference between two seconds and twenty. The app comes while they type.
+pub async fn home(state: State<AppState>, request: Request<Body>) -> Result<Response, ApiError> {
+    if auth::token(request.headers()).is_none() {
+        return page(state, request).await;
+    }
+    Ok(shell(state, request).await)
+}
+
 /// The shell: the same for everybody, signed in or not.
 pub async fn shell(State(state): State<AppState>, request: Request<Body>) -> Response {
     let options = state.options.clone();
+    let files = state.site.app.clone();
+    let chosen = language::chosen(request.headers());
     let render = leptos_axum::render_app_async_with_context(secure, move || {
-        app::offline_shell(options.clone())
+        app::offline_shell(options.clone(), &files)
     });
-    let mut response = render(request).await;
+    let mut response = locale::speaking(chosen, render(request)).await;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response

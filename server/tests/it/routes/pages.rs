@@ -20,6 +20,32 @@ on_both! {
         }
     }
 
+    async fn whoever_has_never_signed_in_is_met_by_the_door_and_not_by_an_empty_page(app: TestApp) {
+        let first = || Request::get("/").header(header::ACCEPT, "text/html");
+        let door = app.send(first().body(Body::empty()).expect("a request")).await;
+        assert_eq!(door.status, StatusCode::OK);
+        assert_eq!(door.header(header::CACHE_CONTROL), Some("no-store"));
+        let text = door.text();
+        assert!(text.contains(r#"action="/api/v1/login""#), "{text}");
+        assert!(!text.contains("data-shell"), "{text}");
+        assert!(!text.contains(".wasm"), "it comes after the form can be read: {text}");
+        let english = first().header(header::COOKIE, "lang=en").body(Body::empty());
+        let english = app.send(english.expect("a request")).await.text();
+        assert!(english.contains("Username"), "{english}");
+        // A session that has ended is told by the app, which has the phone's data.
+        let cookie = "__Host-banhoc=ended";
+        let ended = first().header(header::COOKIE, cookie).body(Body::empty());
+        assert!(app.send(ended.expect("a request")).await.text().contains("data-shell"));
+    }
+
+    async fn the_shell_has_words_before_the_app_and_without_it(app: TestApp) {
+        let shell = app.sign_in("ban1").await.get("/offline-shell").await.text();
+        assert!(shell.contains("Đang mở Bản Học"), "{shell}");
+        assert!(shell.contains("<progress"), "{shell}");
+        let noscript = shell.split("<noscript>").nth(1).expect("words without a script");
+        assert!(noscript.contains(r#"href="/commune""#), "{noscript}");
+    }
+
     async fn desk_pages_are_rendered_here_and_say_the_figures(app: TestApp) {
         let district = app.sign_in("huyen").await;
         let page = district.get("/dashboard").await;
