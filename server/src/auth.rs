@@ -14,6 +14,7 @@ use shared::problem::ProblemKind;
 use crate::clock;
 use crate::db::users::User;
 use crate::error::ApiError;
+use crate::listen::Line;
 use crate::network::Address;
 use crate::services::accounts;
 use crate::services::events::Event;
@@ -83,6 +84,9 @@ impl SignedIn {
         };
         let now = clock::now();
         let found = accounts::by_token(&state.db, token, now).await?;
+        if let (Some(_), Some(line)) = (&found, extensions.get::<Arc<Line>>()) {
+            line.is_of_use();
+        }
         Ok(found.map(|found| {
             let (user, tree) = (found.user, state.units.tree());
             Self {

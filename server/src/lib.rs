@@ -3,6 +3,7 @@
 //! `routes` extract and answer, `services` decide and own transactions, `db` is all the SQL.
 
 pub mod auth;
+pub mod bodies;
 pub mod clock;
 pub mod commands;
 pub mod config;
@@ -13,6 +14,7 @@ pub mod error;
 pub mod export;
 pub mod files;
 pub mod import;
+pub mod listen;
 pub mod machine;
 pub mod network;
 pub mod routes;
@@ -40,8 +42,6 @@ use tower_http::timeout::TimeoutLayer;
 use error::ApiError;
 use state::AppState;
 
-/// The largest body of an exchange, unpacked. A batch of 500 changes is far smaller; a phone halves what is too large.
-const SYNC_MAX: usize = 4 * 1024 * 1024;
 /// The largest sealed letter, with what a form wraps it in.
 const SEALED_MAX: usize = shared::sealed::MAX + 64 * 1024;
 /// The largest body of anything else.
@@ -58,7 +58,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub fn router(state: AppState) -> Router {
     // What Leptos renders with; it refuses a second executor, and a second router of a test is served by the first.
     let _ = any_spawner::Executor::init_tokio();
-    let sync = post(routes::sync::sync).layer(DefaultBodyLimit::max(SYNC_MAX));
+    let sync = post(routes::sync::sync).layer(DefaultBodyLimit::max(routes::sync::BODY_MAX));
     let sealed = post(routes::sealed::deliver).layer(DefaultBodyLimit::max(SEALED_MAX));
     let mut api = Router::new()
         .route("/api/v1/login", post(routes::session::login))

@@ -9,6 +9,29 @@ pub fn keep_files_private() {
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
+/// How many files this process may have open, after asking for as many as it may ask for.
+pub fn open_files() -> usize {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+        let wished = Rlimit {
+            current: maximum,
+            maximum,
+        };
+        // Where that is refused, what there is must do.
+        let _ = setrlimit(Resource::Nofile, wished);
+        let current = getrlimit(Resource::Nofile).current;
+        current.map_or(usize::MAX, |files| {
+            usize::try_from(files).unwrap_or(usize::MAX)
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        1_024
+    }
+}
+
 /// Whether other users of the machine may read a file. One that is not there, nobody reads.
 pub fn is_open_to_others(path: &Path) -> bool {
     #[cfg(unix)]

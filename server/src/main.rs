@@ -1,6 +1,5 @@
 //! The `banhoc` command.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -12,6 +11,7 @@ use server::config::{Cli, Command, Serving};
 use server::db::Db;
 use server::files::Files;
 use server::files::store::Store;
+use server::listen::{self, Limits};
 use server::services;
 use server::site::Site;
 use server::state::AppState;
@@ -114,10 +114,8 @@ async fn serve(db: Db, files: &str, serving: Serving, demo: bool) -> anyhow::Res
         .await
         .with_context(|| format!("không mở được địa chỉ {}", serving.addr))?;
     println!("Bản Học: http://{}", listener.local_addr()?);
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(stop())
-        .await?;
+    let limits = Limits::for_files(machine::open_files());
+    listen::serve(listener, router(state), limits, stop()).await;
     events.flush().await;
     Ok(ExitCode::SUCCESS)
 }

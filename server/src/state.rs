@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::config::LeptosOptions;
 
+use crate::bodies::Bodies;
 use crate::db::identity::{Identity, identity};
 use crate::db::{self, Db};
 use crate::files::Files;
@@ -23,6 +24,7 @@ pub struct AppState {
     pub units: Units,
     pub intake: IntakeService,
     pub throttle: Arc<Throttle>,
+    pub bodies: Arc<Bodies>,
     pub events: Events,
     pub seal_keys: Arc<SealKeys>,
     pub files: Files,
@@ -54,6 +56,7 @@ impl AppState {
             identity,
             units,
             throttle: Arc::default(),
+            bodies: Arc::default(),
             seal_keys: Arc::new(seal_keys),
             files,
             site: Arc::new(site),

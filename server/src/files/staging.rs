@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -36,10 +36,26 @@ const QUIET: Duration = Duration::from_millis(500);
 /// A line that has said nothing for so long is dead.
 const DEAD: Duration = Duration::from_secs(30);
 
+/// How slowly a body may come. A line that carries less is no line: it holds a place and a part for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Bytes that have come at least ...
+    pub bytes: u64,
+    /// ... whenever so much time has passed.
+    pub within: Duration,
+}
+
+/// 1 kB/s, a fifth of what the weakest mobile network carries.
+const PACE: Pace = Pace {
+    bytes: 60_000,
+    within: Duration::from_secs(60),
+};
+
 /// The folder of unfinished uploads. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Staging {
     folder: PathBuf,
+    pub pace: Pace,
     slots: Arc<Mutex<Slots>>,
 }
 
@@ -67,6 +83,7 @@ impl Staging {
     pub fn in_folder(folder: &Path) -> Self {
         Self {
             folder: folder.to_owned(),
+            pace: PACE,
             slots: Arc::default(),
         }
     }
@@ -84,6 +101,7 @@ impl Staging {
         Some(Turn {
             path: self.of_user(user).join(hash.to_string()),
             _held: held.ok()?,
+            pace: self.pace,
             slot,
         })
     }
@@ -142,6 +160,7 @@ impl Drop for Waiting<'_> {
 pub struct Turn {
     path: PathBuf,
     _held: OwnedMutexGuard<()>,
+    pace: Pace,
     slot: Arc<Slot>,
 }
 
@@ -150,7 +169,7 @@ pub struct Turn {
 pub enum Ended {
     /// As its sender meant it.
     Whole,
-    /// The line died or went quiet; what came is kept.
+    /// The line died, went quiet or was too slow; what came is kept.
     Cut,
     /// More came than there was room for; nothing of it is kept.
     TooLong,
@@ -194,7 +213,14 @@ impl Turn {
 
     async fn copy(&self, mut body: Body, file: &mut File, mut room: u64) -> io::Result<Ended> {
         let mut silence = Duration::ZERO;
+        let (mut since, mut came) = (Instant::now(), 0);
         loop {
+            if since.elapsed() >= self.pace.within {
+                if came < self.pace.bytes {
+                    return Ok(Ended::Cut);
+                }
+                (since, came) = (Instant::now(), 0);
+            }
             let frame = match timeout(QUIET, body.frame()).await {
                 Ok(Some(Ok(frame))) => frame,
                 Ok(Some(Err(_))) => return Ok(Ended::Cut),
@@ -216,6 +242,7 @@ impl Turn {
                 return Ok(Ended::TooLong);
             };
             room = left;
+            came += bytes.len() as u64;
             file.write_all(&bytes).await?;
         }
     }

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, Request, State};
 use shared::ids::DocumentId;
 use shared::problem::ProblemKind;
 use shared::sync::{
     BATCH_MAX, Carried, OLDEST_PROTOCOL, PROTOCOL, Position, SyncRequest, SyncResponse,
 };
+use shared::text::tidy;
 
 use crate::auth::{Caller, SignedIn};
 use crate::clock;
@@ -20,6 +20,8 @@ use crate::services::intake::Submission;
 use crate::services::{accounts, feed};
 use crate::state::AppState;
 
+/// The largest body of an exchange, unpacked. A batch of 500 changes is far smaller; a phone halves what is too large.
+pub const BODY_MAX: usize = 4 * 1024 * 1024;
 /// The longest version text and count that a device may say of itself.
 const VERSION_MAX: usize = 40;
 
@@ -27,9 +29,13 @@ pub async fn sync(
     State(state): State<AppState>,
     signed_in: SignedIn,
     caller: Caller,
-    body: Result<Bytes, BytesRejection>,
+    request: Request,
 ) -> Result<Json<SyncResponse>, ApiError> {
-    let body = body?;
+    let room = state
+        .bodies
+        .room(signed_in.user.id, request.headers(), BODY_MAX);
+    let _room = room.await.ok_or(ProblemKind::Unavailable)?;
+    let body = Bytes::from_request(request, &state).await?;
     let request: SyncRequest = serde_json::from_slice(&body)
         .map_err(|error| ApiError::detailed(ProblemKind::Malformed, error.to_string()))?;
     // The body may have taken its time; whose it is, is found on the map of now.
@@ -74,7 +80,10 @@ pub async fn sync(
         last_contact: now,
         unsent: request.unsent,
         oldest_unsent: request.oldest_unsent,
-        app_version: request.app_version.chars().take(VERSION_MAX).collect(),
+        app_version: tidy(&request.app_version)
+            .chars()
+            .take(VERSION_MAX)
+            .collect(),
         clock_offset: request.clock.map(|clock| (clock - now).num_milliseconds()),
         persisted: request.persisted,
         name: caller.browser,

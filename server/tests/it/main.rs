@@ -5,6 +5,7 @@
 mod commands;
 mod db;
 mod import;
+mod listen;
 mod routes;
 mod services;
 mod support;
