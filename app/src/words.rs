@@ -405,6 +405,7 @@ pub fn problem(kind: ProblemKind) -> String {
         ProblemKind::WrongType => "problem.wrong_type",
         ProblemKind::NotSealed => "problem.not_sealed",
         ProblemKind::OldSeal => "problem.old_seal",
+        ProblemKind::NoSpace => "problem.no_space",
         ProblemKind::Unavailable => "problem.unavailable",
         ProblemKind::Internal => "problem.internal",
     })

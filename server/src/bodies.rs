@@ -18,7 +18,7 @@ const UNIT: usize = 64 * 1024;
 /// All there is: 64 of the largest bodies, or thousands of small ones.
 const UNITS: usize = (256 << 20) / UNIT;
 /// Bodies that one person may send at a moment: more than a family of devices that all find signal.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 4;
 /// How long somebody waits for room. A phone asks again later.
 const PATIENCE: Duration = Duration::from_secs(10);
 

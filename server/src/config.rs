@@ -81,9 +81,17 @@ pub struct Serving {
     /// The networks of proxies that name the caller, where they stand elsewhere: 203.0.113.0/24,2001:db8::1
     #[arg(long, env = "BANHOC_TRUSTED_PROXIES", value_delimiter = ',')]
     trusted_proxies: Vec<Network>,
+    /// Megabytes that stay free on the disk: below that, files and sealed letters are refused and changes still taken
+    #[arg(long, env = "BANHOC_DISK_FLOOR", default_value_t = 1_024)]
+    disk_floor: u64,
 }
 
 impl Serving {
+    /// Bytes that stay free on the disk.
+    pub fn disk_floor(&self) -> u64 {
+        self.disk_floor.saturating_mul(1 << 20)
+    }
+
     /// Proxies that are believed when they name the caller.
     pub fn proxies(&self) -> Networks {
         match (self.trusted_proxies.is_empty(), self.behind_proxy) {

@@ -71,7 +71,8 @@ impl From<FileError> for ApiError {
             | FileError::NotArrived => ProblemKind::NotFound,
             FileError::Denied(_) => ProblemKind::Forbidden,
             FileError::OtherLength { .. } => ProblemKind::Malformed,
-            FileError::NoRoom => ProblemKind::TooMany,
+            FileError::NoRoom | FileError::Quota => ProblemKind::TooMany,
+            FileError::NoSpace => ProblemKind::NoSpace,
             FileError::OutOfStep { .. } => ProblemKind::OutOfStep,
             FileError::TooLong => ProblemKind::TooLarge,
             FileError::Damaged => ProblemKind::Damaged,
@@ -91,7 +92,7 @@ impl From<FileError> for ApiError {
             }
         };
         let retry_after = match kind {
-            ProblemKind::TooMany => Some(600),
+            ProblemKind::TooMany | ProblemKind::NoSpace => Some(600),
             _ => Self::from(kind).retry_after,
         };
         Self {
@@ -139,6 +140,7 @@ pub fn status(kind: ProblemKind) -> StatusCode {
         ProblemKind::NotSealed => StatusCode::BAD_REQUEST,
         ProblemKind::OldSeal => StatusCode::FORBIDDEN,
         ProblemKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ProblemKind::NoSpace => StatusCode::INSUFFICIENT_STORAGE,
         ProblemKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -3,21 +3,36 @@
 pub mod staging;
 pub mod store;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use staging::Staging;
+use staging::{Staging, Unfinished};
 use store::{Store, StoreError};
 
 /// Files that are checked at one moment: each is in memory whole while it is.
-const CHECKED_AT_ONCE: usize = 2;
+pub const CHECKED_AT_ONCE: u32 = 2;
+
+/// Of a phone's photos.
+const PIECES: Unfinished = Unfinished {
+    uploads: 40,
+    bytes: 120 << 20,
+};
+/// Of letters, whoever they are from.
+const LETTERS: Unfinished = Unfinished {
+    uploads: 4,
+    bytes: 128 << 20,
+};
 
 /// The files of a running server. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Files {
+    /// Where what is unfinished lies, and the store, if it is a folder.
+    pub folder: PathBuf,
     pub staging: Staging,
+    /// Sealed letters that are being brought; none stays once it was opened.
+    pub letters: Staging,
     pub store: Store,
     pub checking: Arc<Semaphore>,
 }
@@ -29,9 +44,11 @@ impl Files {
         // An upload that goes on after a restart finds its part on this machine, wherever whole files go.
         let beside = store.folder().unwrap_or(Path::new("files"));
         Ok(Self {
-            staging: Staging::in_folder(&beside.join("staging")),
+            folder: beside.to_owned(),
+            staging: Staging::in_folder(beside.join("staging"), PIECES),
+            letters: Staging::in_folder(beside.join("letters"), LETTERS),
             store,
-            checking: Arc::new(Semaphore::new(CHECKED_AT_ONCE)),
+            checking: Arc::new(Semaphore::new(CHECKED_AT_ONCE as usize)),
         })
     }
 }

@@ -10,6 +10,7 @@ pub mod config;
 pub mod console;
 pub mod db;
 pub mod demo;
+pub mod disk;
 pub mod error;
 pub mod export;
 pub mod files;
@@ -42,8 +43,6 @@ use tower_http::timeout::TimeoutLayer;
 use error::ApiError;
 use state::AppState;
 
-/// The largest sealed letter, with what a form wraps it in.
-const SEALED_MAX: usize = shared::sealed::MAX + 64 * 1024;
 /// The largest body of anything else.
 const BODY_MAX: usize = 64 * 1024;
 /// From so many bytes on an answer is compressed: less fits in one packet anyway.
@@ -59,14 +58,12 @@ pub fn router(state: AppState) -> Router {
     // What Leptos renders with; it refuses a second executor, and a second router of a test is served by the first.
     let _ = any_spawner::Executor::init_tokio();
     let sync = post(routes::sync::sync).layer(DefaultBodyLimit::max(routes::sync::BODY_MAX));
-    let sealed = post(routes::sealed::deliver).layer(DefaultBodyLimit::max(SEALED_MAX));
     let mut api = Router::new()
         .route("/api/v1/login", post(routes::session::login))
         .route("/api/v1/logout", post(routes::session::logout))
         .route("/api/v1/password", post(routes::password::change))
         .route("/api/v1/language", post(routes::language::choose))
-        .route("/api/v1/sync", sync)
-        .route("/api/v1/sealed", sealed);
+        .route("/api/v1/sync", sync);
     for name in [
         "session",
         "demo-accounts",
@@ -130,8 +127,11 @@ pub fn router(state: AppState) -> Router {
             StatusCode::SERVICE_UNAVAILABLE,
             PATIENCE,
         ));
-    // A photo over a weak line takes as long as it takes; see there.
-    let slow = routes::files::router().layer(middleware::from_fn(same_origin));
+    // A photo or a letter over a weak line takes as long as it takes, and nothing unpacks it; see there.
+    let slow = Router::new()
+        .merge(routes::files::router())
+        .merge(routes::sealed::router())
+        .layer(middleware::from_fn(same_origin));
     quick
         .merge(slow)
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

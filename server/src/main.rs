@@ -9,6 +9,7 @@ use leptos::config::get_configuration;
 use server::commands;
 use server::config::{Cli, Command, Serving};
 use server::db::Db;
+use server::disk::Disk;
 use server::files::Files;
 use server::files::store::Store;
 use server::listen::{self, Limits};
@@ -48,14 +49,14 @@ async fn run() -> anyhow::Result<ExitCode> {
     let code = match cli.command {
         Command::Serve(serving) => {
             services::demo::refuse(&db).await?;
-            serve(db.clone(), &files, serving, false).await?
+            serve(db.clone(), &url, &files, serving, false).await?
         }
         Command::Demo(serving) => {
             println!("Đang chuẩn bị huyện mẫu…");
             if services::demo::make(&db).await? {
                 println!("Đã tạo huyện mẫu Phong Thổ.");
             }
-            serve(db.clone(), &files, serving, true).await?
+            serve(db.clone(), &url, &files, serving, true).await?
         }
         Command::Import(command) => commands::import::run(&db, command).await?,
         Command::User(command) => {
@@ -83,7 +84,13 @@ async fn run() -> anyhow::Result<ExitCode> {
     Ok(code)
 }
 
-async fn serve(db: Db, files: &str, serving: Serving, demo: bool) -> anyhow::Result<ExitCode> {
+async fn serve(
+    db: Db,
+    url: &str,
+    files: &str,
+    serving: Serving,
+    demo: bool,
+) -> anyhow::Result<ExitCode> {
     // What cargo-leptos tells by environment variables has the same defaults here, so that the program runs without it.
     let mut options = get_configuration(None)
         .map(|configuration| configuration.leptos_options)
@@ -102,9 +109,13 @@ async fn serve(db: Db, files: &str, serving: Serving, demo: bool) -> anyhow::Res
     }
     let site = Site::read(Path::new(options.site_root.as_ref()));
     let files = Files::open(files)?;
+    let database = database_file(url).and_then(|file| Path::new(file).parent());
+    let database = database.map(Path::to_owned);
+    let disks = database.into_iter().chain([files.folder.clone()]).collect();
     tokio::spawn(services::sweep::daily(db.clone(), files.clone()));
     let mut state = AppState::new(db, files, site, options, demo).await?;
     state.proxies = serving.proxies();
+    state.disk = Disk::new(disks, serving.disk_floor());
     let events = state.events.clone();
     state.units.keep_fresh(state.db.clone());
     if state.units.tree().is_empty() {
@@ -200,14 +211,17 @@ async fn check_counts(db: &Db) -> anyhow::Result<bool> {
 
 /// Says so when the machine's other users may read the database, as they could until this program kept its files to itself.
 fn warn_if_open(url: &str) {
-    let file = url.strip_prefix("sqlite:").map(|path| {
-        let path = path.trim_start_matches("//");
-        path.split_once('?').map_or(path, |(path, _)| path)
-    });
-    let Some(file) = file.filter(|file| machine::is_open_to_others(Path::new(file))) else {
+    let Some(file) = database_file(url).filter(|file| machine::is_open_to_others(Path::new(file)))
+    else {
         return;
     };
     eprintln!("Lưu ý: người dùng khác của máy này đọc được {file}. Hãy chạy: chmod 600 {file}");
+}
+
+/// The file of an SQLite database.
+fn database_file(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
+    Some(path.split_once('?').map_or(path, |(path, _)| path))
 }
 
 /// A database's address as it may be shown.

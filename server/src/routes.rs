@@ -12,3 +12,4 @@ pub mod server_fns;
 pub mod session;
 pub mod site;
 pub mod sync;
+pub mod tus;

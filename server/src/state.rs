@@ -7,11 +7,13 @@ use leptos::config::LeptosOptions;
 use crate::bodies::Bodies;
 use crate::db::identity::{Identity, identity};
 use crate::db::{self, Db};
+use crate::disk::Disk;
 use crate::files::Files;
 use crate::network::Networks;
 use crate::services::events::Events;
 use crate::services::intake::IntakeService;
-use crate::services::sealing::SealKeys;
+use crate::services::quotas::Quotas;
+use crate::services::sealing::{Letters, SealKeys};
 use crate::services::throttle::Throttle;
 use crate::services::units::Units;
 use crate::site::Site;
@@ -27,7 +29,10 @@ pub struct AppState {
     pub bodies: Arc<Bodies>,
     pub events: Events,
     pub seal_keys: Arc<SealKeys>,
+    pub letters: Arc<Letters>,
     pub files: Files,
+    pub disk: Disk,
+    pub quotas: Arc<Quotas>,
     pub site: Arc<Site>,
     pub options: LeptosOptions,
     /// Shows the demo's accounts on the sign-in page.
@@ -58,7 +63,10 @@ impl AppState {
             throttle: Arc::default(),
             bodies: Arc::default(),
             seal_keys: Arc::new(seal_keys),
+            letters: Arc::default(),
             files,
+            disk: Disk::default(),
+            quotas: Arc::default(),
             site: Arc::new(site),
             options,
             demo,

@@ -93,6 +93,25 @@ pub enum ChangeBody {
     },
 }
 
+impl ChangeBody {
+    /// What kind of change it is, as the wire calls it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            ChangeBody::Register(_) => "register",
+            ChangeBody::Start(_) => "start",
+            ChangeBody::SetField { .. } => "set_field",
+            ChangeBody::SetAnswer { .. } => "set_answer",
+            ChangeBody::Advance(_) => "advance",
+            ChangeBody::Settle { .. } => "settle",
+            ChangeBody::SetFacts { .. } => "set_facts",
+            ChangeBody::Move { .. } => "move",
+            ChangeBody::Doubt { .. } => "doubt",
+            ChangeBody::Attach { .. } => "attach",
+            ChangeBody::Detach { .. } => "detach",
+        }
+    }
+}
+
 /// A new subject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Registration {

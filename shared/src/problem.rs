@@ -36,6 +36,8 @@ pub enum ProblemKind {
     NotSealed,
     /// A sealed letter of somebody who has changed their password since, or is no user any more.
     OldSeal,
+    /// The server's disk is nearly full: it takes changes and no files.
+    NoSpace,
     /// The server cannot answer now; nothing was changed.
     Unavailable,
     /// A mistake of the server.
@@ -61,6 +63,7 @@ impl ProblemKind {
             ProblemKind::WrongType => "urn:banhoc:problem:wrong-type",
             ProblemKind::NotSealed => "urn:banhoc:problem:not-sealed",
             ProblemKind::OldSeal => "urn:banhoc:problem:old-seal",
+            ProblemKind::NoSpace => "urn:banhoc:problem:no-space",
             ProblemKind::Unavailable => "urn:banhoc:problem:unavailable",
             ProblemKind::Internal => "urn:banhoc:problem:internal",
         }
@@ -107,6 +110,10 @@ impl ProblemKind {
             ProblemKind::OldSeal => {
                 "Người gửi gói này đã đổi mật khẩu hoặc không còn tài khoản. Phiếu vẫn còn trên máy của họ; khi có \
                  mạng máy sẽ tự gửi, hoặc họ gói lại."
+            }
+            ProblemKind::NoSpace => {
+                "Đĩa của máy chủ sắp đầy nên chưa nhận tệp. Phiếu vẫn gửi được, tệp vẫn còn trên máy; hãy báo người quản \
+                 trị máy chủ."
             }
             ProblemKind::Unavailable => "Máy chủ đang bận. Chưa có gì bị mất; máy sẽ tự gửi lại.",
             ProblemKind::Internal => "Máy chủ gặp lỗi. Chưa có gì bị mất; hãy thử lại sau.",

@@ -20,8 +20,13 @@
 //! The letter is the length of the [`Letter`] in JSON (four bytes, little-endian), the letter, and the bytes of its
 //! files one after the other.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::de::{self, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 
 use crate::change::Change;
 use crate::evidence::FileHash;
@@ -38,6 +43,14 @@ pub const KEY_LENGTH: usize = 65;
 pub const NONCE_LENGTH: usize = 12;
 /// The largest file. A village's winter with a hundred photos is smaller.
 pub const MAX: usize = 32 << 20;
+/// The length of what stands before the JSON and says how long it is.
+pub const HEAD_LENGTH: usize = 4;
+/// The longest JSON. A phone leaves half of [`MAX`] for it.
+pub const JSON_MAX: usize = MAX / 2;
+/// Changes in a letter: none is shorter than its three ids, so that more do not fit.
+pub const CHANGES_MAX: usize = 100_000;
+/// Files in a letter.
+pub const FILES_MAX: usize = 1_000;
 /// How the file ends its name.
 pub const EXTENSION: &str = "banhoc";
 
@@ -97,23 +110,77 @@ impl Letter {
         head.extend(json);
         Ok(head)
     }
+}
 
-    /// Reads a letter and what is enclosed with it.
-    pub fn read(plain: &[u8]) -> Result<(Self, Vec<&[u8]>), NotALetter> {
-        let (length, rest) = plain.split_first_chunk::<4>().ok_or(NotALetter)?;
-        let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| NotALetter)?;
-        let (json, mut rest) = rest.split_at_checked(length).ok_or(NotALetter)?;
-        let letter: Self = serde_json::from_slice(json).map_err(|_| NotALetter)?;
-        let mut files = Vec::with_capacity(letter.files.len());
-        for file in &letter.files {
-            let length = usize::try_from(file.bytes).map_err(|_| NotALetter)?;
-            let (bytes, after) = rest.split_at_checked(length).ok_or(NotALetter)?;
-            files.push(bytes);
-            rest = after;
+/// A letter as it is read. Its changes are not looked at before it is known whose they are.
+#[derive(Debug, Deserialize)]
+pub struct Opened {
+    pub user: UserId,
+    pub mark: String,
+    /// Each as it was written, to be read as [`Carried::from`].
+    #[serde(deserialize_with = "at_most::<CHANGES_MAX, _, _>")]
+    pub changes: Vec<Box<RawValue>>,
+    #[serde(default, deserialize_with = "at_most::<FILES_MAX, _, _>")]
+    pub files: Vec<Enclosed>,
+}
+
+impl Opened {
+    /// Reads a letter from its JSON.
+    pub fn read(json: &[u8]) -> Result<Self, NotALetter> {
+        serde_json::from_slice(json).map_err(|_| NotALetter)
+    }
+
+    /// The length of the JSON, by the bytes before it.
+    pub fn json_length(first: [u8; HEAD_LENGTH]) -> Result<usize, NotALetter> {
+        let length = usize::try_from(u32::from_le_bytes(first)).map_err(|_| NotALetter)?;
+        if length > JSON_MAX {
+            return Err(NotALetter);
         }
-        match rest {
-            [] => Ok((letter, files)),
-            _ => Err(NotALetter),
+        Ok(length)
+    }
+
+    /// Where each enclosed file begins, if those bytes follow the JSON and nothing else does.
+    pub fn places(&self, files_at: u64, end: u64) -> Result<Vec<u64>, NotALetter> {
+        let mut at = files_at;
+        let mut places = Vec::with_capacity(self.files.len());
+        for file in &self.files {
+            places.push(at);
+            at = at.checked_add(file.bytes).ok_or(NotALetter)?;
+        }
+        if at == end {
+            Ok(places)
+        } else {
+            Err(NotALetter)
         }
     }
+}
+
+/// Reads a list that is not longer than any honest one.
+fn at_most<'de, const MAX: usize, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    struct Bounded<T, const MAX: usize>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>, const MAX: usize> Visitor<'de> for Bounded<T, MAX> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "at most {MAX} entries")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Vec<T>, A::Error> {
+            let mut read = Vec::new();
+            while let Some(entry) = entries.next_element()? {
+                if read.len() == MAX {
+                    return Err(de::Error::invalid_length(MAX + 1, &self));
+                }
+                read.push(entry);
+            }
+            Ok(read)
+        }
+    }
+
+    deserializer.deserialize_seq(Bounded::<T, MAX>(PhantomData))
 }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use shared::change::Change;
 use shared::ids::{ChangeId, DeviceId, DocumentId, UserId};
-use shared::sync::Logged;
 use shared::sync::intake::Known;
+use shared::sync::{Logged, Outcome};
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
 use super::{
@@ -68,7 +70,7 @@ pub async fn append(
                 .bind(device.map(|device| device.to_string()))
                 .bind(millis(logged.change.made_at))
                 .bind(millis(received_at))
-                .bind(to_json(&logged.change))
+                .bind(body(logged))
                 .bind(to_json(&logged.outcome))
                 .bind(logged.before.as_ref().map(to_json));
         }
@@ -77,6 +79,25 @@ pub async fn append(
         }
     }
     Ok(true)
+}
+
+/// What is kept of a change. Of one that was refused, only what tells it again: whoever may change nothing must not fill
+/// the log.
+fn body(logged: &Logged) -> String {
+    let change = to_json(&logged.change);
+    if matches!(logged.outcome, Outcome::Received { .. }) {
+        return change;
+    }
+    #[derive(Serialize)]
+    struct Refused<'a> {
+        kind: &'a str,
+        sha256: String,
+    }
+    let sha256 = Sha256::digest(&change);
+    to_json(&Refused {
+        kind: logged.change.body.kind(),
+        sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+    })
 }
 
 /// Whether anything was ever decided here.
@@ -177,12 +198,14 @@ impl Row {
 
 const COLUMNS: &str = "doc, by_user, device, received_at, body, before_value";
 
-/// Changes by their ids, in the order of those.
+/// Received changes by their ids, in the order of those.
 pub async fn by_ids(conn: &mut AnyConnection, ids: &[ChangeId]) -> Result<Vec<Entry>> {
     let mut entries = Vec::with_capacity(ids.len());
     for ids in ids.chunks(ROWS) {
         let (list, ids) = listed(0, ids);
-        let sql = format!("SELECT {COLUMNS} FROM changes WHERE id IN ({list}) ORDER BY id");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM changes WHERE id IN ({list}) AND outcome LIKE '{{\"received\"%' ORDER BY id"
+        );
         let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(sql));
         for id in ids {
             query = query.bind(id);

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use shared::ids::{DeviceId, UserId};
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{ROWS, Result, millis, moment, params, parsed, parts, rows_of};
+use super::{ROWS, Result, listed, millis, moment, params, parsed, parts, rows_of};
 
 /// How a device reported itself last.
 #[derive(Clone, Debug)]
@@ -60,6 +60,28 @@ pub async fn put(conn: &mut AnyConnection, devices: &[&Device]) -> Result<()> {
                 .bind(device.clock_offset)
                 .bind(device.persisted.map(i64::from))
                 .bind(device.name.clone());
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Devices of one person. More are the same browsers with their data cleared, or somebody who means no good.
+const DEVICES_MAX: i64 = 20;
+
+/// Forgets the devices of some people that are beyond [`DEVICES_MAX`], those first that have been quiet for longest.
+pub async fn forget_quietest(conn: &mut AnyConnection, people: &BTreeSet<UserId>) -> Result<()> {
+    let people: Vec<UserId> = people.iter().copied().collect();
+    for people in people.chunks(ROWS) {
+        let (list, ids) = listed(1, people);
+        let sql = format!(
+            "DELETE FROM devices WHERE (id, user_id) IN (SELECT id, user_id FROM (\
+             SELECT id, user_id, row_number() OVER (PARTITION BY user_id ORDER BY last_contact DESC, id) AS place \
+             FROM devices WHERE user_id IN ({list})) AS placed WHERE place > $1)"
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(DEVICES_MAX);
+        for id in ids {
+            query = query.bind(id);
         }
         query.execute(&mut *conn).await?;
     }

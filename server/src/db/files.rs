@@ -7,7 +7,7 @@ use shared::evidence::{FileHash, MediaType};
 use shared::ids::{DocumentId, UserId};
 use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
 
-use super::{ROWS, Result, millis, params, parsed, unreadable};
+use super::{ROWS, Result, millis, moment, params, parsed, unreadable};
 
 /// A file that has arrived for a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,4 +133,74 @@ pub async fn after(
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(File::try_from).collect()
+}
+
+/// A file of a form, and since when the form has not listed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub hash: FileHash,
+    pub doc: DocumentId,
+    pub unlisted_since: Option<DateTime<Utc>>,
+}
+
+/// Files of forms after one of them, in the order of hashes and forms.
+pub async fn listed_after(
+    conn: &mut AnyConnection,
+    last: Option<(FileHash, DocumentId)>,
+    limit: usize,
+) -> Result<Vec<Listed>> {
+    let (hash, doc) = last.map_or_else(Default::default, |(hash, doc)| {
+        (hash.to_string(), doc.to_string())
+    });
+    let rows: Vec<(String, String, Option<i64>)> = sqlx::query_as(
+        "SELECT hash, doc, unlisted_since FROM files WHERE hash > $1 OR (hash = $1 AND doc > $2) \
+         ORDER BY hash, doc LIMIT $3",
+    )
+    .bind(hash)
+    .bind(doc)
+    .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+    .fetch_all(conn)
+    .await?;
+    let listed = rows.into_iter().map(|(hash, doc, since)| {
+        Ok(Listed {
+            hash: parsed("files", "hash", &hash)?,
+            doc: parsed("files", "doc", &doc)?,
+            unlisted_since: since.map(moment),
+        })
+    });
+    listed.collect()
+}
+
+/// Notes since when a form has not listed a file, or that it does.
+pub async fn note_unlisted(
+    conn: &mut AnyConnection,
+    file: &Listed,
+    since: Option<DateTime<Utc>>,
+) -> Result<()> {
+    sqlx::query("UPDATE files SET unlisted_since = $1 WHERE hash = $2 AND doc = $3")
+        .bind(since.map(millis))
+        .bind(file.hash.to_string())
+        .bind(file.doc.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets that a file has arrived for a form.
+pub async fn forget(conn: &mut AnyConnection, file: &Listed) -> Result<()> {
+    sqlx::query("DELETE FROM files WHERE hash = $1 AND doc = $2")
+        .bind(file.hash.to_string())
+        .bind(file.doc.to_string())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whether a file has arrived for any form.
+pub async fn is_listed(conn: &mut AnyConnection, hash: FileHash) -> Result<bool> {
+    let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM files WHERE hash = $1")
+        .bind(hash.to_string())
+        .fetch_one(conn)
+        .await?;
+    Ok(count > 0)
 }

@@ -7,13 +7,14 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use axum::body::Body;
+use axum::body::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use http_body_util::BodyExt;
+use futures::{Stream, StreamExt};
 use shared::evidence::FileHash;
 use shared::ids::UserId;
 use tokio::fs::{self, File, OpenOptions};
@@ -23,10 +24,14 @@ use tokio::time::timeout;
 
 /// A part on which nothing has come for so long is forgotten.
 pub const KEPT: TimeDelta = TimeDelta::days(14);
-/// Unfinished uploads that one person may have.
-const UNFINISHED_MAX: usize = 40;
-/// Bytes that may lie in them, with all of the one that is begun.
-const UNFINISHED_BYTES_MAX: u64 = 120 << 20;
+/// What one person may have half sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unfinished {
+    pub uploads: usize,
+    /// With all of the one that is begun.
+    pub bytes: u64,
+}
+
 /// Who has reached a limit loses what has not moved for so long: its phone is lost, or has begun again.
 const ABANDONED: TimeDelta = TimeDelta::days(1);
 /// How long a request waits for its turn.
@@ -55,6 +60,7 @@ const PACE: Pace = Pace {
 #[derive(Clone, Debug)]
 pub struct Staging {
     folder: PathBuf,
+    unfinished: Unfinished,
     pub pace: Pace,
     slots: Arc<Mutex<Slots>>,
 }
@@ -80,9 +86,10 @@ pub struct Part {
 }
 
 impl Staging {
-    pub fn in_folder(folder: &Path) -> Self {
+    pub fn in_folder(folder: PathBuf, unfinished: Unfinished) -> Self {
         Self {
-            folder: folder.to_owned(),
+            folder,
+            unfinished,
             pace: PACE,
             slots: Arc::default(),
         }
@@ -111,7 +118,11 @@ impl Staging {
         for last_try in [false, true] {
             let parts = parts(&self.of_user(user)).await?;
             let lying: u64 = parts.iter().map(|(_, part)| part.length).sum();
-            if parts.len() < UNFINISHED_MAX && lying + bytes <= UNFINISHED_BYTES_MAX {
+            let Unfinished {
+                uploads,
+                bytes: room,
+            } = self.unfinished;
+            if parts.len() < uploads && lying + bytes <= room {
                 return Ok(true);
             }
             if !last_try {
@@ -185,6 +196,11 @@ impl Turn {
         Ok(Some(part(&file.metadata().await?)))
     }
 
+    /// Where the part lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Begins with nothing.
     pub async fn begin(&self) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
@@ -194,7 +210,11 @@ impl Turn {
     }
 
     /// Adds what comes, as far as there is room. Whatever happens, what is kept is on disk when this returns.
-    pub async fn append(&self, body: Body, room: u64) -> io::Result<Ended> {
+    pub async fn append<E>(
+        &self,
+        body: impl Stream<Item = Result<Bytes, E>>,
+        room: u64,
+    ) -> io::Result<Ended> {
         let file = OpenOptions::new().append(true).open(&self.path).await?;
         // Another process, which for a moment there is when a server is replaced by its next version.
         let file = file.into_std().await;
@@ -211,7 +231,13 @@ impl Turn {
         ended
     }
 
-    async fn copy(&self, mut body: Body, file: &mut File, mut room: u64) -> io::Result<Ended> {
+    async fn copy<E>(
+        &self,
+        body: impl Stream<Item = Result<Bytes, E>>,
+        file: &mut File,
+        mut room: u64,
+    ) -> io::Result<Ended> {
+        let mut body = pin!(body);
         let mut silence = Duration::ZERO;
         let (mut since, mut came) = (Instant::now(), 0);
         loop {
@@ -221,8 +247,8 @@ impl Turn {
                 }
                 (since, came) = (Instant::now(), 0);
             }
-            let frame = match timeout(QUIET, body.frame()).await {
-                Ok(Some(Ok(frame))) => frame,
+            let bytes = match timeout(QUIET, body.next()).await {
+                Ok(Some(Ok(bytes))) => bytes,
                 Ok(Some(Err(_))) => return Ok(Ended::Cut),
                 Ok(None) => return Ok(Ended::Whole),
                 Err(_) => {
@@ -234,10 +260,6 @@ impl Turn {
                 }
             };
             silence = Duration::ZERO;
-            // Trailers say nothing here.
-            let Ok(bytes) = frame.into_data() else {
-                continue;
-            };
             let Some(left) = room.checked_sub(bytes.len() as u64) else {
                 return Ok(Ended::TooLong);
             };

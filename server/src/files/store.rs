@@ -112,6 +112,14 @@ impl Store {
         }
     }
 
+    /// Forgets a file. One that is not there is forgotten already.
+    pub async fn delete(&self, hash: FileHash) -> Result<()> {
+        match self.objects.delete(&self.key(hash)).await {
+            Err(Error::NotFound { .. }) => Ok(()),
+            done => done,
+        }
+    }
+
     /// Two digits first, so that no folder holds them all.
     fn key(&self, hash: FileHash) -> Key {
         let hash = hash.to_string();

@@ -39,14 +39,12 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Query, Request, State};
+use axum::extract::{Path, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{self, Next};
+use axum::middleware;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::{get, post};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use shared::event::EventKind;
@@ -54,29 +52,16 @@ use shared::evidence::{DOCUMENT_MAX, FileHash};
 use shared::problem::ProblemKind;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::server_fns;
+use super::{server_fns, tus};
 use crate::auth::SignedIn;
 use crate::error::ApiError;
 use crate::services::events;
-use crate::services::files::{self, FileError, Found, Progress, Wanted};
+use crate::services::files::{self, Found, Wanted};
 use crate::state::AppState;
-
-const VERSION: &str = "1.0.0";
-const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
-const TUS_VERSION: HeaderName = HeaderName::from_static("tus-version");
-const EXTENSION: HeaderName = HeaderName::from_static("tus-extension");
-const MAX_SIZE: HeaderName = HeaderName::from_static("tus-max-size");
-const LENGTH: HeaderName = HeaderName::from_static("upload-length");
-const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
-const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
-const EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
-const OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
-/// What the bytes of a part are called.
-const PART: &str = "application/offset+octet-stream";
 
 /// The addresses. No time limit lies on them: a dead line is noticed by its silence (`files::staging`).
 pub fn router() -> Router<AppState> {
-    let version = HeaderValue::from_static(VERSION);
+    let version = HeaderValue::from_static(tus::VERSION);
     Router::new()
         .route("/api/v1/files", post(begin).options(abilities))
         .route(
@@ -88,25 +73,18 @@ pub fn router() -> Router<AppState> {
                 .options(abilities),
         )
         .method_not_allowed_fallback(server_fns::unknown)
-        .layer(middleware::from_fn(known_version))
-        .layer(SetResponseHeaderLayer::if_not_present(RESUMABLE, version))
-}
-
-/// Refuses other versions of tus. Reading a file and asking for the abilities need none.
-async fn known_version(request: Request, next: Next) -> Response {
-    let needs_none = matches!(request.method().as_str(), "GET" | "OPTIONS");
-    if needs_none || text(request.headers(), &RESUMABLE) == Some(VERSION) {
-        return next.run(request).await;
-    }
-    let version = AppendHeaders([(TUS_VERSION, VERSION)]);
-    (version, ApiError::from(ProblemKind::OtherProtocol)).into_response()
+        .layer(middleware::from_fn(tus::known_version))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            tus::RESUMABLE,
+            version,
+        ))
 }
 
 async fn abilities() -> impl IntoResponse {
     let headers = AppendHeaders([
-        (TUS_VERSION, VERSION.to_owned()),
-        (EXTENSION, "creation,expiration".to_owned()),
-        (MAX_SIZE, DOCUMENT_MAX.to_string()),
+        (tus::TUS_VERSION, tus::VERSION.to_owned()),
+        (tus::EXTENSION, "creation,expiration".to_owned()),
+        (tus::MAX_SIZE, DOCUMENT_MAX.to_string()),
     ]);
     (StatusCode::NO_CONTENT, headers)
 }
@@ -116,8 +94,8 @@ async fn begin(
     signed_in: SignedIn,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let wanted = announced(&headers).ok_or_else(|| missing(&METADATA))?;
-    let length = number(&headers, &LENGTH)?;
+    let wanted = announced(&headers)?;
+    let length = tus::number(&headers, &tus::LENGTH)?;
     if length > DOCUMENT_MAX {
         return Err(ProblemKind::TooLarge.into());
     }
@@ -125,7 +103,7 @@ async fn begin(
     let Wanted { hash, doc } = wanted;
     let place = format!("/api/v1/files/{hash}?doc={doc}");
     let headers = AppendHeaders([(header::LOCATION, place)]);
-    Ok((StatusCode::CREATED, headers, told(&begun)).into_response())
+    Ok((StatusCode::CREATED, headers, tus::told(&begun)).into_response())
 }
 
 async fn progress(
@@ -135,10 +113,10 @@ async fn progress(
 ) -> Result<Response, ApiError> {
     let progress = files::progress(&state, &signed_in.actor, wanted).await?;
     let headers = AppendHeaders([
-        (LENGTH, progress.length.to_string()),
+        (tus::LENGTH, progress.length.to_string()),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ]);
-    Ok((headers, told(&progress)).into_response())
+    Ok((headers, tus::told(&progress)).into_response())
 }
 
 async fn append(
@@ -148,20 +126,10 @@ async fn append(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    if text(&headers, &header::CONTENT_TYPE) != Some(PART) {
-        let wrong = format!("Content-Type phải là {PART}");
-        return Err(ApiError::detailed(ProblemKind::WrongType, wrong));
-    }
-    let offset = number(&headers, &OFFSET)?;
+    let offset = tus::offset(&headers)?;
     match files::append(state, signed_in.actor, wanted, offset, body).await {
-        Ok(progress) => Ok((StatusCode::NO_CONTENT, told(&progress)).into_response()),
-        Err(error) => {
-            let right = match &error {
-                FileError::OutOfStep { offset } => Some((OFFSET, offset.to_string())),
-                _ => None,
-            };
-            Ok((AppendHeaders(right), ApiError::from(error)).into_response())
-        }
+        Ok(progress) => Ok((StatusCode::NO_CONTENT, tus::told(&progress)).into_response()),
+        Err(error) => Ok(tus::not_taken(error)),
     }
 }
 
@@ -173,7 +141,7 @@ async fn overridden(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    if text(&headers, &OVERRIDE) != Some("PATCH") {
+    if !tus::is_patch(&headers) {
         return Err(server_fns::unknown().await);
     }
     append(state, signed_in, wanted, headers, body).await
@@ -189,7 +157,7 @@ async fn read(
     let read = signed_in.event(EventKind::EvidenceRead).about(wanted.doc);
     events::record(&state, read.what(found.file.hash.to_string()));
     let tag = format!("\"{}\"", found.file.hash);
-    let known = text(&headers, &header::IF_NONE_MATCH)
+    let known = tus::text(&headers, &header::IF_NONE_MATCH)
         .is_some_and(|known| known.split(',').any(|it| it.trim() == tag));
     let cached = AppendHeaders([
         (header::ETAG, tag),
@@ -248,51 +216,17 @@ fn disposition(found: &Found) -> String {
     format!("{how}; filename=\"minh-chung.{end}\"; filename*=UTF-8''{name}")
 }
 
-/// What is told of every upload.
-fn told(progress: &Progress) -> impl IntoResponse {
-    let expires = progress
-        .expires
-        .map(|at| (EXPIRES, at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()));
-    (
-        AppendHeaders([(OFFSET, progress.offset.to_string())]),
-        AppendHeaders(expires),
-    )
-}
-
 /// The file and the form that an upload is announced for.
-fn announced(headers: &HeaderMap) -> Option<Wanted> {
-    let (mut hash, mut doc) = (None, None);
-    for pair in text(headers, &METADATA)?.split(',') {
-        let (key, value) = pair.trim().split_once(' ').unwrap_or((pair.trim(), ""));
-        let value = || String::from_utf8(BASE64_STANDARD.decode(value).ok()?).ok();
-        match key {
-            "hash" => hash = value()?.parse().ok(),
-            "doc" => doc = value()?.parse().ok(),
-            // A name, a type: the form says what counts.
-            _ => {}
-        }
-    }
-    Some(Wanted {
-        hash: hash?,
-        doc: doc?,
-    })
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
-fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, ApiError> {
-    let digits = text(headers, name).filter(|it| it.bytes().all(|byte| byte.is_ascii_digit()));
-    let number = digits.and_then(|it| it.parse().ok());
-    number.ok_or_else(|| missing(name))
-}
-
-fn missing(name: &HeaderName) -> ApiError {
-    ApiError::detailed(
-        ProblemKind::Malformed,
-        format!("thiếu {name}, hoặc viết sai"),
-    )
+fn announced(headers: &HeaderMap) -> Result<Wanted, ApiError> {
+    // A name, a type: the form says what counts.
+    let said = tus::announced(headers)?;
+    let wanted = said("hash").zip(said("doc")).and_then(|(hash, doc)| {
+        Some(Wanted {
+            hash: hash.parse().ok()?,
+            doc: doc.parse().ok()?,
+        })
+    });
+    wanted.ok_or_else(tus::missing_metadata)
 }
 
 /// The address of a file: `HASH?doc=ID`.

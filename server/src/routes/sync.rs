@@ -15,13 +15,16 @@ use shared::text::tidy;
 use crate::auth::{Caller, SignedIn};
 use crate::clock;
 use crate::db::devices::Device;
-use crate::error::ApiError;
+use crate::error::{ApiError, wait};
 use crate::services::intake::Submission;
+use crate::services::quotas::Of;
 use crate::services::{accounts, feed};
 use crate::state::AppState;
 
 /// The largest body of an exchange, unpacked. A batch of 500 changes is far smaller; a phone halves what is too large.
 pub const BODY_MAX: usize = 4 * 1024 * 1024;
+/// When somebody who has brought too much today may ask again.
+const QUOTA_RETRY: u64 = 3_600;
 /// The longest version text and count that a device may say of itself.
 const VERSION_MAX: usize = 40;
 
@@ -72,6 +75,14 @@ pub async fn sync(
             ProblemKind::Malformed,
             format!("thay đổi thứ {} không có mã (id)", nameless + 1),
         ));
+    }
+    let is_bringing = !request.changes.is_empty();
+    if is_bringing {
+        let bytes = body.len() as u64;
+        if !state.quotas.has(actor.user, Of::Changes, bytes) {
+            return Err(wait(QUOTA_RETRY));
+        }
+        state.quotas.add(actor.user, Of::Changes, bytes);
     }
     let now = clock::now();
     let device = Device {

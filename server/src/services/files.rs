@@ -18,6 +18,7 @@ use crate::db::files::File;
 use crate::db::{self, AnyConnection, Db, DbError, documents, files};
 use crate::files::staging::{Ended, KEPT, Turn};
 use crate::files::store::Store;
+use crate::services::quotas::Of;
 use crate::state::AppState;
 
 /// Files looked up at a time.
@@ -53,6 +54,11 @@ pub enum FileError {
     OtherLength { listed: u64, said: u64 },
     #[error("đang có quá nhiều tệp gửi dở")]
     NoRoom,
+    #[error("hôm nay tài khoản này đã gửi quá nhiều tệp; ngày mai gửi tiếp")]
+    Quota,
+    /// The disk of the server is nearly full.
+    #[error("phiếu vẫn gửi được; ảnh, tài liệu vẫn còn trên máy và sẽ tự gửi khi máy chủ có chỗ")]
+    NoSpace,
     /// Nothing was begun, or it was forgotten.
     #[error("chưa bắt đầu gửi tệp này, hoặc đã để quá lâu; hãy bắt đầu lại")]
     NotBegun,
@@ -125,6 +131,12 @@ pub async fn begin(
         Some(_) => return standing(state, actor, wanted, &evidence, &turn).await,
         None => {}
     }
+    if !state.quotas.has(actor.user, Of::Files, length) {
+        return Err(FileError::Quota);
+    }
+    if !state.disk.has_room(length) {
+        return Err(FileError::NoSpace);
+    }
     let staging = &state.files.staging;
     if !staging.has_room(actor.user, length, clock::now()).await? {
         return Err(FileError::NoRoom);
@@ -180,7 +192,11 @@ async fn append_now(
     let room = room.ok_or(FileError::OutOfStep {
         offset: part.length,
     })?;
-    if turn.append(body, room).await? == Ended::TooLong {
+    // It is written twice: as it comes, and when it is whole.
+    if !state.disk.has_room(room + evidence.bytes) {
+        return Err(FileError::NoSpace);
+    }
+    if turn.append(body.into_data_stream(), room).await? == Ended::TooLong {
         return Err(FileError::TooLong);
     }
     standing(state, actor, wanted, &evidence, &turn).await
@@ -211,6 +227,9 @@ async fn arrived_already(
     if let Some(progress) = arrived(&state.db, wanted).await? {
         return Ok(Some(progress));
     }
+    // Not while files that no form lists are forgotten, this one perhaps.
+    let permit = state.files.checking.acquire().await;
+    let _permit = permit.map_err(|_| FileError::Interrupted)?;
     let mut conn = state.db.read().await?;
     let brought = files::brought_by(&mut conn, wanted.hash, actor.user).await?;
     drop(conn);
@@ -277,6 +296,7 @@ async fn finish(
     };
     state.files.store.put(wanted.hash, bytes).await?;
     record(state, actor, wanted, &file).await?;
+    state.quotas.add(actor.user, Of::Files, file.bytes);
     turn.forget().await?;
     Ok(whole(&file))
 }

@@ -377,6 +377,8 @@ async fn take_once(
     }
     let reported: Vec<&Device> = reported.into_values().collect();
     devices::put(&mut tx, &reported).await?;
+    let people = reported.iter().map(|device| device.user).collect();
+    devices::forget_quietest(&mut tx, &people).await?;
     tx.commit().await?;
     Ok(Some(receipts))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{accounts, events};
+use super::{accounts, events, unlisted};
 use crate::clock;
 use crate::db::{self, Db, documents};
 use crate::files::Files;
@@ -18,10 +18,19 @@ pub async fn daily(db: Db, files: Files) {
         if let Err(error) = fill_searched(&db).await {
             tracing::error!(%error, "what subjects are found by could not be filled in");
         }
-        match files.staging.sweep(clock::now()).await {
+        for staging in [&files.staging, &files.letters] {
+            match staging.sweep(clock::now()).await {
+                Ok(0) => {}
+                Ok(forgotten) => tracing::info!(forgotten, "unfinished uploads were forgotten"),
+                Err(error) => tracing::error!(%error, "unfinished uploads could not be looked at"),
+            }
+        }
+        match unlisted::sweep(&db, &files, clock::now()).await {
             Ok(0) => {}
-            Ok(forgotten) => tracing::info!(forgotten, "unfinished uploads were forgotten"),
-            Err(error) => tracing::error!(%error, "unfinished uploads could not be looked at"),
+            Ok(forgotten) => tracing::info!(forgotten, "files that no form lists were forgotten"),
+            Err(error) => {
+                tracing::error!(%error, "files that no form lists could not be looked for")
+            }
         }
         if let Err(error) = accounts::sweep(&db).await {
             tracing::error!(%error, "browsers not seen for long could not be forgotten");

@@ -2,12 +2,14 @@
 
 mod dashboard;
 mod desk;
+mod disk;
 mod events;
 mod exports;
 mod figures;
 mod files;
 mod hostile;
 mod language;
+mod letters;
 mod markup;
 mod pages;
 mod password;

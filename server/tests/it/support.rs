@@ -221,6 +221,12 @@ impl TestApp {
         self.state.units.reload(self.db()).await.expect("units");
     }
 
+    pub async fn user_id(&self, username: &str) -> UserId {
+        let mut conn = self.db().read().await.expect("a connection");
+        let user = db::users::by_username(&mut conn, username).await;
+        user.expect("a user").expect("a person").id
+    }
+
     /// Recounts: what the totals say must be what the documents say.
     pub async fn assert_counts_agree(&self) {
         let checked = server::services::check::check(self.db())

@@ -71,11 +71,16 @@ impl<T: Serialize> Serialize for Carried<T> {
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Carried<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
-        Ok(match serde_json::from_str(raw.get()) {
+        Ok(Box::<RawValue>::deserialize(deserializer)?.into())
+    }
+}
+
+impl<T: DeserializeOwned> From<Box<RawValue>> for Carried<T> {
+    fn from(raw: Box<RawValue>) -> Self {
+        match serde_json::from_str(raw.get()) {
             Ok(value) => Carried::Known(value),
             Err(_) => Carried::Unknown(raw),
-        })
+        }
     }
 }
 

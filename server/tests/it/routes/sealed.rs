@@ -24,7 +24,7 @@ use crate::support::request::{Answer, Browser};
 use crate::support::{now, on_both};
 
 /// Seals as a browser does, by the format's description.
-fn sealed(seal: &Seal, plain: &[u8]) -> Vec<u8> {
+pub(super) fn sealed(seal: &Seal, plain: &[u8]) -> Vec<u8> {
     let theirs = BASE64_STANDARD.decode(&seal.public_key).expect("base64");
     let own = SecretKey::from_slice(&[7; 32]).expect("a scalar");
     let own_public = own.public_key().to_encoded_point(false);
@@ -46,17 +46,17 @@ fn sealed(seal: &Seal, plain: &[u8]) -> Vec<u8> {
     [before.clone(), text.expect("a text")].concat()
 }
 
-async fn seal_of(phone: &Browser) -> (UserId, Seal) {
+pub(super) async fn seal_of(phone: &Browser) -> (UserId, Seal) {
     let session: Session = phone.get("/api/v1/session").await.json();
     (session.actor.user, session.seal.expect("a seal"))
 }
 
-fn letter(user: UserId, seal: &Seal, changes: &[Change]) -> Vec<u8> {
+pub(super) fn letter(user: UserId, seal: &Seal, changes: &[Change]) -> Vec<u8> {
     letter_with(user, seal, changes, &[])
 }
 
 /// A letter with files of forms enclosed.
-fn letter_with(
+pub(super) fn letter_with(
     user: UserId,
     seal: &Seal,
     changes: &[Change],
@@ -82,7 +82,7 @@ fn letter_with(
     plain
 }
 
-async fn bring(carrier: &Browser, file: &[u8], accept: &str) -> Answer {
+pub(super) async fn bring(carrier: &Browser, file: &[u8], accept: &str) -> Answer {
     let mut body =
         b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.banhoc\"\r\n\r\n"
             .to_vec();
