@@ -18,6 +18,7 @@ pub mod sessions;
 pub mod shards;
 pub mod units;
 pub mod users;
+pub mod way;
 
 use std::fmt::Write as _;
 use std::str::FromStr;
@@ -54,6 +55,12 @@ pub enum DbError {
     },
     #[error("địa chỉ cơ sở dữ liệu {0:?} không dùng được; cần sqlite://TỆP hoặc postgres://…")]
     Url(String),
+    #[error(
+        "PostgreSQL ở máy khác ({0}) mà địa chỉ không ghi sslmode: mật khẩu và hồ sơ có thể bị đọc trên đường. Hãy ghi thêm \
+         ?sslmode=verify-full&sslrootcert=TỆP.pem; nếu giữa hai máy là mạng riêng, không ai vào được, thì ghi \
+         ?sslmode=disable"
+    )]
+    OpenWay(String),
     /// Other servers wrote the same documents again and again.
     #[error("cơ sở dữ liệu đang bận")]
     Busy,
@@ -88,7 +95,7 @@ impl DbError {
                 | sqlx::Error::InvalidArgument(_) => true,
                 _ => false,
             },
-            DbError::Migrate(_) | DbError::Url(_) | DbError::Busy => false,
+            DbError::Migrate(_) | DbError::Url(_) | DbError::OpenWay(_) | DbError::Busy => false,
         }
     }
 
@@ -126,6 +133,11 @@ impl Db {
             Some("postgres" | "postgresql") => Engine::Postgres,
             _ => return Err(DbError::Url(url.to_owned())),
         };
+        if engine == Engine::Postgres && way::check(url)? == way::Way::Open {
+            tracing::warn!(
+                "what goes to PostgreSQL and back can be read on the way (sslmode=disable); see docs/operations.md"
+            );
+        }
         let url = match engine {
             Engine::Sqlite if !url.contains('?') => format!("{url}?mode=rwc"),
             _ => url.to_owned(),

@@ -14,10 +14,12 @@ pub mod disk;
 pub mod error;
 pub mod export;
 pub mod files;
+pub mod headers;
 pub mod import;
 pub mod listen;
 pub mod machine;
 pub mod network;
+pub mod requests;
 pub mod routes;
 pub mod services;
 pub mod site;
@@ -28,7 +30,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -37,7 +39,6 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::decompression::RequestDecompressionLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use error::ApiError;
@@ -99,8 +100,6 @@ pub fn router(state: AppState) -> Router {
             _ => pages.route(path, get(routes::pages::shell)),
         };
     }
-    let header =
-        |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     // Brotli where it is worth its tables, which cost more to lay out than a short answer costs to send.
     let packed = |from| SizeAbove::new(from).and(NotForContentType::IMAGES);
     let brotli = CompressionLayer::new()
@@ -134,8 +133,8 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn(same_origin));
     quick
         .merge(slow)
-        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header(header::REFERRER_POLICY, "same-origin"))
+        .layer(middleware::from_fn_with_state(state.clone(), headers::add))
+        .layer(middleware::from_fn(requests::log))
         .with_state(state)
 }
 

@@ -15,6 +15,7 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,15 +24,19 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, Response};
+use axum::response::IntoResponse;
+use futures::FutureExt;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use shared::problem::ProblemKind;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
+use crate::error::ApiError;
 use crowd::{Crowd, Place};
 pub use line::Line;
 use line::{Served, Watched};
@@ -172,6 +177,11 @@ async fn answer(
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));
     request.extensions_mut().insert(line.clone());
-    let response = router.oneshot(request).await?;
+    // A mistake in one page ends that request, not the others of a proxy's connection.
+    let served = AssertUnwindSafe(router.oneshot(request)).catch_unwind();
+    let response = match served.await {
+        Ok(response) => response?,
+        Err(_) => ApiError::from(ProblemKind::Internal).into_response(),
+    };
     Ok(response.map(|body| Served::new(body, line)))
 }

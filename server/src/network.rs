@@ -50,6 +50,15 @@ impl fmt::Display for Address {
     }
 }
 
+/// Whether the caller's browser has come by TLS, as far as a believed proxy says so.
+pub fn is_https(headers: &HeaderMap, extensions: &Extensions, proxies: &Networks) -> bool {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+    let is_believed = peer.is_some_and(|peer| proxies.contain(peer.0.ip().to_canonical()));
+    let last = headers.get_all("x-forwarded-proto").iter().next_back();
+    let last = last.and_then(|line| line.to_str().ok()?.rsplit(',').next());
+    is_believed && last.is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"))
+}
+
 /// An address as proxies write it: bare, with a port, or in brackets.
 fn parsed(text: &str) -> Option<IpAddr> {
     let text = text.trim();

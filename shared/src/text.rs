@@ -192,11 +192,18 @@ fn is_dj(c: char) -> bool {
     matches!(c, 'đ' | 'ð' | 'ɖ')
 }
 
-/// Zero-width characters that come along with copied text.
+/// Zero-width characters that come along with copied text, and those that turn the direction of what follows: a name with
+/// one of them reads as another name.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,
-        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
+        '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{61c}'
+            | '\u{feff}'
+            | '\u{ad}'
     )
 }
 

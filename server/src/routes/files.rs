@@ -161,11 +161,8 @@ async fn read(
         .is_some_and(|known| known.split(',').any(|it| it.trim() == tag));
     let cached = AppendHeaders([
         (header::ETAG, tag),
-        // Its name is its content. Another person at the same device asks anew.
-        (
-            header::CACHE_CONTROL,
-            "private, max-age=31536000, immutable".to_owned(),
-        ),
+        // It never changes, but who may see it does: the browser asks each time, which costs no bytes of it.
+        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
         (header::VARY, "Cookie".to_owned()),
     ]);
     if known {

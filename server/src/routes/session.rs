@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use shared::address::onward;
@@ -16,6 +16,8 @@ use crate::clock;
 use crate::error::ApiError;
 use crate::services::accounts::{self, Entered};
 use crate::state::AppState;
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// What a form without a script sends.
 #[derive(Deserialize)]
@@ -83,7 +85,7 @@ pub async fn login(
 }
 
 /// The session, and what the browser is known by.
-fn cookies(entered: &Entered) -> AppendHeaders<[(header::HeaderName, String); 2]> {
+fn cookies(entered: &Entered) -> AppendHeaders<[(HeaderName, String); 2]> {
     AppendHeaders([
         (header::SET_COOKIE, auth::cookie(&entered.session.0)),
         (header::SET_COOKIE, auth::device_cookie(&entered.device.0)),
@@ -113,7 +115,10 @@ pub async fn logout(
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.contains("text/html"));
     if wants_page {
-        return Ok((forget, Redirect::to("/sign-in")).into_response());
+        // Pictures that were looked at go from a desk that others use. Only those: storage would take along what this
+        // browser, as somebody's phone, has not sent.
+        let clear = AppendHeaders([(CLEAR_SITE_DATA, "\"cache\"")]);
+        return Ok((forget, clear, Redirect::to("/sign-in")).into_response());
     }
     Ok((StatusCode::NO_CONTENT, forget).into_response())
 }

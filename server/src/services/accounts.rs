@@ -62,7 +62,9 @@ pub async fn sign_in(
     caller: &Caller,
     now: DateTime<Utc>,
 ) -> Result<Entered, ApiError> {
-    if username.chars().count() > 100 || password.chars().count() > passwords::MAX {
+    // PostgreSQL takes no NUL, and nobody's name has a sign that cannot be seen.
+    let is_typed = !username.chars().any(char::is_control);
+    if !is_typed || username.chars().count() > 100 || password.chars().count() > passwords::MAX {
         return Err(ProblemKind::WrongPassword.into());
     }
     let mut conn = state.db.read().await?;

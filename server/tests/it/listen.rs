@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use axum::Router;
+use axum::routing::get;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use server::files::staging::Pace;
@@ -37,10 +39,13 @@ struct Listening {
 }
 
 async fn listening(app: &TestApp, limits: Limits) -> Listening {
+    listening_with(server::router(app.state.clone()), limits).await
+}
+
+async fn listening_with(router: Router, limits: Limits) -> Listening {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let (stop, stopped) = oneshot::channel();
-    let router = server::router(app.state.clone());
     let done = tokio::spawn(listen::serve(listener, router, limits, async {
         let _ = stopped.await;
     }));
@@ -191,11 +196,11 @@ async fn an_answer_that_nobody_takes_is_not_kept() {
     let server = listening(&app, limits()).await;
     let mut stream = server.connect().await;
     // Requests are sent and no answer is read, until nothing more goes.
-    let request = "GET /sign-in HTTP/1.1\r\nHost: banhoc\r\n\r\n".repeat(200);
+    let request = "GET /api/v1/session HTTP/1.1\r\nHost: banhoc\r\n\r\n".repeat(200);
     let begun = Instant::now();
     let pushing = async {
         while stream.write_all(request.as_bytes()).await.is_ok() {
-            sleep(SECOND / 20).await;
+            sleep(SECOND / 100).await;
         }
     };
     timeout(30 * SECOND, pushing).await.expect("an end");
@@ -263,6 +268,23 @@ async fn an_upload_that_drips_is_cut_and_what_came_is_kept() {
     assert!(sent > 2 && sent < 100, "{sent}");
     server.end().await;
     app.end().await;
+}
+
+async fn mistake() -> &'static str {
+    panic!("a mistake");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mistake_ends_one_request_and_not_the_connection() {
+    let router = Router::new()
+        .route("/mistake", get(mistake))
+        .route("/healthz", get(|| async { "ok" }));
+    let server = listening_with(router, limits()).await;
+    let mut stream = server.connect().await;
+    let answer = ask(&mut stream, "/mistake", "").await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 500"), "{answer}");
+    assert!(is_served(&mut stream).await);
+    server.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

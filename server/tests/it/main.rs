@@ -4,8 +4,11 @@
 
 mod commands;
 mod db;
+mod fuzzing;
 mod import;
 mod listen;
+mod log;
 mod routes;
 mod services;
 mod support;
+mod tls;

@@ -7,6 +7,7 @@ mod events;
 mod exports;
 mod figures;
 mod files;
+mod headers;
 mod hostile;
 mod language;
 mod letters;

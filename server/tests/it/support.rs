@@ -245,7 +245,7 @@ pub fn now() -> DateTime<Utc> {
 }
 
 /// A new empty database in the cluster that `scripts/with-postgres.sh` has started.
-async fn new_postgres() -> String {
+pub async fn new_postgres() -> String {
     use sqlx::Connection;
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let server = std::env::var("BANHOC_TEST_POSTGRES")

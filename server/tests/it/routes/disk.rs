@@ -70,16 +70,23 @@ on_both! {
 
     async fn a_file_taken_off_is_forgotten_after_a_season(app: TestApp) {
         let (piece, other) = (photo(3_000, 1), photo(3_000, 2));
-        let (phone, subject) = listed(&app, &[&piece, &other]).await;
+        let (phone, places) = (app.sign_in("ban1").await, app.places());
+        let subject = new_subject();
         let form = form_of(subject);
+        let attach = piece.attach(subject);
+        let changes = vec![
+            register(subject, places.commune, places.village, "Lò Văn Pâng"),
+            start(subject),
+            attach.clone(),
+            other.attach(subject),
+        ];
+        assert!(all_received(&phone.sync(&request(changes)).await));
         for piece in [&piece, &other] {
             phone.bring(piece, form).await;
         }
-        let attached = piece.attach(subject);
-        let detach = |seen| change(form, seen, ChangeBody::Detach { hash: piece.hash });
         // It says what it has seen, so that no conflict lists the file.
-        phone.sync(&request(vec![attached.clone()])).await;
-        let taken_off = phone.sync(&request(vec![detach(Some(attached.id))])).await;
+        let detach = change(form, Some(attach.id), ChangeBody::Detach { hash: piece.hash });
+        let taken_off = phone.sync(&request(vec![detach])).await;
         assert!(all_received(&taken_off), "{:?}", outcomes(&taken_off));
 
         let files = &app.state.files;
