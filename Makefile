@@ -4,11 +4,13 @@
 #   make test          format, lints, unit, property, both databases, browser
 #   make simulate      phones, networks and a server in SEEDS=100000 stories; tells the first that breaks a law
 #   make reliability   kills server, database, browser and lines under load; counts acknowledged and lost (SHORT=1: a few minutes)
+#   make fuzz          altered inputs for everything that reads from outside, FUZZ_SECONDS=600 for each of the five
+#   make deny          licences, sources and advisories of what we depend on (needs cargo-deny)
 #   make bench         figures beside their budgets
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run build test check-format lint guard unit simulate reliability e2e bench fmt clean-demo
+.PHONY: help setup run build test check-format lint guard unit simulate fuzz deny reliability e2e bench fmt clean-demo
 
 CARGO_LEPTOS_VERSION := 0.3.10
 WASM_BINDGEN_VERSION := 0.2.130
@@ -58,6 +60,14 @@ unit:
 SEEDS ?= 100000
 simulate:
 	SIMULATION_SEEDS=$(SEEDS) cargo test --profile simulation --package shared --test it simulation:: -- --nocapture --test-threads=1
+
+# One target after the other, so that one machine does something else beside.
+FUZZ_SECONDS ?= 600
+fuzz:
+	FUZZ_SECONDS=$(FUZZ_SECONDS) nice cargo test --workspace --features app/ssr --test it fuzzing:: -- --nocapture --test-threads=1
+
+deny:
+	@scripts/deny.sh
 
 # All parts, or those named in PARTS. A short run writes no figures.
 reliability: build
