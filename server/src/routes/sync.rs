@@ -76,13 +76,12 @@ pub async fn sync(
             format!("thay đổi thứ {} không có mã (id)", nameless + 1),
         ));
     }
-    let is_bringing = !request.changes.is_empty();
-    if is_bringing {
-        let bytes = body.len() as u64;
-        if !state.quotas.has(actor.user, Of::Changes, bytes) {
-            return Err(wait(QUOTA_RETRY));
-        }
-        state.quotas.add(actor.user, Of::Changes, bytes);
+    let bytes = match request.changes.is_empty() {
+        true => 0,
+        false => body.len() as u64,
+    };
+    if bytes > 0 && !state.quotas.has(actor.user, Of::Changes, bytes) {
+        return Err(wait(QUOTA_RETRY));
     }
     let now = clock::now();
     let device = Device {
@@ -115,6 +114,8 @@ pub async fn sync(
         changes,
     };
     let receipts = state.intake.submit(submission, (tree, day)).await?;
+    // What could not be taken is offered again, and counted then.
+    state.quotas.add(actor.user, Of::Changes, bytes);
     let news = feed::news(&state.db, &state.identity, &actor, &position, &touched).await?;
     Ok(Json(SyncResponse {
         server: state.identity.server,
