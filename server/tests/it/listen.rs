@@ -270,6 +270,53 @@ async fn an_upload_that_drips_is_cut_and_what_came_is_kept() {
     app.end().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bodies_that_do_not_come_hold_up_nobody_but_who_sends_them() {
+    let app = TestApp::sqlite().await;
+    let server = listening(&app, limits()).await;
+    let cookie = app.sign_in("ban1").await.cookie;
+    let head = format!(
+        "POST /api/v1/sync HTTP/1.1\r\nHost: banhoc\r\nCookie: {cookie}\r\nContent-Type: application/json\r\n\
+         Content-Length: 3000000\r\n\r\n{{"
+    );
+    let mut held = Vec::new();
+    for _ in 0..6 {
+        let mut stream = server.connect().await;
+        stream.write_all(head.as_bytes()).await.expect("a head");
+        held.push(stream);
+    }
+    sleep(SECOND).await;
+    let neighbour = app.sign_in("ban2").await.cookie;
+    let mut phone = server.connect().await;
+    let body = serde_json::to_string(&request(Vec::new())).expect("JSON");
+    let exchange = format!(
+        "POST /api/v1/sync HTTP/1.1\r\nHost: banhoc\r\nCookie: {neighbour}\r\nContent-Type: application/json\r\n\
+         Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    phone
+        .write_all(exchange.as_bytes())
+        .await
+        .expect("a request");
+    let mut answer = String::new();
+    timeout(5 * SECOND, phone.read_to_string(&mut answer))
+        .await
+        .expect("an answer in time")
+        .expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    // Four of one person's are waited for; what is beyond is told to come again, before its body is read.
+    let told = held.iter_mut().map(|stream| async move {
+        let mut bytes = [0; 12];
+        let read = timeout(13 * SECOND, stream.read_exact(&mut bytes)).await;
+        matches!(read, Ok(Ok(_))) && bytes.starts_with(b"HTTP/1.1 503")
+    });
+    let told = futures::future::join_all(told).await;
+    let turned = told.into_iter().filter(|is_told| *is_told).count();
+    assert_eq!(turned, 2);
+    server.end().await;
+    app.end().await;
+}
+
 async fn mistake() -> &'static str {
     panic!("a mistake");
 }
