@@ -135,3 +135,12 @@ pub fn hydrate() {
     body.set_inner_html("");
     leptos::mount::mount_to_body(routes::FieldApp);
 }
+
+/// Sends from a page of the desk what was done in the field's pages and has not reached the commune, and says so in a strip.
+/// The desk's script calls it, and only where something waits.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn send_from(strip: web_sys::HtmlElement) {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to(strip, pages::waiting_strip::WaitingStrip).forget();
+}

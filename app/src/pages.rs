@@ -6,3 +6,5 @@ pub mod not_found;
 pub mod desk;
 #[cfg(target_arch = "wasm32")]
 pub mod field;
+#[cfg(target_arch = "wasm32")]
+pub mod waiting_strip;

@@ -56,6 +56,9 @@ pub async fn login(
             let start = if entered.temporary {
                 // Somebody else made their password.
                 "/password?first=1"
+            } else if entered.user.role.keeps_order() && entered.user.role.keeps_documents() {
+                // A commune begins with what waits for it.
+                "/commune?signed=in"
             } else if entered.user.role.keeps_documents() {
                 // The app on this phone may still know somebody else.
                 "/?signed=in"

@@ -147,9 +147,9 @@ fn Commune(dashboard: Dashboard, phones: Option<Phones>, year: Year) -> impl Int
                             <th scope="col" class="num">{t("commune.scored")}</th>
                             <th scope="col" class="num">{t("commune.waiting")}</th>
                             <th scope="col" class="num">{t("commune.verified")}</th>
-                            <th scope="col" class="num">{t("dash.returned")}</th>
-                            <th scope="col" class="num">{t("dash.doubted")}</th>
-                            <th scope="col" class="num">{t("dash.last_change")}</th>
+                            <th scope="col" class="num minor">{t("dash.returned")}</th>
+                            <th scope="col" class="num minor">{t("dash.doubted")}</th>
+                            <th scope="col" class="num minor">{t("dash.last_change")}</th>
                         </tr></thead>
                         <tbody>{rows}</tbody>
                     </table>
@@ -189,9 +189,9 @@ fn village(
             <td class="num">{format!("{}/{}", words::number(counts.scored), words::number(counts.subjects))}</td>
             <td class="num">{cell(counts.waiting, Figure::Waiting)}</td>
             <td class="num">{cell(counts.verified, Figure::Verified)}</td>
-            <td class="num">{cell(counts.returned, Figure::Returned)}</td>
-            <td class="num">{cell(counts.doubted, Figure::Doubted)}</td>
-            <td class="num">{part.last_change.map_or_else(|| t("dash.never"), |at| words::ago(at, now))}</td>
+            <td class="num minor">{cell(counts.returned, Figure::Returned)}</td>
+            <td class="num minor">{cell(counts.doubted, Figure::Doubted)}</td>
+            <td class="num minor">{part.last_change.map_or_else(|| t("dash.never"), |at| words::ago(at, now))}</td>
         </tr>
     }
 }

@@ -18,25 +18,29 @@ pub fn DeskFrame(
     title: Signal<String>,
     children: Children,
 ) -> impl IntoView {
-    let session = async {
-        match backend() {
-            Ok(backend) => backend.session().await.ok().flatten(),
-            Err(_) => None,
-        }
-    };
+    async fn signed_in() -> Option<api::Session> {
+        backend().ok()?.session().await.ok().flatten()
+    }
     let here = use_location().pathname.get_untracked();
     view! {
         <div class="app">
             <a class="skip" href="#main">{ts("frame.skip")}</a>
             <PageHeader title who=ts("app.name")>
                 <nav class="row no-print" aria-label=ts("desk.nav")>
-                    {Suspend::new(async move { places(session.await.map(|it| it.actor.role), &here) })}
+                    {Suspend::new(async move { places(signed_in().await.map(|it| it.actor.role), &here) })}
                 </nav>
                 <Language/>
-                <form class="no-print" method="post" action="/api/v1/logout">
+                <form class="no-print" method="post" action="/api/v1/logout" data-warns=t("desk.sign_out_waiting")>
                     <button type="submit" class="button" data-kind="quiet">{ts("desk.sign_out")}</button>
                 </form>
             </PageHeader>
+            // What was done in the field's pages of this device is sent from here too; the script fills it.
+            {Suspend::new(async move {
+                let actor = signed_in().await.map(|session| session.actor);
+                actor.filter(|actor| actor.role.keeps_documents()).map(|actor| view! {
+                    <div id="unsent" class="no-print" data-user=actor.user.to_string() hidden></div>
+                })
+            })}
             <main class="page" id="main" data-width="wide" tabindex="-1">{children()}</main>
         </div>
     }

@@ -135,7 +135,7 @@ fn Never(unheard: Vec<Unheard>) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row">{row.name}</th>
-                <td>{row.username}</td>
+                <td class="minor">{row.username}</td>
                 <td>{row.unit}</td>
                 <td>{state}</td>
             </tr>
@@ -149,7 +149,7 @@ fn Never(unheard: Vec<Unheard>) -> impl IntoView {
                 <table class="table">
                     <thead><tr>
                         <th scope="col">{t("commune.person")}</th>
-                        <th scope="col">{t("signin.username")}</th>
+                        <th scope="col" class="minor">{t("signin.username")}</th>
                         <th scope="col">{t("commune.place")}</th>
                         <th scope="col">{t("commune.state")}</th>
                     </tr></thead>
