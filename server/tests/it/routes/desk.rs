@@ -198,6 +198,36 @@ on_both! {
         assert_eq!(counts(&officer, &places).await.waiting, 1);
     }
 
+    async fn a_commune_begins_with_its_work(app: TestApp) {
+        let places = app.places();
+        let officer = app.sign_in("xa").await;
+        let family = new_subject();
+        send(&officer, scored(family, places.commune, places.village, "Lò Văn Pâng")).await;
+        let nobody = Browser { app: app.clone(), cookie: String::new() };
+        for (who, start) in [
+            ("xa", "/commune?signed=in"),
+            ("chutich", "/commune?signed=in"),
+            ("ban1", "/?signed=in"),
+            ("huyen", "/dashboard"),
+            ("quantri", "/dashboard"),
+        ] {
+            let fields = [("username", who), ("password", crate::support::PASSWORD)];
+            let answer = post(&nobody, "/api/v1/login", &fields).await;
+            assert_eq!(answer.header(header::LOCATION), Some(start), "{who}");
+        }
+        // What waits is counted, opens into who waits, and each of those into what is decided of them.
+        let shown = officer.get("/commune").await.text();
+        assert!(shown.contains("figure=waiting"), "{shown}");
+        let list = format!("/dashboard/subjects?unit={}&year={YEAR}&figure=waiting", places.village);
+        let list = officer.get(&list).await.text();
+        let to = format!("/dashboard/subject/{family}?year={YEAR}");
+        assert!(list.contains(&to), "{list}");
+        let shown = officer.get(&to).await.text();
+        assert!(shown.contains("Xác nhận điểm: 40/40") && shown.contains(&format!("/subject/{family}\"")), "{shown}");
+        // The person of the page is told to the script, which sends what they left on this device.
+        assert!(shown.contains("id=\"unsent\"") && shown.contains("data-warns"), "{shown}");
+    }
+
     async fn a_device_that_is_gone_is_put_away_until_it_is_heard_of(app: TestApp) {
         let places = app.places();
         let phone = app.sign_in("ban1").await;
