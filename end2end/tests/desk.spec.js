@@ -1,0 +1,137 @@
+// The desk in a browser: the keyboard, paper, large type, a decision, a file, and what was left on this device.
+import { readFileSync } from 'node:fs';
+import { Api } from '../fixtures/api.js';
+import { DESK } from '../fixtures/browser.js';
+import { AREA, COMMUNE, VILLAGE } from '../fixtures/demo.js';
+import { look } from '../fixtures/look.js';
+import { expect, test } from '../fixtures/test.js';
+import { AddPage } from '../pages/add.js';
+import { DashboardPage } from '../pages/dashboard.js';
+import { SignInPage } from '../pages/sign-in.js';
+import { VillagePage } from '../pages/village.js';
+
+test('a list is walked by keyboard and takes effect by its button', async ({ server, browsers }) => {
+  const desk = await browsers(DESK);
+  const { page } = desk;
+  await new SignInPage(page).as(server.url, AREA);
+  const board = new DashboardPage(page);
+  await board.open(server.url);
+  const year = board.filters.getByLabel('Năm');
+  const before = page.url();
+  await year.focus();
+  await page.keyboard.press('ArrowUp');
+  await page.waitForTimeout(500);
+  expect(page.url()).toBe(before);
+  await expect(year).toBeFocused();
+  const chosen = await year.inputValue();
+  await board.filters.getByRole('button', { name: 'Xem' }).click();
+  await page.waitForURL((at) => at.searchParams.get('year') === chosen);
+  await expect(board.headline).toContainText(`Hết năm ${chosen}`);
+  // Where we are, what a bar says, and no arrow in the name of a head.
+  await expect(page.getByRole('link', { name: 'Số liệu', exact: true })).toHaveAttribute('aria-current', 'page');
+  await expect(page.locator('#parts .meter').first()).toHaveAttribute('aria-label', /%$/);
+  await expect(page.locator('#parts').getByRole('link', { name: 'So chỉ tiêu', exact: true })).toBeVisible();
+});
+
+test('a dashboard is one page of paper, and a list has its head on each', async ({ server, browsers }) => {
+  const desk = await browsers(DESK);
+  const { page } = desk;
+  await new SignInPage(page).as(server.url, AREA);
+  const board = new DashboardPage(page);
+  for (const query of ['', '?as_of=2023-12-31', '?year=2025']) {
+    await board.open(server.url, query);
+    expect(pages(await page.pdf({ format: 'A4' })), query).toBe(1);
+  }
+  await page.goto(`${server.url}/dashboard/subjects?figure=scored`);
+  const total = Number((await page.locator('.lead').innerText()).match(/^[\d.]+/)[0].replace('.', ''));
+  expect(total).toBeGreaterThan(1_000);
+  await page.getByRole('link', { name: 'Xem cả danh sách để in' }).click();
+  await expect(page.locator('tbody tr')).toHaveCount(total);
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('thead').first()).toHaveCSS('display', 'table-header-group');
+});
+
+test('large type leaves the name whole', async ({ server, browsers }) => {
+  // 200 % of a desk's window.
+  const desk = await browsers({ width: 720, height: 450 });
+  const { page } = desk;
+  await new SignInPage(page).as(server.url, COMMUNE);
+  await page.goto(`${server.url}/dashboard`);
+  const name = page.getByRole('heading', { level: 1 });
+  await expect(name).toHaveText('Xã Phong Thổ');
+  const { height } = await name.boundingBox();
+  expect(height).toBeLessThan(45);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(720);
+});
+
+test('a commune decides below the answers, and takes it back', async ({ server, browsers }) => {
+  const desk = await browsers(DESK);
+  const { page } = desk;
+  await new SignInPage(page).as(server.url, COMMUNE);
+  await expect(page).toHaveURL(/\/commune/);
+  await look(page, DESK, 'commune-work');
+  await page.locator('a.tile', { hasText: 'Chờ xã thẩm tra' }).click();
+  await page.locator('tbody th a').first().click();
+  await look(page, DESK, 'decide');
+  await page.getByRole('button', { name: /^Xác nhận điểm/ }).click();
+  await expect(page.getByText('Đã xác nhận điểm.')).toBeVisible();
+  await page.getByRole('button', { name: 'Rút lại quyết định vừa rồi' }).click();
+  await expect(page.getByText('Đã rút lại.')).toBeVisible();
+  await page.getByText('Trả lại bản', { exact: true }).first().click();
+  await page.getByLabel('Cần sửa gì').fill('Xem lại mục trẻ đi học');
+  await page.getByRole('button', { name: 'Trả lại bản' }).click();
+  await expect(page.getByText('Đã trả lại bản.')).toBeVisible();
+});
+
+test('a list is taken along as a workbook', async ({ server, browsers }) => {
+  const desk = await browsers(DESK, { acceptDownloads: true });
+  const { page } = desk;
+  await new SignInPage(page).as(server.url, COMMUNE);
+  await page.goto(`${server.url}/dashboard/subjects?figure=waiting`);
+  const coming = page.waitForEvent('download');
+  await page.getByRole('link', { name: /\.xlsx$/ }).click();
+  const file = await coming;
+  expect(file.suggestedFilename()).toMatch(/^danh-sach-xa-phong-tho-\d{4}-\d\d-\d\d\.xlsx$/);
+  // A workbook is a zip.
+  expect(readFileSync(await file.path()).subarray(0, 2).toString()).toBe('PK');
+});
+
+test('what was left on this device is sent from the desk', async ({ server, browsers }) => {
+  const commune = await Api.signIn(server, COMMUNE);
+  const before = await commune.counts();
+  const desk = await browsers(DESK);
+  const { page } = desk;
+  await new SignInPage(page).as(server.url, COMMUNE);
+  const village = new VillagePage(page);
+  await village.open(server.url, commune.unit(VILLAGE));
+  await village.readyForOffline();
+  await desk.context.setOffline(true);
+  await village.add.click();
+  const add = new AddPage(page);
+  await add.name.fill('Tao Thị Để Lại');
+  await add.members.fill('4');
+  await add.save.click();
+  await expect(village.status).toContainText('chờ gửi');
+  // The page of the desk comes, and the exchange does not go through yet.
+  await desk.context.setOffline(false);
+  await page.route('**/api/v1/sync', (route) => route.abort());
+  desk.expected.push('Failed to fetch');
+  await page.goto(`${server.url}/commune`);
+  const strip = page.locator('#unsent');
+  await expect(strip).toContainText('chờ gửi');
+  await look(page, DESK, 'desk-unsent');
+  // Signing out asks first.
+  const asked = new Promise((resolve) => page.once('dialog', (dialog) => dialog.dismiss().then(() => resolve(dialog.message()))));
+  await page.getByRole('button', { name: 'Đăng xuất' }).click();
+  expect(await asked).toContain('chưa gửi về xã');
+  await expect(page).toHaveURL(/\/commune/);
+  await page.unroute('**/api/v1/sync');
+  await page.reload();
+  await expect.poll(async () => (await commune.counts()).subjects - before.subjects, { timeout: 30_000 }).toBe(1);
+});
+
+/** Pages of a PDF. */
+function pages(pdf) {
+  return pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g).length;
+}
