@@ -1,14 +1,11 @@
-// The desk in a browser: the keyboard, paper, large type, a decision, a file, and what was left on this device.
+// The desk in a browser: the keyboard, paper, large type, a decision, a file.
 import { readFileSync } from 'node:fs';
-import { Api } from '../fixtures/api.js';
 import { DESK } from '../fixtures/browser.js';
-import { AREA, COMMUNE, VILLAGE } from '../fixtures/demo.js';
+import { AREA, COMMUNE } from '../fixtures/demo.js';
 import { look } from '../fixtures/look.js';
 import { expect, test } from '../fixtures/test.js';
-import { AddPage } from '../pages/add.js';
 import { DashboardPage } from '../pages/dashboard.js';
 import { SignInPage } from '../pages/sign-in.js';
-import { VillagePage } from '../pages/village.js';
 
 test('a list is walked by keyboard and takes effect by its button', async ({ server, browsers }) => {
   const desk = await browsers(DESK);
@@ -95,40 +92,6 @@ test('a list is taken along as a workbook', async ({ server, browsers }) => {
   expect(file.suggestedFilename()).toMatch(/^danh-sach-xa-phong-tho-\d{4}-\d\d-\d\d\.xlsx$/);
   // A workbook is a zip.
   expect(readFileSync(await file.path()).subarray(0, 2).toString()).toBe('PK');
-});
-
-test('what was left on this device is sent from the desk', async ({ server, browsers }) => {
-  const commune = await Api.signIn(server, COMMUNE);
-  const before = await commune.counts();
-  const desk = await browsers(DESK);
-  const { page } = desk;
-  await new SignInPage(page).as(server.url, COMMUNE);
-  const village = new VillagePage(page);
-  await village.open(server.url, commune.unit(VILLAGE));
-  await village.readyForOffline();
-  await desk.context.setOffline(true);
-  await village.add.click();
-  const add = new AddPage(page);
-  await add.name.fill('Tao Thị Để Lại');
-  await add.members.fill('4');
-  await add.save.click();
-  await expect(village.status).toContainText('chờ gửi');
-  // The page of the desk comes, and the exchange does not go through yet.
-  await desk.context.setOffline(false);
-  await page.route('**/api/v1/sync', (route) => route.abort());
-  desk.expected.push('Failed to fetch');
-  await page.goto(`${server.url}/commune`);
-  const strip = page.locator('#unsent');
-  await expect(strip).toContainText('chờ gửi');
-  await look(page, DESK, 'desk-unsent');
-  // Signing out asks first.
-  const asked = new Promise((resolve) => page.once('dialog', (dialog) => dialog.dismiss().then(() => resolve(dialog.message()))));
-  await page.getByRole('button', { name: 'Đăng xuất' }).click();
-  expect(await asked).toContain('chưa gửi về xã');
-  await expect(page).toHaveURL(/\/commune/);
-  await page.unroute('**/api/v1/sync');
-  await page.reload();
-  await expect.poll(async () => (await commune.counts()).subjects - before.subjects, { timeout: 30_000 }).toBe(1);
 });
 
 /** Pages of a PDF. */
