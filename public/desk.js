@@ -12,6 +12,16 @@ for (const box of document.querySelectorAll('[data-shows]')) {
   });
 }
 
+// Whoever mistyped the password need not type the name again. Kept in this tab only, and read once.
+const door = document.querySelector('form[action="/api/v1/login"]:not(.demo form)');
+const name = door?.querySelector('input[name="username"]');
+if (name) {
+  door.addEventListener('submit', () => sessionStorage.setItem('banhoc.name', name.value));
+  const kept = sessionStorage.getItem('banhoc.name');
+  sessionStorage.removeItem('banhoc.name');
+  if (kept && document.querySelector('.error-summary')) name.value = kept;
+}
+
 const problem = document.querySelector('.error-summary');
 if (problem) problem.focus();
 

@@ -22,11 +22,14 @@ pub mod error_summary;
 pub mod file_button;
 pub mod group_dots;
 pub mod icon;
+#[cfg(target_arch = "wasm32")]
+pub mod lazy_list;
+#[cfg(target_arch = "wasm32")]
 pub mod letters_rail;
 pub mod meter;
 pub mod notice;
+pub mod number_choice;
 pub mod page_header;
-pub mod progress_bar;
 pub mod progress_ring;
 pub mod search_field;
 pub mod segmented;
@@ -35,7 +38,6 @@ pub mod select_field;
 pub mod signature_pad;
 pub mod skeleton;
 pub mod status_strip;
-pub mod stepper;
 pub mod symbol_map;
 pub mod text_field;
 pub mod tile;
@@ -57,11 +59,14 @@ pub use error_summary::{ErrorSummary, FieldProblem};
 pub use file_button::FileButton;
 pub use group_dots::{DotState, GroupDot, GroupDots};
 pub use icon::{Glyph, Icon, IconSize};
+#[cfg(target_arch = "wasm32")]
+pub use lazy_list::LazyList;
+#[cfg(target_arch = "wasm32")]
 pub use letters_rail::LettersRail;
 pub use meter::Meter;
 pub use notice::Notice;
+pub use number_choice::{Choice, NumberChoice};
 pub use page_header::PageHeader;
-pub use progress_bar::ProgressBar;
 pub use progress_ring::{ProgressRing, RingSize};
 pub use search_field::SearchField;
 pub use segmented::{Segment, Segmented};
@@ -70,7 +75,6 @@ pub use select_field::{SelectField, SelectOption};
 pub use signature_pad::SignaturePad;
 pub use skeleton::Skeleton;
 pub use status_strip::{Contact, StatusFact, StatusStrip};
-pub use stepper::Stepper;
 pub use symbol_map::{MapPoint, SymbolMap};
 pub use text_field::{FieldKind, TextField};
 pub use tile::Tile;

@@ -21,18 +21,6 @@ pub const FIELD_PATHS: &[&str] = &[
     "/install",
 ];
 
-/// Paths whose page the server renders. Without a network the phone's app answers them with a kind word.
-pub const DESK_PATHS: &[&str] = &[
-    "/sign-in",
-    "/dashboard",
-    "/dashboard/subjects",
-    "/dashboard/subject/{id}",
-    "/commune",
-    "/carry",
-    "/password",
-    "/events",
-];
-
 /// The pages that the server renders.
 #[cfg(feature = "ssr")]
 #[component]
@@ -64,8 +52,8 @@ pub fn App() -> impl IntoView {
 #[component]
 pub fn FieldApp() -> impl IntoView {
     use crate::pages::field::{
-        AddPage, ConflictsPage, FinishPage, HomePage, InstallPage, MePage, OnlineOnlyPage,
-        OutboxPage, ScorePage, SignInPage, SubjectPage, VillagePage,
+        AddPage, ConflictsPage, FinishPage, FormPage, HomePage, InstallPage, MePage,
+        OnlineOnlyPage, OutboxPage, ScorePage, SignInPage, SubjectPage, VillagePage,
     };
     leptos_meta::provide_meta_context();
     crate::store::provide();
@@ -76,7 +64,7 @@ pub fn FieldApp() -> impl IntoView {
                 <Route path=path!("/village/:unit") view=VillagePage/>
                 <Route path=path!("/village/:unit/add") view=AddPage/>
                 <Route path=path!("/subject/:id") view=SubjectPage/>
-                <Route path=path!("/subject/:id/score") view=ScorePage/>
+                <Route path=path!("/subject/:id/score") view=FormPage/>
                 <Route path=path!("/subject/:id/score/finish") view=FinishPage/>
                 <Route path=path!("/subject/:id/score/:group") view=ScorePage/>
                 <Route path=path!("/conflicts") view=ConflictsPage/>

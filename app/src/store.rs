@@ -5,12 +5,15 @@ pub mod evidence;
 pub mod field;
 
 mod keeper;
+mod lists;
 pub mod sealing;
+mod undo;
 
 use leptos::prelude::*;
 
 pub use evidence::{NewPiece, NotAttached, Room};
-pub use field::{FieldStore, InstallOffer, Loading, Saving, Trouble};
+pub use field::{FieldStore, InstallOffer, Loading, NotSignedIn, Saving, Trouble, Undo};
+pub use lists::Looked;
 pub use sealing::Handed;
 
 use crate::locale::{ChosenLocale, Locale};

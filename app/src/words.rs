@@ -7,7 +7,9 @@ use shared::access::{Denied, Role};
 use shared::assessment::{Move, StageName};
 use shared::calendar;
 use shared::change::{Change, ChangeBody, Refusal};
-use shared::criteria::{CriteriaSet, CriterionCode, Exempt, Points, Title};
+use shared::criteria::{
+    self, CriteriaSet, CriterionCode, Exempt, Exemption, Group, Indicator, Points, Title,
+};
 use shared::document::{FieldName, Scorer};
 #[cfg(not(target_arch = "wasm32"))]
 use shared::event::EventKind;
@@ -21,7 +23,7 @@ use shared::scoring::{Answer, AnswerError, Reason};
 use crate::components::badge::Tone;
 use crate::locale::{self, Locale, t, tf};
 #[cfg(target_arch = "wasm32")]
-use crate::store::Trouble;
+use crate::store::{NotSignedIn, Trouble};
 
 pub fn stage(stage: StageName) -> String {
     t(match stage {
@@ -138,6 +140,16 @@ pub fn denied(denied: Denied) -> String {
     })
 }
 
+/// That a form is closed, and why nobody can write in it.
+pub fn closed(at: StageName) -> String {
+    match at {
+        StageName::Verified | StageName::Proposed | StageName::Recognised => {
+            t("form.closed_checked")
+        }
+        other => tf("form.closed", &[("stage", &stage(other))]),
+    }
+}
+
 /// Why a change was not taken, and what can be done.
 pub fn refusal(refusal: &Refusal) -> String {
     match refusal {
@@ -146,12 +158,17 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::AlreadyExists => t("refusal.already_exists"),
         Refusal::IdTaken => t("refusal.id_taken"),
         Refusal::WrongKind => t("refusal.wrong_kind"),
-        Refusal::Closed { stage: at } => tf("refusal.closed", &[("stage", &stage(*at))]),
+        Refusal::Closed { stage: at } => match at {
+            StageName::Verified | StageName::Proposed | StageName::Recognised => {
+                t("refusal.closed_checked")
+            }
+            other => tf("refusal.closed", &[("stage", &stage(*other))]),
+        },
         Refusal::WrongStage { stage: at } => tf("refusal.wrong_stage", &[("stage", &stage(*at))]),
         Refusal::Incomplete { missing } => tf("refusal.incomplete", &[("n", &missing.len())]),
         Refusal::Answer { code, problem } => tf(
             "refusal.answer",
-            &[("code", code), ("problem", &answer_error(problem))],
+            &[("what", &asked(code)), ("problem", &answer_error(problem))],
         ),
         Refusal::Field { field, problem } => tf(
             "refusal.field",
@@ -181,9 +198,10 @@ pub fn evidence_problem(problem: &EvidenceProblem) -> String {
         EvidenceProblem::NameTooLong { max } => {
             tf("refusal.evidence_name_too_long", &[("max", max)])
         }
-        EvidenceProblem::UnknownCriterion { code } => {
-            tf("refusal.evidence_unknown_criterion", &[("code", code)])
-        }
+        EvidenceProblem::UnknownCriterion { code } => tf(
+            "refusal.evidence_unknown_criterion",
+            &[("what", &asked(code))],
+        ),
         EvidenceProblem::TooMany { max } => tf("refusal.evidence_too_many", &[("max", max)]),
     }
 }
@@ -241,7 +259,7 @@ pub fn medium(medium: Medium) -> String {
 pub fn change(change: &Change) -> String {
     let field = |field: &FieldName, value: &Value| {
         let name = match field.as_answer() {
-            Some((by, code)) => format!("{}, {code}", scorer(by)),
+            Some((by, code)) => format!("{}: {}", scorer(by), asked(&code)),
             None => field_name(field.as_str()),
         };
         tf(
@@ -263,7 +281,7 @@ pub fn change(change: &Change) -> String {
             let given = given
                 .as_ref()
                 .map_or_else(|| t("detail.taken_back"), answer);
-            let name = format!("{}, {code}", scorer(*by));
+            let name = format!("{}: {}", scorer(*by), asked(code));
             tf("detail.set", &[("field", &name), ("value", &given)])
         }
         ChangeBody::Advance(taken) => step(taken),
@@ -293,18 +311,18 @@ pub fn answer(answer: &Answer) -> String {
 
 /// One reason of a score.
 pub fn reason(reason: &Reason, set: &CriteriaSet) -> String {
-    let asked = |code: &CriterionCode| {
-        let indicator = set.indicator(code).map(|(_, it)| it.question.clone());
-        let group = || set.groups.iter().find(|group| group.code == *code);
+    let told = |code: &CriterionCode| {
+        let indicator = set.indicator(code).map(|(_, it)| question(it));
+        let of_group = || set.groups.iter().find(|group| group.code == *code);
         indicator
-            .or_else(|| group().map(|group| group.label.clone()))
+            .or_else(|| of_group().map(group))
             .unwrap_or_else(|| code.to_string())
     };
     match reason {
         Reason::LostPoints { code, got, max } => tf(
             "reason.lost_points",
             &[
-                ("what", &asked(code)),
+                ("what", &told(code)),
                 ("got", &points(*got)),
                 ("max", &points(*max)),
             ],
@@ -312,7 +330,7 @@ pub fn reason(reason: &Reason, set: &CriteriaSet) -> String {
         Reason::BelowFloor { code, got, floor } => tf(
             "reason.below_floor",
             &[
-                ("what", &asked(code)),
+                ("what", &told(code)),
                 ("got", &points(*got)),
                 ("floor", &points(*floor)),
             ],
@@ -322,7 +340,7 @@ pub fn reason(reason: &Reason, set: &CriteriaSet) -> String {
             &[("total", &points(*total)), ("needed", &points(*needed))],
         ),
         Reason::Exempted { code, effect } => {
-            let what = asked(code);
+            let what = told(code);
             tf(
                 match effect {
                     Exempt::FullMarks => "reason.exempt_full",
@@ -331,10 +349,46 @@ pub fn reason(reason: &Reason, set: &CriteriaSet) -> String {
                 &[("what", &what)],
             )
         }
-        Reason::NotMet { code } => tf("reason.not_met", &[("what", &asked(code))]),
-        Reason::NotScored { code } => tf("reason.not_scored", &[("what", &asked(code))]),
+        Reason::NotMet { code } => tf("reason.not_met", &[("what", &told(code))]),
+        Reason::NotScored { code } => tf("reason.not_scored", &[("what", &told(code))]),
         Reason::ProvisionalRule => t("reason.provisional"),
     }
+}
+
+/// A text of the criteria in the chosen language: the gloss where there is one, or else the Vietnamese that counts.
+fn glossed(vietnamese: &str, english: Option<&String>) -> String {
+    match (locale::current(), english) {
+        (Locale::En, Some(english)) => english.clone(),
+        _ => vietnamese.to_owned(),
+    }
+}
+
+/// What a criterion asks, in plain words.
+pub fn question(indicator: &Indicator) -> String {
+    glossed(&indicator.question, indicator.english.as_ref())
+}
+
+/// What a criterion asks, whichever set it is of; one that this version does not know is named as it is stored.
+pub fn asked(code: &CriterionCode) -> String {
+    let found = criteria::builtin()
+        .iter()
+        .find_map(|set| set.indicator(code));
+    found.map_or_else(|| code.to_string(), |(_, indicator)| question(indicator))
+}
+
+/// Whether [`question`] is a gloss, so that the words that count stand beside it.
+pub fn is_glossed(indicator: &Indicator) -> bool {
+    locale::current() == Locale::En && indicator.english.is_some()
+}
+
+/// What a group of criteria is about.
+pub fn group(group: &Group) -> String {
+    glossed(&group.label, group.english.as_ref())
+}
+
+/// When an exemption applies.
+pub fn when(exemption: &Exemption) -> String {
+    glossed(&exemption.when, exemption.english.as_ref())
 }
 
 /// The name of a subject's field; one that this version does not know is named as it is stored.
@@ -411,6 +465,18 @@ pub fn problem(kind: ProblemKind) -> String {
     })
 }
 
+/// Why nobody is signed in, and what to do.
+#[cfg(target_arch = "wasm32")]
+pub fn not_signed_in(why: NotSignedIn) -> String {
+    match (why.kind, why.wait) {
+        (Some(ProblemKind::TooMany), Some(time)) => {
+            tf("signin.wait", &[("wait", &wait(time.as_secs()))])
+        }
+        (Some(kind), _) => problem(kind),
+        (None, _) => t("signin.unreachable"),
+    }
+}
+
 /// A day as the name of a file has it, so that a folder sorts by it.
 #[cfg(target_arch = "wasm32")]
 pub fn file_date(at: DateTime<Utc>) -> String {
@@ -472,7 +538,6 @@ pub fn event(kind: EventKind) -> String {
 }
 
 /// How long to wait, at least: `5 phút`.
-#[cfg(not(target_arch = "wasm32"))]
 pub fn wait(seconds: u64) -> String {
     let (key, n) = match seconds {
         ..60 => ("wait.seconds", seconds.max(1)),

@@ -33,7 +33,11 @@ test('two officers edit one family apart, and the commune settles it', async ({ 
   ]) {
     await at.household.open(server.url, family.id);
     await at.household.edit.click();
-    for (const [id, text] of Object.entries(edits)) await at.phone.page.locator(`#${id}`).fill(text);
+    for (const [id, text] of Object.entries(edits)) {
+      await at.phone.page.locator(`#${id}`).fill(text);
+      // A field is saved when it is left.
+      await at.phone.page.locator(`#${id}`).blur();
+    }
     await expect(at.field.status).toHaveText(/chờ gửi/);
   }
   // One after the other they come into signal; the second gets to know what the first had written.
@@ -50,8 +54,14 @@ test('two officers edit one family apart, and the commune settles it', async ({ 
   await expect(card.getByRole('button', { name: /^7/ })).toContainText(officer.session.actor.name);
   await expect(card.getByRole('button', { name: /^9/ })).toBeVisible();
   await look(second.phone.page, PHONE, 'conflict');
+  // A slip is taken back, and both are there again.
+  await card.getByRole('button', { name: /^7/ }).click();
+  await expect(card).toHaveCount(0);
+  await second.phone.page.getByRole('button', { name: 'Hoàn tác' }).click();
+  await expect(card.getByRole('button')).toHaveCount(2);
   await card.getByRole('button', { name: /^9/ }).click();
   await expect(card).toHaveCount(0);
+  await expect(second.phone.page.locator('.toast')).toContainText('Đã chọn: 9');
   await second.field.expectAllReceived(40_000);
 
   const detail = await officer.get('/api/v1/subject', { id: family.id });

@@ -199,6 +199,13 @@ pub enum UnitsCommand {
         #[arg(required = true)]
         text: Vec<String>,
     },
+    /// Where the people of a unit can be called: the help on the phones of its villages shows it. Without a number it is
+    /// forgotten.
+    Telephone {
+        /// By name or code, as `user add --unit` takes it.
+        unit: String,
+        number: Option<String>,
+    },
 }
 
 #[derive(Debug, Args)]

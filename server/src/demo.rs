@@ -20,7 +20,7 @@ use shared::document::{FieldName, Scorer};
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId, UserId};
 use shared::kind::SubjectKind;
 use shared::org_unit::{Dated, OrgTree, OrgUnit, UnitKind};
-use shared::scoring::{Answer, Facts, exempt_by_facts};
+use shared::scoring::{Answer, Facts, granted};
 use uuid::{Builder, Uuid};
 
 use names::People;
@@ -592,7 +592,7 @@ impl Maker {
         })];
         for group in &set.groups {
             for indicator in &group.indicators {
-                if self.dice.below(100) >= share || exempt_by_facts(group, indicator, facts) {
+                if self.dice.below(100) >= share || granted(group, indicator, facts).is_some() {
                     continue;
                 }
                 let answer = match indicator.max {

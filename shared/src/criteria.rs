@@ -261,6 +261,9 @@ pub struct Exemption {
     pub effect: Exempt,
     /// In words, for the button.
     pub when: String,
+    /// The same in English, for those who read the screens so. A help to understand, never the wording that counts.
+    #[serde(default)]
+    pub english: Option<String>,
     /// The fact that is zero when the exemption applies by itself, one of [`crate::scoring::Facts::NAMES`].
     #[serde(default)]
     pub auto: Option<String>,
@@ -272,6 +275,9 @@ pub struct Indicator {
     pub code: CriterionCode,
     /// In plain words, as it is asked in the field.
     pub question: String,
+    /// The same in English; see [`Exemption::english`].
+    #[serde(default)]
+    pub english: Option<String>,
     /// The official words, paraphrased.
     pub official: String,
     /// `None`: the official points could not be read; it is recorded as yes or no and not scored.
@@ -294,6 +300,9 @@ fn one() -> Points {
 pub struct Group {
     pub code: CriterionCode,
     pub label: String,
+    /// The same in English; see [`Exemption::english`].
+    #[serde(default)]
+    pub english: Option<String>,
     #[serde(default)]
     pub max: Option<Points>,
     #[serde(default)]

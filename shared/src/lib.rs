@@ -22,6 +22,8 @@ pub mod rollup;
 pub mod subject;
 pub mod sync;
 
+pub mod roster;
+
 pub mod sealed;
 
 pub mod address;

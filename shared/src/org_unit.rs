@@ -169,6 +169,22 @@ pub struct OrgUnit {
     pub lat: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lon: Option<f64>,
+    /// Where its people can be called, as [`telephone`] writes it; for the help on the phones of its villages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub telephone: Option<String>,
+}
+
+/// A telephone number as it is kept: its figures, with a plus for another country before them. `None` for what nobody can
+/// call. ITU-T E.164 has at most fifteen figures; the shortest numbers here (113, 114, 115) have three.
+pub fn telephone(typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    let abroad = typed.starts_with('+');
+    let is_between = |c: char| matches!(c, ' ' | '.' | '-' | '(' | ')');
+    let rest = typed.strip_prefix('+').unwrap_or(typed);
+    let figures: String = rest.chars().filter(|c| !is_between(*c)).collect();
+    let is_number =
+        (3..=15).contains(&figures.len()) && figures.chars().all(|c| c.is_ascii_digit());
+    is_number.then(|| format!("{}{figures}", if abroad { "+" } else { "" }))
 }
 
 impl OrgUnit {
@@ -185,6 +201,7 @@ impl OrgUnit {
             successors: Vec::new(),
             lat: None,
             lon: None,
+            telephone: None,
         }
     }
 

@@ -190,13 +190,12 @@ pub fn exemption<'a>(group: &'a Group, indicator: &'a Indicator) -> Option<&'a E
     indicator.exempt.as_ref().or(group.exempt.as_ref())
 }
 
-/// Whether an indicator is exempt by the facts alone, without anybody's answer.
-pub fn exempt_by_facts(group: &Group, indicator: &Indicator, facts: &Facts) -> bool {
-    granted(group, indicator, facts).is_some()
-}
-
 /// The exemption, its own or its group's, that the facts grant to an indicator.
-fn granted<'a>(group: &'a Group, indicator: &'a Indicator, facts: &Facts) -> Option<&'a Exemption> {
+pub fn granted<'a>(
+    group: &'a Group,
+    indicator: &'a Indicator,
+    facts: &Facts,
+) -> Option<&'a Exemption> {
     let zero = |exemption: &&Exemption| {
         let fact = exemption.auto.as_deref().and_then(|fact| facts.named(fact));
         fact == Some(0)
@@ -242,7 +241,7 @@ pub fn score(set: &CriteriaSet, answers: &BTreeMap<CriterionCode, Answer>, facts
                 .get(&code)
                 .copied()
                 .filter(|answer| check_answer(set, &code, answer).is_ok())
-                .or_else(|| exempt_by_facts(group, indicator, facts).then_some(Answer::Exempt));
+                .or_else(|| granted(group, indicator, facts).map(|_| Answer::Exempt));
             let Some(answer) = answer else {
                 of_group.max += indicator.max.unwrap_or(Points::ZERO);
                 score.missing.push(code);

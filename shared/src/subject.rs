@@ -64,3 +64,28 @@ impl Document {
         }
     }
 }
+
+/// Numbers of a household that can hardly be together: whoever writes them is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unlikely {
+    /// The field whose number is larger.
+    pub more: &'static str,
+    /// The field that it is a part of.
+    pub of: &'static str,
+}
+
+/// Whether the numbers of a household contradict each other. Children and adults are among the members, and those who can
+/// read among the adults.
+pub fn unlikely(number: impl Fn(&str) -> Option<u64>) -> Option<Unlikely> {
+    let parts = [
+        (field::ADULTS, field::MEMBERS),
+        (field::CHILDREN, field::MEMBERS),
+        (field::LITERATE_ADULTS, field::ADULTS),
+    ];
+    let contradicts = |(more, of): &(&'static str, &'static str)| {
+        let numbers = number(more).zip(number(of));
+        numbers.is_some_and(|(more, of)| more > of)
+    };
+    let (more, of) = parts.into_iter().find(contradicts)?;
+    Some(Unlikely { more, of })
+}

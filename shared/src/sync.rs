@@ -8,6 +8,8 @@
 //! the confirmed documents move and the pending changes are applied again on top; because phone and server apply the
 //! same function, both end in the same place.
 //!
+//! What was just tapped waits a moment before it is offered, and can be taken out again as if it had never been ([`undo`]).
+//!
 //! On the server, the [`intake`] decides a batch of changes against what the database holds and says what to write:
 //! documents, log rows (which are the receipts) and differences of totals. The [`feed`] says what of it a phone is to
 //! read. When communes are merged or split, [`reorganise`] says where documents belong and moves them.
@@ -28,13 +30,15 @@ pub mod messages;
 pub mod outbox;
 pub mod reorganise;
 pub mod replica;
+pub mod undo;
 
 pub use feed::{Feed, Position, Window, scope_name};
 pub use intake::{Intake, Logged, Terms};
 pub use messages::{Carried, Outcome, Receipt, SyncRequest, SyncResponse};
 pub use outbox::{Failure, Outbox, Pending, PendingState};
 pub use reorganise::{Departure, Map};
-pub use replica::{Meta, Replica, ReplyRefused, Status, Stored, Write};
+pub use replica::{Meta, Replica, ReplyRefused, Status, Stored, Touched, Write};
+pub use undo::{Step, TakenBack};
 
 /// The protocol's version, sent by the phone.
 pub const PROTOCOL: u16 = 1;

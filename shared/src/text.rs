@@ -27,6 +27,23 @@ pub fn normalise_name(name: &str) -> String {
     if shouting { title_case(&name) } else { name }
 }
 
+/// A person's name as somebody typed it: [`normalise_name`], and words typed small begin with a capital
+/// ("lò văn pâng" becomes "Lò Văn Pâng"). A word with a capital of its own stays as it is.
+pub fn person_name(name: &str) -> String {
+    let name = normalise_name(name);
+    let words = name
+        .split(' ')
+        .map(|word| match word.chars().any(char::is_uppercase) {
+            true => word.to_owned(),
+            false => {
+                let mut letters = word.chars();
+                let first = letters.next().into_iter().flat_map(char::to_uppercase);
+                first.chain(letters).collect()
+            }
+        });
+    words.collect::<Vec<String>>().join(" ")
+}
+
 /// Text for searching: without marks and case, đ as d, words of letters and digits parted by single spaces.
 /// "Lò Văn Pâng" becomes "lo van pang", in NFC or NFD.
 pub fn fold(text: &str) -> String {

@@ -60,7 +60,7 @@ pub fn ErrorSummary(
 }
 
 /// Moves to the control, which a plain `#id` link of the router would only scroll to.
-fn focus(id: &str) {
+pub fn focus(id: &str) {
     let element = document().get_element_by_id(id);
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();

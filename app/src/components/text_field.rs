@@ -21,6 +21,9 @@ pub fn TextField(
     #[prop(into)] label: Signal<String>,
     #[prop(into)] value: Signal<String>,
     #[prop(into)] on_input: Callback<String>,
+    /// The writer has left the field with another text than they found.
+    #[prop(optional, into)]
+    on_leave: Option<Callback<String>>,
     #[prop(optional, into)] hint: Signal<String>,
     #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional)] kind: FieldKind,
@@ -80,6 +83,7 @@ pub fn TextField(
                 aria-describedby=described
                 prop:value=value
                 on:input=move |event| on_input.run(event_target_value(&event))
+                on:change=move |event| if let Some(on_leave) = on_leave { on_leave.run(event_target_value(&event)) }
             />
         </div>
     }

@@ -1,4 +1,4 @@
-//! A short word after an act.
+//! A short word after an act, with the way back.
 
 use leptos::prelude::*;
 
@@ -7,12 +7,19 @@ use super::icon::{Glyph, Icon};
 /// Shown while there is a message; the page takes it away again. Never the only place a thing is
 /// said.
 #[component]
-pub fn Toast(#[prop(into)] message: Signal<Option<String>>) -> impl IntoView {
+pub fn Toast(
+    #[prop(into)] message: Signal<Option<String>>,
+    /// What the button does with it.
+    #[prop(into)]
+    action: Signal<String>,
+    #[prop(into)] on_action: Callback<()>,
+) -> impl IntoView {
     let inside = move || {
         message.get().map(|message| {
             view! {
                 <Icon glyph=Glyph::Check/>
-                {message}
+                <span>{message}</span>
+                <button type="button" class="toast-action" on:click=move |_| on_action.run(())>{action}</button>
             }
         })
     };

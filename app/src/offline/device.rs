@@ -34,6 +34,27 @@ pub fn set_language(code: &str) {
     }
 }
 
+/// Shakes the phone for a moment. A browser that cannot, or may not, does nothing.
+pub fn buzz() {
+    let _ = js::call(&js::window().navigator(), "vibrate", &[60.into()]);
+}
+
+/// Hands a text to another app by the phone's own way of sharing, or puts it on the clipboard. Whether anything took it.
+pub async fn share(text: &str) -> bool {
+    let navigator = js::window().navigator();
+    let shared = js::call(&navigator, "share", &[js::object(&[("text", text.into())])]);
+    if let Ok(shared) = shared {
+        return js::settled(shared).await.is_ok();
+    }
+    let Some(clipboard) = js::get(&navigator, "clipboard") else {
+        return false;
+    };
+    match js::call(&clipboard, "writeText", &[text.into()]) {
+        Ok(written) => js::settled(written).await.is_ok(),
+        Err(_) => false,
+    }
+}
+
 /// Whether the page is in front.
 pub fn is_in_front() -> bool {
     let document = js::window().document();

@@ -31,7 +31,7 @@ const SILENCE: Duration = Duration::from_secs(30);
 const PART_SILENCE: Duration = Duration::from_secs(120);
 /// Bodies below this size gain nothing from compression.
 const GZIP_FROM: usize = 1_024;
-/// The longest wait that a server may ask for.
+/// The longest wait that a server may ask the loop for.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(600);
 
 /// An exchange that did not go through.
@@ -68,16 +68,29 @@ pub async fn exchange(request: &SyncRequest) -> Result<SyncResponse, Refused> {
     Err(answer.refusal())
 }
 
-/// `POST /api/v1/login`: the session, or what the server said, or nothing when it was not reached.
-pub async fn login(request: &LoginRequest) -> Result<Session, Option<ProblemKind>> {
-    let body = serde_json::to_vec(request).map_err(|_| None)?;
+/// Why nobody is signed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NotSignedIn {
+    /// What the server said; nothing when it was not reached.
+    pub kind: Option<ProblemKind>,
+    /// How long it asks to wait before another attempt.
+    pub wait: Option<Duration>,
+}
+
+/// `POST /api/v1/login`.
+pub async fn login(request: &LoginRequest) -> Result<Session, NotSignedIn> {
+    let unreachable = NotSignedIn::default();
+    let body = serde_json::to_vec(request).map_err(|_| unreachable)?;
     let answer = ask("POST", "/api/v1/login", Body::Json(body))
         .await
-        .ok_or(None)?;
+        .ok_or(unreachable)?;
     if answer.status == 200 {
-        return parsed(&answer.body).ok_or(None);
+        return parsed(&answer.body).ok_or(unreachable);
     }
-    Err(answer.refusal().kind)
+    Err(NotSignedIn {
+        kind: answer.refusal().kind,
+        wait: answer.retry_after,
+    })
 }
 
 /// `POST /api/v1/logout`. Whether the server has heard it.
@@ -175,7 +188,7 @@ impl Answer {
             .flatten()
             .map(|problem| problem.kind);
         let busy = Failure::Busy {
-            retry_after: self.retry_after,
+            retry_after: self.retry_after.map(|wait| wait.min(RETRY_AFTER_MAX)),
         };
         let failure = match (self.status, kind) {
             // A proxy's limit and ours mean the same: send less at once.
@@ -260,7 +273,7 @@ async fn ask(method: &str, path: &str, body: Body) -> Option<Answer> {
     let content_type = header("content-type").unwrap_or_default();
     let retry_after = header("retry-after")
         .and_then(|text| text.trim().parse().ok())
-        .map(|seconds| Duration::from_secs(seconds).min(RETRY_AFTER_MAX));
+        .map(Duration::from_secs);
     let offset = header("upload-offset").and_then(|text| text.trim().parse().ok());
     let body = read_body(&response, &watch).await?;
     let is_problem = content_type.starts_with("application/problem+json");

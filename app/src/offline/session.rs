@@ -2,12 +2,14 @@
 //!
 //! They live in `localStorage`, through `gloo-storage`. Documents and changes never do.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use gloo_storage::{LocalStorage, Storage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::api::{Person, Session};
-use shared::ids::{DeviceId, UserId};
+use shared::ids::{DeviceId, UnitId, UserId};
 
 pub(crate) const SESSION: &str = "banhoc.session";
 const DEVICE: &str = "banhoc.device";
@@ -16,6 +18,8 @@ const LOGOUT_OWED: &str = "banhoc.logout-owed";
 const PERSIST_ASKED: &str = "banhoc.persist-asked";
 const COACHED: &str = "banhoc.coached";
 const PEOPLE: &str = "banhoc.people";
+const SORTS: &str = "banhoc.sorts";
+const LEFT_BEHIND: &str = "banhoc.left-behind";
 
 /// Who is signed in on this device. A session of another form (an older app's) counts as none.
 pub fn session() -> Option<Session> {
@@ -86,6 +90,32 @@ pub fn coached(user: UserId) -> bool {
 
 pub fn keep_coached(user: UserId) {
     write(&format!("{COACHED}.{user}"), &true);
+}
+
+/// How many unsent forms each person who signed out left on this device.
+pub fn left_behind() -> BTreeMap<UserId, usize> {
+    read(LEFT_BEHIND).unwrap_or_default()
+}
+
+/// Keeps how many a person left; none forgets the person.
+pub fn keep_left_behind(user: UserId, forms: usize) {
+    let mut left = left_behind();
+    let before = left.remove(&user);
+    if forms > 0 {
+        left.insert(user, forms);
+    }
+    if before.is_some() || forms > 0 {
+        write(LEFT_BEHIND, &left);
+    }
+}
+
+/// The orders of lists that a user chose, by village.
+pub fn sorts(user: UserId) -> BTreeMap<UnitId, String> {
+    read(&format!("{SORTS}.{user}")).unwrap_or_default()
+}
+
+pub fn keep_sorts(user: UserId, sorts: &BTreeMap<UnitId, String>) {
+    write(&format!("{SORTS}.{user}"), sorts);
 }
 
 /// What a user was typing into a field.

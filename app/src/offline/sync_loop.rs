@@ -67,6 +67,11 @@ impl<H: Host> SyncLoop<H> {
         self.plan(AFTER_TAP.max(self.until_retry()));
     }
 
+    /// What was tapped is no longer held back.
+    pub fn let_go(self: &Rc<Self>) {
+        self.plan(self.until_retry());
+    }
+
     /// There is reason to believe that an exchange goes through now, or somebody asked for one.
     pub fn now(self: &Rc<Self>) {
         self.plan(Duration::ZERO);

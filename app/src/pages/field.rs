@@ -2,22 +2,32 @@
 
 pub mod add;
 pub mod conflicts;
+mod criterion;
 mod evidence;
+mod facts;
 pub mod finish;
+mod finishing;
+pub mod form;
 mod frame;
 pub mod home;
 pub mod install;
 pub mod me;
 pub mod online_only;
 pub mod outbox;
+mod refused;
 pub mod score;
+mod sent;
+mod sheet;
 pub mod sign_in;
+mod sign_in_again;
 pub mod subject;
 pub mod village;
+mod village_tools;
 
 pub use add::AddPage;
 pub use conflicts::ConflictsPage;
 pub use finish::FinishPage;
+pub use form::FormPage;
 pub use home::HomePage;
 pub use install::InstallPage;
 pub use me::MePage;
@@ -32,12 +42,10 @@ use std::str::FromStr;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::assessment::StageName;
 use shared::calendar::Year;
 use shared::criteria::{self, CriteriaSet, Title};
 use shared::document::Document;
-use shared::ids::{AssessmentId, DocumentId, UnitId};
-use shared::kind::SubjectKind;
+use shared::ids::{AssessmentId, DocumentId};
 use shared::scoring::Score;
 
 use crate::store::{FieldStore, Saving};
@@ -74,60 +82,4 @@ fn is_kept(store: FieldStore) -> bool {
 fn scored(assessment: &Document) -> Option<(&'static CriteriaSet, Score)> {
     let set = criteria::find(&assessment.assessment()?.criteria)?;
     Some((set, assessment.score(set)?))
-}
-
-/// One family in a list.
-#[derive(Clone, Debug, PartialEq)]
-struct Family {
-    id: DocumentId,
-    name: String,
-    folded: String,
-    hamlet: Option<String>,
-    members: Option<u32>,
-    stage: Option<StageName>,
-    points: Option<Score>,
-    returned: Option<String>,
-    doubted: bool,
-}
-
-/// The families of a village in the order of Vietnamese lists; tracked.
-fn families(store: FieldStore, village: UnitId) -> Vec<Family> {
-    let year = store.year();
-    store.with(|replica| {
-        let mut families: Vec<(String, Family)> = replica
-            .documents()
-            .filter(|it| it.place == village && it.subject_kind() == Some(SubjectKind::Household))
-            .map(|subject| {
-                let assessment = replica.document(assessment_id(subject.id, year));
-                let stage = assessment.and_then(|it| Some(&it.assessment()?.stage));
-                let family = Family {
-                    id: subject.id,
-                    name: subject.name().to_owned(),
-                    folded: shared::text::fold(subject.name()),
-                    hamlet: subject.text(shared::field::HAMLET).map(str::to_owned),
-                    members: subject.number(shared::field::MEMBERS),
-                    stage: stage.map(shared::assessment::Stage::name),
-                    points: assessment.and_then(scored).map(|(_, score)| score),
-                    returned: match stage {
-                        Some(shared::assessment::Stage::Returned { comment }) => {
-                            Some(comment.clone())
-                        }
-                        _ => None,
-                    },
-                    doubted: !subject.doubts.is_empty() || subject.in_conflict(),
-                };
-                (shared::text::name_key(subject.name()), family)
-            })
-            .collect();
-        families.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.id.cmp(&b.1.id)));
-        families.into_iter().map(|(_, family)| family).collect()
-    })
-}
-
-/// Whether the village still has something to do with a family.
-fn is_open(stage: Option<StageName>) -> bool {
-    matches!(
-        stage,
-        None | Some(StageName::Registered | StageName::InProgress | StageName::Returned)
-    )
 }

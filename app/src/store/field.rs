@@ -11,20 +11,22 @@ use leptos::prelude::*;
 use shared::access::{Actor, Role, Scope};
 use shared::api::Session;
 use shared::calendar::{self, Year};
-use shared::change::{ChangeBody, Refusal, Registration};
+use shared::change::{Change, ChangeBody, Refusal, Registration};
 use shared::criteria::{self, Title};
 use shared::document::{Document, FieldName};
 use shared::evidence::FileHash;
-use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UserId};
+use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId, UserId};
 use shared::org_unit::OrgTree;
-use shared::problem::ProblemKind;
-use shared::sync::{Replica, Status, Stored};
+use shared::roster::{Roster, Sort};
+use shared::sync::{Replica, Status, Step, Stored};
 
 use super::evidence::{NewPiece, NotAttached, Room};
 use super::keeper::Keeper;
+use super::lists::Looked;
 use super::sealing::Handed;
 use crate::clock;
 pub use crate::offline::Trouble;
+pub use crate::offline::net::NotSignedIn;
 use crate::offline::uploads::{Upload, UploadState};
 use crate::offline::{net, session};
 
@@ -90,6 +92,25 @@ pub(super) struct State {
     /// The file that is going up, and how much of it the server has.
     pub carrying: RwSignal<Option<(FileHash, u64)>>,
     pub room: RwSignal<Room>,
+    /// What was done last and can still be taken back.
+    pub undo: RwSignal<Option<Undo>>,
+    /// The lists of families, and whether they hold what the replica holds.
+    pub roster: RwSignal<Roster>,
+    pub listed: RwSignal<bool>,
+    /// How each village's list was last looked at, in which order, and which came last.
+    pub looked: RwSignal<BTreeMap<UnitId, Looked>>,
+    pub sorts: RwSignal<BTreeMap<UnitId, Sort>>,
+    pub last_village: RwSignal<Option<UnitId>>,
+    /// Whose sent form a person has opened to mend.
+    pub mending: RwSignal<Option<DocumentId>>,
+}
+
+/// What was done last and can be taken back for a few seconds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Undo {
+    /// What was done, as the offer says it.
+    pub words: String,
+    pub(super) act: Vec<Step>,
 }
 
 /// The store of the field pages. Copy it freely.
@@ -121,6 +142,13 @@ impl FieldStore {
             uploads: RwSignal::default(),
             carrying: RwSignal::default(),
             room: RwSignal::default(),
+            undo: RwSignal::default(),
+            roster: RwSignal::default(),
+            listed: RwSignal::default(),
+            looked: RwSignal::default(),
+            sorts: RwSignal::default(),
+            last_village: RwSignal::default(),
+            mending: RwSignal::default(),
         };
         let tree = Memo::new(move |_| {
             let units = state
@@ -134,6 +162,18 @@ impl FieldStore {
             keeper: StoredValue::new_local(Keeper::new(state)),
         };
         provide_context(store);
+        let year = Memo::new(move |_| state.session.with(|it| it.as_ref().map(|it| it.year)));
+        Effect::new(move |before: Option<Option<Year>>| {
+            let year = year.get();
+            state.replica.track();
+            if state.loading.get() == Loading::Ready {
+                let is_another = before.is_some_and(|before| before != year);
+                store
+                    .keeper
+                    .with_value(|keeper| keeper.keep_lists(is_another));
+            }
+            year
+        });
         // After the first render, so that what it begins never delays what is seen.
         Effect::new(move |_| untrack(|| store.keeper.get_value().start()));
         store
@@ -162,6 +202,15 @@ impl FieldStore {
     /// One document as it looks on this phone; tracked.
     pub fn document(&self, id: DocumentId) -> Option<Document> {
         self.with(|replica| replica.document(id).cloned())
+    }
+
+    /// The name of a subject as it stands now; not tracked.
+    pub fn name_of(&self, id: DocumentId) -> String {
+        let replica = self.state.replica;
+        replica.with_untracked(|replica| {
+            let name = replica.document(id).map(|it| it.name().to_owned());
+            name.unwrap_or_default()
+        })
     }
 
     /// What waits, what was refused, and when the server last answered; tracked.
@@ -212,7 +261,7 @@ impl FieldStore {
         self.state.unreadable.into()
     }
 
-    /// How many unsent changes the person who just signed out left on this device. They are kept for their return.
+    /// How many unsent forms those who signed out here left on this device. They are kept for their return.
     pub fn left_behind(&self) -> Signal<usize> {
         self.state.left_behind.into()
     }
@@ -239,6 +288,41 @@ impl FieldStore {
     /// Records a change of a document that is on this phone, as its author sees it now.
     pub fn record(&self, doc: DocumentId, body: ChangeBody) -> Result<(), Refusal> {
         self.keeper.get_value().record(doc, body)
+    }
+
+    /// Records what one tap does, all of it or nothing. For a few seconds it can be taken back as one; `words` says what it
+    /// was.
+    pub fn act(
+        &self,
+        words: String,
+        record: impl FnOnce() -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        self.keeper.get_value().act(words, record)
+    }
+
+    /// What was done last, while it can still be taken back.
+    pub fn undo(&self) -> Signal<Option<Undo>> {
+        self.state.undo.into()
+    }
+
+    /// Takes back what was done last.
+    pub fn take_back(&self) {
+        self.keeper.get_value().take_back();
+    }
+
+    /// Whether a person has opened a subject's sent form to mend it; tracked.
+    pub fn is_mending(&self, subject: DocumentId) -> bool {
+        self.state.mending.get() == Some(subject)
+    }
+
+    /// Opens a subject's sent form to mend it, or closes whichever is open.
+    pub fn mend(&self, subject: Option<DocumentId>) {
+        self.state.mending.set(subject);
+    }
+
+    /// Shakes the phone for a moment, where it can be.
+    pub fn buzz(&self) {
+        crate::offline::device::buzz();
     }
 
     /// Records a field of a subject.
@@ -343,17 +427,35 @@ impl FieldStore {
         self.keeper.get_value().send_now();
     }
 
-    /// Throws a refused change away, because a person said so.
-    pub fn discard(&self, change: ChangeId) {
-        self.keeper.get_value().discard(change);
+    /// Throws a refused change away, because a person said so; inside an act, so that it can be taken back.
+    pub fn discard(&self, change: ChangeId) -> Result<(), Refusal> {
+        self.keeper.get_value().discard(change)
     }
 
-    /// Signs in at the server and opens the person's own store. `done` hears who it is, or what the server said
-    /// (nothing when it was not reached).
+    /// Whether a change would be taken, as far as this phone knows; tracked.
+    pub fn would_take(&self, doc: DocumentId, body: &ChangeBody) -> bool {
+        let change = Change {
+            id: ChangeId::from_uuid(uuid::Uuid::nil()),
+            doc,
+            seen: None,
+            made_at: clock::now(),
+            body: body.clone(),
+        };
+        self.with(|replica| replica.look(&change, criteria::builtin()).is_ok())
+    }
+
+    /// Hands a text to another app of the phone, or to the clipboard. `done` hears whether anything took it.
+    pub fn share(&self, text: String, done: Callback<bool>) {
+        leptos::task::spawn_local(
+            async move { done.run(crate::offline::device::share(&text).await) },
+        );
+    }
+
+    /// Signs in at the server and opens the person's own store. `done` hears who it is, or why not.
     pub fn log_in(
         &self,
         request: shared::api::LoginRequest,
-        done: Callback<Result<Session, Option<ProblemKind>>>,
+        done: Callback<Result<Session, NotSignedIn>>,
     ) {
         let store = *self;
         leptos::task::spawn_local(async move {

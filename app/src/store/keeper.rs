@@ -23,6 +23,8 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::evidence::Carrier;
 use super::field::{InstallOffer, Loading, Saving, State, Trouble, nobodys};
+use super::lists::{Lists, kept_sorts};
+use super::undo::Undoing;
 use crate::clock;
 use crate::locale::t;
 use crate::offline::db::{Db, DbError, Head, Loaded};
@@ -42,7 +44,7 @@ const SESSION_FRESH: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
 
 /// The store's life in the browser.
 pub(super) struct Keeper {
-    this: Weak<Keeper>,
+    pub(super) this: Weak<Keeper>,
     pub(super) state: State,
     /// Whom words are asked of; events come from outside any view.
     owner: Option<Owner>,
@@ -55,6 +57,7 @@ pub(super) struct Keeper {
     install_offer: RefCell<Option<JsValue>>,
     session_asked: Cell<Option<DateTime<Utc>>>,
     pub(super) room_tried: Cell<Option<DateTime<Utc>>>,
+    pub(super) lists: Lists,
 }
 
 impl Keeper {
@@ -70,12 +73,14 @@ impl Keeper {
             install_offer: RefCell::default(),
             session_asked: Cell::default(),
             room_tried: Cell::default(),
+            lists: Lists::default(),
         })
     }
 
     /// Begins: reads who is signed in, opens their store, and listens to the browser.
     pub fn start(self: &Rc<Self>) {
         self.listen();
+        self.count_left_behind();
         if device::has_just_signed_in() {
             // By the plain form of the door: the server knows who it is, this device may know somebody else.
             session::forget_session();
@@ -106,19 +111,17 @@ impl Keeper {
         self.home.borrow().clone()
     }
 
-    pub fn discard(&self, change: ChangeId) {
-        if let Some(home) = &*self.home.borrow() {
-            let writes = self
-                .state
-                .replica
-                .try_update(|replica| replica.discard(change));
-            home.journal.tapped(writes.unwrap_or_default());
+    /// Somebody asks for an exchange: what was just tapped goes too.
+    pub fn send_now(&self) {
+        if let Some(home) = self.home() {
+            home.end_undo(SyncLoop::let_go);
         }
+        self.exchange();
     }
 
-    pub fn send_now(&self) {
+    fn exchange(&self) {
         self.refresh_session();
-        if let Some(home) = &*self.home.borrow() {
+        if let Some(home) = self.home() {
             home.send_now();
         }
     }
@@ -126,7 +129,8 @@ impl Keeper {
     pub fn sign_in(&self, signed_in: Session) {
         session::owe_logout(false);
         self.session_asked.set(Some(clock::now()));
-        self.state.left_behind.set(0);
+        session::keep_left_behind(signed_in.actor.user, 0);
+        self.count_left_behind();
         self.adopt(signed_in);
         self.ask_for_people();
         self.ask_to_persist(true);
@@ -138,15 +142,24 @@ impl Keeper {
             let docs = waiting.filter_map(|pending| Some(pending.change.known()?.doc));
             docs.collect::<BTreeSet<_>>().len()
         });
+        if let Some(user) = self.wanted.get() {
+            session::keep_left_behind(user, waiting);
+        }
         session::owe_logout(true);
         session::forget_session();
         self.open(None);
-        self.state.left_behind.set(waiting);
+        self.count_left_behind();
         spawn_local(async {
             if net::logout().await {
                 session::owe_logout(false);
             }
         });
+    }
+
+    /// What others left unsent here stays said until they return, whoever signs in and out meanwhile.
+    fn count_left_behind(&self) {
+        let left = session::left_behind().into_values().sum();
+        self.state.left_behind.set(left);
     }
 
     pub fn prompt_install(&self) {
@@ -167,7 +180,7 @@ impl Keeper {
         device::on_network(move |is_there| {
             state.online.set(is_there);
             if let Some(keeper) = this.upgrade().filter(|_| is_there) {
-                keeper.send_now();
+                keeper.exchange();
             }
         });
         let this = self.this.clone();
@@ -218,6 +231,7 @@ impl Keeper {
     /// Takes over a session as the server just described it.
     fn adopt(&self, found: Session) {
         session::keep_session(&found);
+        session::keep_left_behind(found.actor.user, 0);
         self.open(Some(found));
         if self.state.trouble.get_untracked() == Some(Trouble::SignedOut) {
             self.state.trouble.set(None);
@@ -331,6 +345,13 @@ impl Keeper {
         state.unreadable.set(0);
         state.uploads.set(Default::default());
         state.carrying.set(None);
+        state.undo.set(None);
+        state.mending.set(None);
+        state.roster.set(Default::default());
+        state.listed.set(false);
+        state.looked.set(Default::default());
+        state.last_village.set(None);
+        state.sorts.set(user.map(kept_sorts).unwrap_or_default());
         let actor = signed_in.as_ref().map(|it| it.actor.clone());
         let people = user.map(session::people).unwrap_or_default();
         state
@@ -404,13 +425,14 @@ pub(super) struct Home {
     tabs: RefCell<Option<Tabs>>,
     sync: RefCell<Option<Rc<SyncLoop<Visit>>>>,
     pub(super) closed: Cell<bool>,
+    pub(super) undoing: Undoing,
     reloading: Cell<bool>,
     reload_again: Cell<bool>,
     pub(super) carrier: Carrier,
 }
 
 /// The home as the loop sees it.
-struct Visit(Weak<Home>);
+pub(super) struct Visit(Weak<Home>);
 
 impl Home {
     async fn open(
@@ -438,6 +460,7 @@ impl Home {
                 tabs: RefCell::default(),
                 sync: RefCell::default(),
                 closed: Cell::new(false),
+                undoing: Undoing::default(),
                 reloading: Cell::new(false),
                 reload_again: Cell::new(false),
                 carrier: Carrier::default(),
@@ -498,7 +521,7 @@ impl Home {
             made_at: clock::now(),
             body,
         };
-        let writes = self
+        let (step, writes) = self
             .state
             .replica
             .try_maybe_update(|replica| {
@@ -506,15 +529,30 @@ impl Home {
                     .field()
                     .and_then(|field| replica.document(doc)?.writer(&field))
                     .map(|writer| writer.change);
-                let recorded = replica.record(change, criteria::builtin());
+                let recorded = match self.undoing.is_acting() {
+                    true => replica
+                        .tap(change, criteria::builtin())
+                        .map(|(step, writes)| (Some(step), writes)),
+                    false => replica
+                        .record(change, criteria::builtin())
+                        .map(|writes| (None, writes)),
+                };
                 (recorded.is_ok(), recorded)
             })
             .unwrap_or(Err(Refusal::UnknownDocument))?;
         self.journal.tapped(writes);
-        if let Some(sync) = &*self.sync.borrow() {
-            sync.tapped();
+        match step {
+            Some(step) => self.undoing.did(step),
+            None => self.plan(SyncLoop::tapped),
         }
         Ok(())
+    }
+
+    /// Has the loop plan an exchange.
+    pub(super) fn plan(&self, how: impl FnOnce(&Rc<SyncLoop<Visit>>)) {
+        if let Some(sync) = &*self.sync.borrow() {
+            how(sync);
+        }
     }
 
     fn send_now(&self) {

@@ -16,10 +16,10 @@ import { Banhoc } from '../server.js';
 
 export const name = 'browser-kills';
 
-/** What the radio buttons of a question mean, in their order on the screen. */
+/** What the radio buttons of a question mean, in their order on the screen. One that asks further means nothing by itself. */
 const ANSWERS = {
-  'GD.1': { 'GD.1a': [10, 5, 0], 'GD.1b': [10, 5, 0], 'GD.1c': [10, 5, 0] },
-  'GD.2': { 'GD.2a': [10, 5, 0], 'GD.2b': [true, false] },
+  'GD.1': { 'GD.1a': [10, null, 0], 'GD.1b': [10, null, 0], 'GD.1c': [10, null, 0] },
+  'GD.2': { 'GD.2a': [10, null, 0], 'GD.2b': [true, false] },
   'GD.3': { 'GD.3a': [true, false], 'GD.3b': [true, false] },
   'GD.4': { 'GD.4a': [true, false], 'GD.4b': [true, false] },
 };
@@ -209,7 +209,7 @@ class Field {
     const last = { ...now };
     while (!this.dead) {
       const [code, answers] = this.dice.pick(questions);
-      const choice = this.dice.pick([...answers.keys()].filter((it) => it !== last[code]));
+      const choice = this.dice.pick([...answers.keys()].filter((it) => it !== last[code] && answers[it] !== null));
       last[code] = choice;
       const { intended } = this.at;
       if (!intended.has(code)) intended.set(code, []);

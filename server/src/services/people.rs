@@ -198,7 +198,8 @@ fn units<'a>(
     }
 }
 
-fn unit<'a>(tree: &'a OrgTree, typed: &str, day: NaiveDate) -> Result<&'a OrgUnit> {
+/// The unit that was typed, or what comes near.
+pub fn unit<'a>(tree: &'a OrgTree, typed: &str, day: NaiveDate) -> Result<&'a OrgUnit> {
     let tell = |units: Vec<&OrgUnit>| units.iter().map(|unit| told(tree, unit, day)).collect();
     match tree.named(typed, day) {
         Named::One(unit) => Ok(unit),

@@ -236,11 +236,30 @@ pub fn read(text: &str) -> Result<Vec<OrgUnit>, UnitsError> {
 
 /// Imports a units file and returns how many units it has. Importing it again changes nothing.
 pub async fn import(db: &Db, text: &str) -> Result<usize, UnitsError> {
-    let made = read(text)?;
+    let mut made = read(text)?;
     let mut tx = db.write().await?;
+    // The file knows no telephones; what an office has entered stays.
+    let known = units::all(&mut tx).await?.into_iter();
+    let telephones: BTreeMap<UnitId, Option<String>> =
+        known.map(|unit| (unit.id, unit.telephone)).collect();
+    for unit in &mut made {
+        unit.telephone = telephones.get(&unit.id).cloned().flatten();
+    }
     units::put(&mut tx, &made).await?;
     tx.commit().await.map_err(db::DbError::from)?;
     Ok(made.len())
+}
+
+/// Keeps where the people of a unit can be called; nothing forgets it. A running server has it within a minute.
+pub async fn set_telephone(db: &Db, id: UnitId, telephone: Option<String>) -> db::Result<()> {
+    let mut tx = db.write().await?;
+    let mut found: Vec<OrgUnit> = units::all(&mut tx).await?;
+    found.retain(|unit| unit.id == id);
+    for unit in &mut found {
+        unit.telephone.clone_from(&telephone);
+    }
+    units::put(&mut tx, &found).await?;
+    tx.commit().await.map_err(db::DbError::from)
 }
 
 /// A unit as people are told of it: its name, its code or the commune it lies in, and what has become of it.

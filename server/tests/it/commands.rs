@@ -355,3 +355,19 @@ fn a_password_comes_by_a_pipe_or_is_typed_twice_without_being_shown() {
     assert!(said.contains("Đã đổi mật khẩu của mai"), "{said}");
     assert!(!said.contains("gieo-ngo"), "{said}");
 }
+
+#[test]
+fn a_commune_s_telephone_is_set_kept_and_forgotten() {
+    let office = Office::new();
+    let set = ["units", "telephone", "xã phong thổ", "0213 3896 123"];
+    let said = office.succeeds(&set);
+    assert!(said.contains("điện thoại 02133896123"), "{said}");
+    // The list of units knows no telephones, and forgets none.
+    office.succeeds(&["import", "units", "units.json"]);
+    let said = office.fails(&["units", "telephone", "xã phong thổ", "gọi anh Páo"]);
+    assert!(said.contains("không phải số điện thoại"), "{said}");
+    let said = office.fails(&["units", "telephone", "xã không có", "113"]);
+    assert!(said.contains("không có đơn vị"), "{said}");
+    let said = office.succeeds(&["units", "telephone", "xã phong thổ"]);
+    assert!(said.contains("đã bỏ số"), "{said}");
+}

@@ -54,6 +54,8 @@ struct RawGroup {
     code: Spanned<CriterionCode>,
     label: Spanned<String>,
     #[serde(default)]
+    english: Option<String>,
+    #[serde(default)]
     max: Option<Spanned<Points>>,
     #[serde(default)]
     note: Option<String>,
@@ -68,6 +70,8 @@ struct RawGroup {
 struct RawIndicator {
     code: Spanned<CriterionCode>,
     question: Spanned<String>,
+    #[serde(default)]
+    english: Option<String>,
     official: Spanned<String>,
     #[serde(default)]
     max: Option<Spanned<Points>>,
@@ -84,6 +88,8 @@ struct RawIndicator {
 struct RawExemption {
     effect: Exempt,
     when: Spanned<String>,
+    #[serde(default)]
+    english: Option<String>,
     #[serde(default)]
     auto: Option<Spanned<String>>,
 }
@@ -364,6 +370,7 @@ fn checked_group(
     Ok(Group {
         code: file.filled(raw.code, "mã nhóm")?,
         label: file.filled(raw.label, "tên nhóm")?,
+        english: raw.english,
         max: raw.max.map(Spanned::into_inner),
         note: raw.note,
         exempt: raw.exempt.map(|raw| exemption(file, raw)).transpose()?,
@@ -404,6 +411,7 @@ fn checked_indicator(
     Ok(Indicator {
         code: file.filled(raw.code, "mã tiêu chí")?,
         question: file.filled(raw.question, "câu hỏi")?,
+        english: raw.english,
         official: file.filled(raw.official, "nội dung chính thức")?,
         max: raw.max.map(Spanned::into_inner),
         step,
@@ -445,6 +453,7 @@ fn exemption(file: File<'_>, raw: RawExemption) -> Result<Exemption, CriteriaErr
     Ok(Exemption {
         effect: raw.effect,
         when: file.filled(raw.when, "trường hợp miễn")?,
+        english: raw.english,
         auto: raw.auto.map(Spanned::into_inner),
     })
 }

@@ -95,6 +95,8 @@ pub struct Outbox {
     /// What was tapped here since nobody else offers. Another tab may have offered whatever was there before, and not have
     /// come to store that it did.
     own: BTreeSet<ChangeId>,
+    /// What was tapped a moment ago and may still be taken back: neither it nor what comes after it is offered.
+    held: BTreeSet<ChangeId>,
     /// The entries of the exchange under way. A refusal of the whole batch is about these, whatever is in front by then.
     under_way: Vec<EntryKey>,
 }
@@ -135,6 +137,7 @@ impl Outbox {
         self.retry_at = earlier.retry_at;
         self.offered_elsewhere = earlier.offered_elsewhere;
         self.own.clone_from(&earlier.own);
+        self.held.clone_from(&earlier.held);
         self.under_way.clone_from(&earlier.under_way);
     }
 
@@ -161,7 +164,7 @@ impl Outbox {
     }
 
     /// Adds a change and returns its entry with the entry it replaced, both for storing.
-    pub fn push(&mut self, change: Change) -> (Pending, Option<ChangeId>) {
+    pub fn push(&mut self, change: Change) -> (Pending, Option<Pending>) {
         self.push_known(change, None)
     }
 
@@ -170,17 +173,55 @@ impl Outbox {
         &mut self,
         mut change: Change,
         known_in: Option<EpochId>,
-    ) -> (Pending, Option<ChangeId>) {
+    ) -> (Pending, Option<Pending>) {
         let replaced = self.replaceable(&change).map(|at| self.entries.remove(at));
         if !self.offered_elsewhere {
             self.own.insert(change.id);
         }
-        let replaced_id = replaced.as_ref().and_then(Pending::id);
-        if let Some(Carried::Known(earlier)) = replaced.map(|pending| pending.change) {
+        if let Some(earlier) = replaced.as_ref().and_then(|it| it.change.known()) {
             // The author had seen what the replaced edit had seen; the replaced one never existed for anybody else.
             change.seen = earlier.seen;
         }
-        (self.append(change, known_in), replaced_id)
+        (self.append(change, known_in), replaced)
+    }
+
+    /// Keeps a change from being offered until [`Self::let_go`], so that it can be taken back as if it had never been.
+    pub fn hold(&mut self, id: ChangeId) {
+        self.held.insert(id);
+    }
+
+    /// What was held may be offered.
+    pub fn let_go(&mut self) {
+        self.held.clear();
+    }
+
+    /// Whether a change can be taken out: nobody but this tab has ever had it in hand.
+    pub fn is_only_here(&self, id: ChangeId) -> bool {
+        let entry = self.entries.iter().find(|it| it.id() == Some(id));
+        let is_waiting = entry.is_some_and(|it| it.state == PendingState::Waiting);
+        is_waiting && self.own.contains(&id)
+    }
+
+    /// Takes out a change that nobody else has ever had in hand.
+    pub fn take_out(&mut self, id: ChangeId) -> Option<Pending> {
+        if !self.is_only_here(id) {
+            return None;
+        }
+        self.own.remove(&id);
+        self.held.remove(&id);
+        self.received(id)
+    }
+
+    /// Puts an entry back that was replaced, or thrown away, a moment ago.
+    pub fn put_back(&mut self, pending: Pending) {
+        let Some(id) = pending.id().filter(|id| self.position(*id).is_none()) else {
+            return;
+        };
+        if pending.state == PendingState::Waiting && !self.offered_elsewhere {
+            self.own.insert(id);
+        }
+        self.entries.push(pending);
+        self.entries.sort_by_key(|pending| pending.order);
     }
 
     /// The last entry, after everything else.
@@ -258,14 +299,17 @@ impl Outbox {
     /// Everything that waits, for a letter that somebody else carries. Marked offered, so that what is in the letter and
     /// what this phone sends later are the same changes.
     pub fn offer_all(&mut self) -> Vec<Pending> {
+        self.let_go();
         self.offer_at_most(usize::MAX)
     }
 
     fn offer_at_most(&mut self, limit: usize) -> Vec<Pending> {
+        let held = &self.held;
         let offered: Vec<Pending> = self
             .entries
             .iter_mut()
             .filter(|pending| !pending.is_refused())
+            .take_while(|pending| pending.id().is_none_or(|id| !held.contains(&id)))
             .take(limit)
             .map(|pending| {
                 pending.state = PendingState::Offered;

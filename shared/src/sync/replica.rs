@@ -155,6 +155,14 @@ pub struct Status {
     pub failures: u32,
 }
 
+/// Documents that may look otherwise than they did.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Touched {
+    /// Everything was read anew.
+    All,
+    Some(BTreeSet<DocumentId>),
+}
+
 /// How many received changes are kept for the day a server is restored from a backup.
 pub const SENT_KEPT: usize = 5_000;
 
@@ -164,7 +172,7 @@ pub struct Replica {
     actor: Actor,
     meta: Meta,
     confirmed: BTreeMap<DocumentId, Document>,
-    outbox: Outbox,
+    pub(super) outbox: Outbox,
     /// By order, and by id for what two tabs tapped at one moment.
     sent: BTreeMap<(u64, Option<ChangeId>), Pending>,
     /// Documents as they look with the pending changes applied; only those that have any.
@@ -173,6 +181,7 @@ pub struct Replica {
     asked_at: Option<Meta>,
     /// The stored documents are not those of the cursors.
     mixed: bool,
+    touched: Touched,
 }
 
 /// The scope of somebody whose documents are to be read afresh: the server knows none of this name.
@@ -219,6 +228,7 @@ impl Replica {
             views: BTreeMap::new(),
             asked_at: None,
             mixed,
+            touched: Touched::All,
         };
         replica.view_again(criteria);
         replica
@@ -292,6 +302,22 @@ impl Replica {
             .chain(only_here)
     }
 
+    /// What may look otherwise since this was last asked, so that lists need not be made anew for every tap.
+    pub fn take_touched(&mut self) -> Touched {
+        std::mem::replace(&mut self.touched, Touched::Some(BTreeSet::new()))
+    }
+
+    fn touch(&mut self, ids: impl IntoIterator<Item = DocumentId>) {
+        if let Touched::Some(touched) = &mut self.touched {
+            touched.extend(ids);
+        }
+    }
+
+    /// Changes that the server has received, in the order tapped, as far as they are kept.
+    pub fn sent(&self) -> impl DoubleEndedIterator<Item = &Pending> {
+        self.sent.values()
+    }
+
     /// A document as the server confirmed it.
     pub fn confirmed(&self, id: DocumentId) -> Option<&Document> {
         self.confirmed.get(&id)
@@ -322,6 +348,16 @@ impl Replica {
         change: Change,
         criteria: &[CriteriaSet],
     ) -> Result<Vec<Write>, Refusal> {
+        let (writes, _) = self.take_in(change, criteria)?;
+        Ok(writes)
+    }
+
+    /// Takes in a change, and returns the unsent edit that it replaced.
+    pub(super) fn take_in(
+        &mut self,
+        change: Change,
+        criteria: &[CriteriaSet],
+    ) -> Result<(Vec<Write>, Option<Pending>), Refusal> {
         let document = self.look(&change, criteria)?;
         let known_in = self.known_in(&change);
         let (pending, replaced) = self.outbox.push_known(change, known_in);
@@ -331,20 +367,19 @@ impl Replica {
         );
         self.show(document, made_at.unwrap_or_default());
         let mut writes = vec![Write::PutPending(pending)];
-        if let Some(replaced) = replaced {
+        if let Some(replaced) = &replaced {
             // Without the replaced edit the field's writer is another one, so the view is made afresh.
             self.view_one(id, criteria);
-            writes.push(Write::DropPending(replaced));
+            writes.extend(replaced.id().map(Write::DropPending));
         }
-        Ok(writes)
+        Ok((writes, replaced))
     }
 
-    /// Throws away a refused change because a person said so.
-    pub fn discard(&mut self, id: ChangeId) -> Vec<Write> {
-        match self.outbox.discard(id) {
-            Some(_) => vec![Write::DropPending(id)],
-            None => Vec::new(),
-        }
+    /// Throws away a refused change because a person said so. Returns it too, for a change of mind.
+    pub fn discard(&mut self, id: ChangeId) -> (Vec<Write>, Option<Pending>) {
+        let thrown = self.outbox.discard(id);
+        let writes = thrown.iter().map(|_| Write::DropPending(id)).collect();
+        (writes, thrown)
     }
 
     /// The next exchange, with the entries to store before it is sent.
@@ -617,7 +652,7 @@ impl Replica {
 
     /// Applies the pending changes of one document again on top of what is confirmed; and those of its subject and of the
     /// assessments that rest on it, which stand and fall with their subject and follow it.
-    fn view_one(&mut self, id: DocumentId, criteria: &[CriteriaSet]) {
+    pub(super) fn view_one(&mut self, id: DocumentId, criteria: &[CriteriaSet]) {
         let waiting = || self.outbox.waiting().filter_map(|it| it.change.known());
         let of_form = |form: &Document| form.assessment().map(|head| head.subject.into());
         let begun_on = waiting()
@@ -639,6 +674,7 @@ impl Replica {
         for id in &seen {
             self.views.remove(id);
         }
+        self.touch(seen.iter().copied());
         let changes: Vec<Change> = self
             .outbox
             .waiting()
@@ -653,6 +689,7 @@ impl Replica {
 
     fn view_again(&mut self, criteria: &[CriteriaSet]) {
         self.views.clear();
+        self.touched = Touched::All;
         let changes: Vec<Change> = self
             .outbox
             .waiting()
@@ -680,6 +717,7 @@ impl Replica {
     fn show(&mut self, document: Document, made_at: DateTime<Utc>) {
         let followers = derive(&document, |id| self.document(id), made_at);
         for view in std::iter::once(document).chain(followers) {
+            self.touch([view.id]);
             self.views.insert(view.id, view);
         }
     }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use shared::ids::UnitId;
-use shared::org_unit::{Dated, Named, OrgTree, OrgUnit, UnitCode, UnitKind};
+use shared::org_unit::{Dated, Named, OrgTree, OrgUnit, UnitCode, UnitKind, telephone};
 use uuid::Uuid;
 
 /// The district and its seventeen units, with the unit each became part of (resolution 1670/NQ-UBTVQH15).
@@ -499,4 +499,19 @@ fn units_of_any_time_are_searched_by_code_and_words() {
     );
     assert_eq!(names("03549").len(), 2);
     assert_eq!(names("không có đâu"), Vec::<String>::new());
+}
+
+#[test]
+fn a_telephone_number_is_kept_as_it_is_dialled() {
+    for (typed, kept) in [
+        ("0213 3896 123", Some("02133896123")),
+        (" +84 (213) 389.61-23 ", Some("+842133896123")),
+        ("113", Some("113")),
+        ("12", None),
+        ("gọi anh Páo", None),
+        ("0213;ext=1", None),
+        ("1234567890123456", None),
+    ] {
+        assert_eq!(telephone(typed).as_deref(), kept, "{typed}");
+    }
 }

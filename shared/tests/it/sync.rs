@@ -368,7 +368,7 @@ fn a_refused_change_stays_with_its_reason_and_stops_no_other() {
         .collect();
     assert_eq!(refused, [change_id(1)]);
     assert!(
-        phone.replica.discard(change_id(1)).len() == 1,
+        phone.replica.discard(change_id(1)).0.len() == 1,
         "only a person throws it away"
     );
 }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use proptest::prelude::*;
 use shared::text::{
     distance, fold, given_name, initial, matches, name_key, name_order, normalise_name,
-    place_order, tidy,
+    person_name, place_order, tidy,
 };
 use unicode_normalization::UnicodeNormalization;
 
@@ -231,5 +231,19 @@ fn the_distance_of_two_texts_counts_letters() {
     ] {
         assert_eq!(distance(a, b), far, "{a} {b}");
         assert_eq!(distance(b, a), far, "{b} {a}");
+    }
+}
+
+#[test]
+fn a_name_typed_small_is_written_with_capitals() {
+    for (typed, written) in [
+        ("lò văn pâng", "Lò Văn Pâng"),
+        ("  LÒ VĂN  PÂNG ", "Lò Văn Pâng"),
+        ("đèo thị ín", "Đèo Thị Ín"),
+        ("Lò văn Pâng", "Lò Văn Pâng"),
+        ("McDonald", "McDonald"),
+        ("", ""),
+    ] {
+        assert_eq!(person_name(typed), written, "{typed}");
     }
 }

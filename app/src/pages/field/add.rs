@@ -3,19 +3,21 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_navigate, use_query_map};
 use serde_json::Value;
 use shared::change::Registration;
 use shared::document::FieldName;
 use shared::field;
 use shared::ids::UnitId;
 use shared::kind::SubjectKind;
+use shared::subject::unlikely;
 
+use super::facts::{question as facts_question, typed as typed_as};
 use super::frame::FieldFrame;
-use super::{families, param};
+use super::param;
 use crate::components::error_summary::FieldProblem;
 use crate::components::text_field::FieldKind;
-use crate::components::{Empty, ErrorSummary, Glyph, Notice, TextField, Tone};
+use crate::components::{Empty, ErrorSummary, Glyph, Icon, Notice, TextField, Tone};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
 use crate::words;
@@ -63,15 +65,23 @@ fn Form(village: UnitId) -> impl IntoView {
     let store = FieldStore::expect();
     let navigate = use_navigate();
     let draft = format!("add/{village}");
-    let kept: BTreeMap<String, String> = store
+    let mut kept: BTreeMap<String, String> = store
         .draft(&draft)
         .and_then(|text| serde_json::from_str(&text).ok())
         .unwrap_or_default();
+    // Whoever searched for a name in vain need not type it again.
+    let searched = use_query_map().with_untracked(|query| query.get("name"));
+    if let Some(searched) = searched.filter(|it| !it.trim().is_empty()) {
+        kept.insert(field::NAME.to_owned(), shared::text::person_name(&searched));
+    }
     let typed = RwSignal::new(kept);
     let problems = RwSignal::new(Vec::<FieldProblem>::new());
+    let allowed = RwSignal::new(None);
+    let doubted = RwSignal::new(None::<String>);
     let keep = {
         let draft = draft.clone();
         move |name: &'static str, text: String| {
+            doubted.set(None);
             typed.update(|it| {
                 it.insert(name.to_owned(), text);
             });
@@ -79,13 +89,15 @@ fn Form(village: UnitId) -> impl IntoView {
             store.keep_draft(&draft, &text);
         }
     };
+    let all = store.village(village);
     let twin = Memo::new(move |_| {
         let name = typed.with(|it| it.get(field::NAME).map(|name| shared::text::fold(name)));
         let name = name.filter(|name| !name.is_empty())?;
-        families(store, village)
-            .into_iter()
-            .find(|it| it.folded == name)
-            .map(|it| it.name)
+        all.with(|all| {
+            all.iter()
+                .find(|it| it.folded == name)
+                .map(|it| it.name.clone())
+        })
     });
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -95,13 +107,10 @@ fn Form(village: UnitId) -> impl IntoView {
             let text = typed
                 .with_untracked(|it| it.get(name).cloned())
                 .unwrap_or_default();
-            let text = text.trim();
-            let is_text = matches!(name, field::NAME | field::HAMLET);
-            let value = match text.parse::<u64>() {
-                _ if text.is_empty() => Value::Null,
-                Ok(number) if !is_text => Value::from(number),
-                _ => Value::from(text),
+            let Some(spec) = field::find(name) else {
+                continue;
             };
+            let value = typed_as(spec, &text);
             match field::check(&FieldName::from(name), value) {
                 Ok(value) => {
                     fields.insert(FieldName::from(name), value);
@@ -116,6 +125,16 @@ fn Form(village: UnitId) -> impl IntoView {
             FieldName::from(field::SINCE),
             Value::from(store.year().get()),
         );
+        let number = |name: &str| fields.get(&FieldName::from(name)).and_then(Value::as_u64);
+        let odd = unlikely(number).map(|odd| (odd, facts_question(odd, number)));
+        if let Some((odd, question)) =
+            odd.filter(|(odd, _)| wrong.is_empty() && allowed.get_untracked() != Some(*odd))
+        {
+            // Asked once; whoever saves again has answered.
+            allowed.set(Some(odd));
+            doubted.set(Some(question));
+            return problems.set(wrong);
+        }
         if wrong.is_empty() {
             let today = crate::clock::today();
             let tree = store.tree().get_untracked();
@@ -183,7 +202,12 @@ fn Form(village: UnitId) -> impl IntoView {
                 <summary>{ts("add.more")}</summary>
                 <div class="stack">{more}</div>
             </details>
-            <button type="submit" class="button" data-kind="primary" data-size="big" data-wide>{ts("add.save")}</button>
+            {move || doubted.get().map(|question| view! {
+                <p class="row" role="alert"><Icon glyph=Glyph::Alert/>{question}</p>
+            })}
+            <button type="submit" class="button" data-kind="primary" data-size="big" data-wide>
+                {move || if doubted.with(Option::is_some) { t("add.save_so") } else { t("add.save") }}
+            </button>
             <p class="muted">{ts("add.safe")}</p>
         </form>
     }

@@ -117,13 +117,15 @@ pub fn ClashCard(
             .unwrap_or_else(|| t("conflicts.somebody"));
         let when = side.at.map_or_else(String::new, words::moment);
         let shown = words::written(&field, &side.value);
+        let chosen = shown.clone();
         let (field, value) = (field.clone(), side.value.clone());
         let settle = move |_| {
             let body = ChangeBody::Settle {
                 field: field.clone(),
                 value: value.clone(),
             };
-            let settled = store.record(doc, body);
+            let words = tf("undo.chosen", &[("value", &chosen)]);
+            let settled = store.act(words, || store.record(doc, body));
             problem.set(settled.err().map(|refusal| words::refusal(&refusal)));
         };
         view! {

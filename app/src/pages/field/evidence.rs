@@ -115,6 +115,7 @@ pub fn Pieces(
             <Show when=move || !disabled.get()>
                 <div class="row evidence-add">
                     {asked.photo.then(|| view! { <FileButton label=ts("evidence.take_photo") glyph=Glyph::Camera accept="image/*" camera=true disabled=off on_file=photo/> })}
+                    {asked.photo.then(|| view! { <FileButton label=ts("evidence.choose_photo") glyph=Glyph::Share accept="image/*" disabled=off on_file=photo/> })}
                     {asked.paper.then(|| view! { <FileButton label=ts("evidence.add_paper") glyph=Glyph::Book accept=evidence::paper_types() disabled=off on_file=paper/> })}
                     {asked.signature.then(|| view! {
                         <button type="button" class="button" data-kind="secondary" disabled=off on:click=move |_| signing.set(true)>
@@ -179,15 +180,29 @@ fn Piece(
         .clone()
         .unwrap_or_else(|| words::medium(piece.medium));
     let alt = name.clone();
+    let removed = name.clone();
     let is_image = piece.media_type.is_image();
     // What another phone has taken is shown by the server, once it is there.
-    let shown = move || {
+    let address = Memo::new(move |_| {
         let there = || doc.map(|doc| format!("/api/v1/files/{hash}?doc={doc}"));
-        let address = here.get().or_else(|| looked.get().then(there).flatten());
-        match address.filter(|_| is_image) {
-            Some(address) => view! { <img src=address alt=alt.clone()/> }.into_any(),
-            None => view! { <p class="piece-paper"><Icon glyph=Glyph::Book/></p> }.into_any(),
+        here.get().or_else(|| looked.get().then(there).flatten())
+    });
+    let is_seen = RwSignal::new(false);
+    let see = tf("evidence.see", &[("name", &name)]);
+    let shown = move || {
+        match address.get() {
+        Some(address) if is_image => view! {
+            <button type="button" class="piece-see" aria-label=see.clone() on:click=move |_| is_seen.set(true)>
+                <img src=address alt=""/>
+            </button>
         }
+        .into_any(),
+        Some(address) => view! {
+            <a class="piece-paper" href=address target="_blank" rel="noopener external" aria-label=see.clone()><Icon glyph=Glyph::Book/></a>
+        }
+        .into_any(),
+        None => view! { <p class="piece-paper"><Icon glyph=Glyph::Book/></p> }.into_any(),
+    }
     };
     let stands = Memo::new(move |_| {
         let upload = store.upload(hash);
@@ -219,24 +234,30 @@ fn Piece(
     let glyph = Signal::derive(move || stands.with(|it| it.1));
     let words = Signal::derive(move || stands.with(|it| it.2.clone()));
     let asking = RwSignal::new(false);
+    let removed = StoredValue::new(removed);
     let away = move |_| {
         asking.set(false);
         if let Some(doc) = doc {
             // A form that was closed meanwhile keeps it, and the screen shows that it did.
-            let _ = store.record(doc, ChangeBody::Detach { hash });
+            let words = removed.with_value(|name| tf("undo.removed", &[("name", name)]));
+            let _ = store.act(words, || store.record(doc, ChangeBody::Detach { hash }));
         }
     };
     let label = tf("evidence.remove_one", &[("name", &name)]);
     view! {
         <li>
             {shown}
-            <p class="small">{name}</p>
+            <p class="small">{name.clone()}</p>
             <Badge tone glyph label=words/>
             <Show when=move || !disabled.get()>
                 <button type="button" class="button" data-kind="quiet" data-icon-only aria-label=label.clone() on:click=move |_| asking.set(true)>
                     <Icon glyph=Glyph::Close/>
                 </button>
             </Show>
+            <Dialog open=is_seen title=name.clone() on_close=move |()| is_seen.set(false)>
+                <img class="piece-large" src=move || address.get() alt=alt.clone()/>
+                <button type="button" class="button" data-kind="secondary" on:click=move |_| is_seen.set(false)>{t("evidence.close")}</button>
+            </Dialog>
             <Dialog open=asking title=ts("evidence.remove_ask") on_close=move |()| asking.set(false)>
                 <p>{t("evidence.remove_text")}</p>
                 <div class="dialog-actions">

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_navigate};
-use shared::org_unit::UnitKind;
 
+use super::sign_in_again::SignInAgain;
 use crate::clock;
 use crate::components::{
     Banner, BottomBar, Contact, Glyph, Notice, PageHeader, Place, Skeleton, StatusFact,
-    StatusStrip, Tone,
+    StatusStrip, Toast, Tone,
 };
 use crate::locale::{t, tf, ts};
-use crate::store::{FieldStore, Loading, Saving};
+use crate::store::{FieldStore, Loading, Saving, Trouble};
 use crate::words;
 
 /// How often "2 minutes ago" is said anew.
@@ -51,9 +51,10 @@ pub fn FieldFrame(
     let navigate = use_navigate();
     let path = location.pathname;
     Effect::new(move || {
-        if store.loading().get() == Loading::SignedOut {
-            let to = format!("/sign-in?next={}", path.get_untracked());
-            navigate(&to, Default::default());
+        if store.loading().get() == Loading::SignedOut
+            && let Some(door) = door(&path.get_untracked())
+        {
+            navigate(&door, Default::default());
         }
     });
     let header = match back {
@@ -84,8 +85,34 @@ pub fn FieldFrame(
                     }.into_any(),
                 }}
             </main>
+            <UndoBar/>
             {(!bare).then(|| view! { <Places/> })}
         </div>
+    }
+}
+
+/// What was done last, and the way back, for a few seconds.
+#[component]
+fn UndoBar() -> impl IntoView {
+    let store = FieldStore::expect();
+    let message = Signal::derive(move || {
+        store
+            .undo()
+            .with(|undo| undo.as_ref().map(|it| it.words.clone()))
+    });
+    view! { <Toast message action=ts("undo.undo") on_action=move |()| store.take_back()/> }
+}
+
+/// The door that leads back to a page afterwards. `None` at the door itself. Whoever signs out does it on their own page,
+/// and begins at home when they come back.
+fn door(path: &str) -> Option<String> {
+    match path {
+        "/sign-in" => None,
+        "/" | "/me" => Some("/sign-in".to_owned()),
+        _ => Some(match shared::address::onward(path) {
+            Some(next) => format!("/sign-in?next={next}"),
+            None => "/sign-in".to_owned(),
+        }),
     }
 }
 
@@ -94,9 +121,18 @@ pub fn FieldFrame(
 fn Status() -> impl IntoView {
     let store = FieldStore::expect();
     let now = ticking();
+    // In sight wherever the page is scrolled to: it may mean that the phone is full.
+    let is_unsaved = move || {
+        store
+            .saved()
+            .with(|saved| matches!(saved, Saving::Failed(_)))
+    };
     let contact = Signal::derive(move || {
         let status = store.status();
-        if status.refused > 0 || (store.trouble().with(Option::is_some) && store.online().get()) {
+        if is_unsaved()
+            || status.refused > 0
+            || (store.trouble().with(Option::is_some) && store.online().get())
+        {
             Contact::Failing
         } else if !store.online().get() {
             Contact::Offline
@@ -110,6 +146,7 @@ fn Status() -> impl IntoView {
         Contact::Offline => t("status.offline"),
         Contact::Waiting if store.status().waiting == 0 => t("status.reading"),
         Contact::Waiting => t("status.waiting"),
+        Contact::Failing if is_unsaved() => t("status.unsaved"),
         Contact::Failing => t("status.failing"),
         Contact::Online => t("status.online"),
     });
@@ -131,10 +168,11 @@ fn Status() -> impl IntoView {
             });
         }
         if let Some(at) = status.last_contact {
-            let ago = words::ago(at, now.get());
+            // Whole, also on a narrow phone: "just now" alone could be about anything.
+            let told = tf("status.contact", &[("ago", &words::ago(at, now.get()))]);
             facts.push(StatusFact {
-                short: ago.clone(),
-                long: tf("status.contact", &[("ago", &ago)]),
+                short: told.clone(),
+                long: told,
             });
         }
         facts
@@ -146,6 +184,8 @@ fn Status() -> impl IntoView {
 #[component]
 fn Troubles() -> impl IntoView {
     let store = FieldStore::expect();
+    // Told again and again while it lasts; what is being typed into the answer must survive that.
+    let trouble = Memo::new(move |_| store.trouble().get());
     view! {
         {move || match store.saved().get() {
             Saving::Failed(why) => Some(view! {
@@ -155,8 +195,10 @@ fn Troubles() -> impl IntoView {
             }),
             _ => None,
         }}
-        {move || store.trouble().get().map(|trouble| view! {
-            <Notice tone=Tone::Turmeric glyph=Glyph::Info title=Signal::derive(move || words::trouble(trouble))/>
+        {move || trouble.get().map(|trouble| view! {
+            <Notice tone=Tone::Turmeric glyph=Glyph::Info title=Signal::derive(move || words::trouble(trouble))>
+                {(trouble == Trouble::SignedOut).then(|| view! { <SignInAgain/> })}
+            </Notice>
         })}
         <Show when=move || store.update_ready().get()>
             <Banner title=ts("frame.update") text=ts("frame.update_text")>
@@ -172,10 +214,11 @@ fn Places() -> impl IntoView {
     let store = FieldStore::expect();
     let path = use_location().pathname;
     let at = move |test: fn(&str) -> bool| Signal::derive(move || path.with(|path| test(path)));
+    let villages = super::home::own_villages(store);
     let village = move || {
-        let tree = store.tree().get();
-        let mut villages = tree.iter().filter(|unit| unit.kind == UnitKind::Village);
-        villages.next().map(|unit| format!("/village/{}", unit.id))
+        let first = || villages.with(|all| all.first().map(|(id, _)| *id));
+        let id = store.last_village().get().or_else(first);
+        id.map(|id| format!("/village/{id}"))
     };
     let waiting = Signal::derive(move || store.waiting_forms() + store.status().refused);
     view! {

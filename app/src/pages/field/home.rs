@@ -1,13 +1,15 @@
-//! Home: my villages, how far they are, what came back.
+//! Home: my villages, how far they are, what was done today, what came back.
 
 use leptos::prelude::*;
 use shared::assessment::StageName;
-use shared::ids::UnitId;
+use shared::ids::{DocumentId, UnitId};
 use shared::org_unit::UnitKind;
+use shared::roster::List;
 
+use super::form::Partial;
 use super::frame::FieldFrame;
-use super::{families, is_open};
-use crate::components::{Banner, Coach, Empty, Glyph, ProgressRing};
+use super::set_for;
+use crate::components::{Banner, Coach, Empty, Glyph, Icon, ProgressRing};
 use crate::locale::{t, tf, ts};
 use crate::store::{FieldStore, InstallOffer};
 use crate::words;
@@ -43,25 +45,7 @@ pub fn HomePage() -> impl IntoView {
 #[component]
 fn Home() -> impl IntoView {
     let store = FieldStore::expect();
-    let villages = Memo::new(move |_| {
-        let session = store.session().get();
-        let tree = store.tree().get();
-        let Some(session) = session.filter(|it| it.actor.role.keeps_documents()) else {
-            return Vec::new();
-        };
-        let today = crate::clock::today();
-        let mut villages: Vec<(UnitId, String)> = tree
-            .iter()
-            .filter(|unit| unit.kind == UnitKind::Village)
-            .filter(|unit| {
-                let commune = tree.commune_of(unit.id, today).map(|it| it.id);
-                commune.is_some_and(|commune| session.actor.scope.covers(commune, unit.id))
-            })
-            .map(|unit| (unit.id, unit.name(today).to_owned()))
-            .collect();
-        villages.sort_by(|a, b| shared::text::place_order(&a.1, &b.1));
-        villages
-    });
+    let villages = own_villages(store);
     let is_desk = move || {
         let role = store
             .session()
@@ -77,15 +61,11 @@ fn Home() -> impl IntoView {
     };
     // Until the person has scored a first family, the first minute is explained.
     let is_new = Memo::new(move |_| {
-        let user = store
-            .session()
-            .with(|it| it.as_ref().map(|it| it.actor.user));
-        store.with(|replica| {
-            let mut own = replica.documents().filter(|it| it.assessment().is_some());
-            !own.any(|it| it.written.values().any(|writer| Some(writer.by) == user))
-        })
+        store.is_listed() && store.roster(|roster| !roster.families().any(|it| it.is_own))
     });
-    let clashes = Memo::new(move |_| super::conflicts::all(store).len());
+    let clashes = Memo::new(move |_| {
+        store.roster(|roster| roster.families().map(|it| it.clashes).sum::<usize>())
+    });
     let coached = RwSignal::new(store.coached());
     let understood = move |_| {
         store.keep_coached();
@@ -119,6 +99,10 @@ fn Home() -> impl IntoView {
                 <p><a class="button" data-kind="secondary" href="/conflicts">{ts("home.conflicts_open")}</a></p>
             </section>
         </Show>
+        <Show when=move || !villages.with(Vec::is_empty)>
+            {move || set_for(store.year()).map(|set| view! { <Partial set/> })}
+        </Show>
+        <Today/>
         <div class="cards">
             <For each=move || villages.get() key=|it| it.0 children=move |(id, name)| view! { <VillageCard id name/> }/>
         </div>
@@ -131,15 +115,62 @@ fn Home() -> impl IntoView {
     }
 }
 
+/// The villages a person works in, in their order.
+pub fn own_villages(store: FieldStore) -> Memo<Vec<(UnitId, String)>> {
+    Memo::new(move |_| {
+        let session = store.session().get();
+        let tree = store.tree().get();
+        let Some(session) = session.filter(|it| it.actor.role.keeps_documents()) else {
+            return Vec::new();
+        };
+        let today = crate::clock::today();
+        let mut villages: Vec<(UnitId, String)> = tree
+            .iter()
+            .filter(|unit| unit.kind == UnitKind::Village)
+            .filter(|unit| {
+                let commune = tree.commune_of(unit.id, today).map(|it| it.id);
+                commune.is_some_and(|commune| session.actor.scope.covers(commune, unit.id))
+            })
+            .map(|unit| (unit.id, unit.name(today).to_owned()))
+            .collect();
+        villages.sort_by(|a, b| shared::text::place_order(&a.1, &b.1));
+        villages
+    })
+}
+
+/// What was finished today, and how much of it the commune has; it leads to what was sent.
+#[component]
+fn Today() -> impl IntoView {
+    let store = FieldStore::expect();
+    let today = Memo::new(move |_| store.today());
+    view! {
+        <Show when=move || { today.get().scored > 0 }>
+            <p class="today">
+                <a href="/outbox#sent">
+                    <Icon glyph=Glyph::Received/>
+                    <span>{move || tf("home.today", &[("scored", &today.get().scored), ("received", &today.get().received)])}</span>
+                </a>
+            </p>
+        </Show>
+    }
+}
+
 /// What the commune sent back, with its words, in all of the person's villages.
 #[component]
 fn Returned(villages: Memo<Vec<(UnitId, String)>>) -> impl IntoView {
     let store = FieldStore::expect();
     let returned = Memo::new(move |_| {
-        let of = |(village, _): (UnitId, String)| families(store, village);
-        let all = villages.get().into_iter().flat_map(of);
-        all.filter_map(|it| Some((it.id, it.name.clone(), it.returned?)))
-            .collect::<Vec<_>>()
+        store.roster(|roster| {
+            let lists = villages.with(|all| {
+                all.iter()
+                    .map(|(id, _)| roster.village(*id))
+                    .collect::<Vec<_>>()
+            });
+            let families = lists.iter().flat_map(|list| list.iter());
+            let told =
+                families.filter_map(|it| Some((it.id, it.name.clone(), it.returned.clone()?)));
+            told.collect::<Vec<_>>()
+        })
     });
     view! {
         <Show when=move || !returned.with(Vec::is_empty)>
@@ -149,7 +180,7 @@ fn Returned(villages: Memo<Vec<(UnitId, String)>>) -> impl IntoView {
                     <article class="card" data-tone="red">
                         <h3>{name}</h3>
                         <p>{comment}</p>
-                        <p><a class="button" data-kind="secondary" href=format!("/subject/{id}")>{t("home.open_form")}</a></p>
+                        <p><a class="button" data-kind="secondary" href=format!("/subject/{id}/score")>{t("home.open_form")}</a></p>
                     </article>
                 }).collect_view()}
             </section>
@@ -157,47 +188,40 @@ fn Returned(villages: Memo<Vec<(UnitId, String)>>) -> impl IntoView {
     }
 }
 
+/// The family to go on with: one that was begun, or given back, before one that was not; among these in the chosen order.
+fn go_on(store: FieldStore, village: UnitId, list: &List) -> Option<DocumentId> {
+    let rank = |stage| match stage {
+        Some(StageName::InProgress) => 0,
+        Some(StageName::Returned) => 1,
+        Some(StageName::Registered) => 2,
+        _ => 3,
+    };
+    let open = list.chosen(store.sort(village), shared::roster::Family::is_open);
+    open.iter().min_by_key(|it| rank(it.stage)).map(|it| it.id)
+}
+
 #[component]
 fn VillageCard(id: UnitId, name: String) -> impl IntoView {
     let store = FieldStore::expect();
-    let list = Memo::new(move |_| families(store, id));
-    let counts = Memo::new(move |_| {
-        list.with(|list| {
-            let done = list
-                .iter()
-                .filter(|it| it.stage.is_some_and(StageName::is_scored))
-                .count();
-            (done, list.len())
-        })
-    });
+    let list = store.village(id);
+    let progress = Memo::new(move |_| list.with(List::progress));
     let share = Signal::derive(move || {
-        let (done, all) = counts.get();
+        let of = progress.get();
         // Families of a village: far below 2⁵².
-        if all == 0 {
+        if of.all == 0 {
             0.0
         } else {
-            done as f64 * 100.0 / all as f64
+            of.scored as f64 * 100.0 / of.all as f64
         }
     });
     let words = Signal::derive(move || {
-        let (done, all) = counts.get();
-        if all == 0 && store.is_reading() {
+        let of = progress.get();
+        if of.all == 0 && (store.is_reading() || !store.is_listed()) {
             return t("home.reading");
         }
-        tf("home.progress", &[("done", &done), ("all", &all)])
+        tf("home.progress", &[("done", &of.scored), ("all", &of.all)])
     });
-    let next = move || {
-        let order = |stage| match stage {
-            Some(StageName::InProgress) => 0,
-            Some(StageName::Returned) => 1,
-            Some(StageName::Registered) => 2,
-            _ => 3,
-        };
-        list.with(|list| {
-            let open = list.iter().filter(|it| is_open(it.stage));
-            open.min_by_key(|it| order(it.stage)).map(|it| it.id)
-        })
-    };
+    let next = Memo::new(move |_| list.with(|list| go_on(store, id, list)));
     let href = format!("/village/{id}");
     let title = name.clone();
     let button_name = name.clone();
@@ -210,7 +234,7 @@ fn VillageCard(id: UnitId, name: String) -> impl IntoView {
                     <p>{words}</p>
                 </div>
             </div>
-            {move || match next() {
+            {move || match next.get() {
                 Some(next) => view! {
                     <a class="button" data-kind="primary" href=format!("/subject/{next}/score") aria-label=tf("home.go_on_in", &[("name", &button_name)])>
                         {t("home.go_on")}

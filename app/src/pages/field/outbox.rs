@@ -1,4 +1,4 @@
-//! What waits to be sent, in words; what was refused, and what can be done.
+//! What waits to be sent, in words; what was refused; what was sent.
 
 use std::collections::BTreeMap;
 
@@ -6,34 +6,23 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use shared::change::{Change, ChangeBody};
 use shared::document::Document;
-use shared::ids::{ChangeId, DocumentId};
+use shared::ids::DocumentId;
 use shared::sync::PendingState;
 
 use super::frame::{FieldFrame, ticking};
-use crate::components::{Badge, Dialog, Empty, Glyph, Icon, Tone};
+use super::refused::RefusedList;
+use super::sent::SentList;
+use crate::components::{Badge, Empty, Glyph, Icon, Tone};
 use crate::locale::{t, tf, ts};
 use crate::store::{FieldStore, Handed};
 use crate::words;
 
 #[derive(Clone, Debug, PartialEq)]
 struct Waiting {
-    doc: DocumentId,
+    subject: Option<DocumentId>,
     text: String,
     since: DateTime<Utc>,
     offered: bool,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Refused {
-    id: Option<ChangeId>,
-    subject: Option<DocumentId>,
-    text: String,
-    /// What was written, word for word, so that nothing has to be remembered.
-    written: Option<String>,
-    reason: String,
-    /// What a copy would do.
-    again: Option<(DocumentId, ChangeBody)>,
-    at: DateTime<Utc>,
 }
 
 #[component]
@@ -46,7 +35,7 @@ pub fn OutboxPage() -> impl IntoView {
 }
 
 /// The subject a document is about, and its name on this phone.
-fn subject(store: FieldStore, doc: DocumentId) -> (Option<DocumentId>, String) {
+pub fn subject(store: FieldStore, doc: DocumentId) -> (Option<DocumentId>, String) {
     store.with(|replica| {
         let document = replica.document(doc);
         let subject = document
@@ -65,7 +54,7 @@ fn subject(store: FieldStore, doc: DocumentId) -> (Option<DocumentId>, String) {
 }
 
 /// What one document's changes do, in a line.
-fn told(store: FieldStore, doc: DocumentId, changes: &[&Change]) -> String {
+pub fn told(store: FieldStore, doc: DocumentId, changes: &[&Change]) -> String {
     let (_, name) = subject(store, doc);
     let answers = changes
         .iter()
@@ -120,7 +109,7 @@ fn Outbox() -> impl IntoView {
                 let since = changes.iter().map(|it| it.made_at).min()?;
                 let text = told(store, doc, &changes.iter().collect::<Vec<_>>());
                 Some(Waiting {
-                    doc,
+                    subject: subject(store, doc).0,
                     text,
                     since,
                     offered,
@@ -130,41 +119,14 @@ fn Outbox() -> impl IntoView {
         rows.sort_by_key(|it| it.since);
         rows
     });
-    let refused = Memo::new(move |_| {
-        let entries: Vec<_> = store.with(|replica| replica.outbox().refused().cloned().collect());
-        let row = |pending: shared::sync::Pending| {
-            let PendingState::Refused { refusal, at } = &pending.state else {
-                return None;
-            };
-            let change = pending.change.known();
-            let text = change.map_or_else(|| t("outbox.unknown"), |it| told(store, it.doc, &[it]));
-            Some(Refused {
-                id: pending.id(),
-                subject: change.and_then(|it| subject(store, it.doc).0),
-                written: change.map(words::change),
-                again: change.map(|it| (it.doc, it.body.clone())),
-                text,
-                reason: words::refusal(refusal),
-                at: *at,
-            })
-        };
-        entries.into_iter().filter_map(row).collect::<Vec<_>>()
-    });
-    let copied = RwSignal::new(None::<(Option<ChangeId>, Result<(), String>)>);
-    let copy = move |id: Option<ChangeId>, (doc, body): (DocumentId, ChangeBody)| {
-        let recorded = store.record(doc, body);
-        let result = recorded.map_err(|refusal| words::refusal(&refusal));
-        copied.set(Some((id, result)));
-    };
-    let asking = RwSignal::new(None::<ChangeId>);
-    let discard = move |_| {
-        if let Some(id) = asking.get_untracked() {
-            store.discard(id);
-        }
-        asking.set(None);
-    };
     let sending = Signal::derive(move || store.syncing().get());
-    let is_empty = move || waiting.with(Vec::is_empty) && refused.with(Vec::is_empty);
+    let refused = Memo::new(move |_| store.status().refused);
+    let is_empty = move || waiting.with(Vec::is_empty) && refused.get() == 0;
+    let tried = RwSignal::new(false);
+    let send = move |_| {
+        tried.set(true);
+        store.send_now();
+    };
     let contact = move || match store.status().last_contact {
         Some(at) => tf("outbox.contact", &[("ago", &words::ago(at, now.get()))]),
         None => t("outbox.no_contact"),
@@ -173,28 +135,7 @@ fn Outbox() -> impl IntoView {
         <Show when=is_empty>
             <Empty glyph=Glyph::Received title=ts("outbox.empty") text=Signal::derive(contact)/>
         </Show>
-        <Show when=move || !refused.with(Vec::is_empty)>
-            <h2>{ts("outbox.refused")}</h2>
-            <ul class="changes">
-                {move || refused.get().into_iter().map(|row| view! {
-                    <li class="change" data-state="refused">
-                        <h3>{row.text}</h3>
-                        {row.written.map(|written| view! { <p>{written}</p> })}
-                        <p>{row.reason}</p>
-                        <p class="change-meta">{words::ago(row.at, now.get())}</p>
-                        {move || copied.get().filter(|(id, _)| *id == row.id).map(|(_, result)| match result {
-                            Ok(()) => view! { <p class="saved" role="status"><Icon glyph=Glyph::Check/>{t("outbox.copied")}</p> }.into_any(),
-                            Err(why) => view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }.into_any(),
-                        })}
-                        <p class="row">
-                            {row.subject.map(|id| view! { <a class="button" data-kind="primary" href=format!("/subject/{id}")>{t("outbox.mend")}</a> })}
-                            {row.again.map(|again| view! { <button type="button" class="button" data-kind="secondary" on:click=move |_| copy(row.id, again.clone())>{t("outbox.copy")}</button> })}
-                            {row.id.map(|id| view! { <button type="button" class="button" data-kind="quiet" on:click=move |_| asking.set(Some(id))>{t("outbox.discard")}</button> })}
-                        </p>
-                    </li>
-                }).collect_view()}
-            </ul>
-        </Show>
+        <RefusedList now/>
         {move || {
             let (n, bytes) = store.waiting_files();
             let size = bytes.div_ceil(1_000);
@@ -205,12 +146,12 @@ fn Outbox() -> impl IntoView {
         <Show when=move || !waiting.with(Vec::is_empty)>
             <p class="promise" data-state="waiting"><Icon glyph=Glyph::Clock/>{ts("outbox.promise")}</p>
             <p>
-                <button type="button" class="button" data-kind="primary" data-size="big" data-wide disabled=sending on:click=move |_| store.send_now()>
+                <button type="button" class="button" data-kind="primary" data-size="big" data-wide disabled=sending on:click=send>
                     {move || if sending.get() { t("outbox.sending") } else { t("outbox.send") }}
                 </button>
             </p>
             <Show when=move || !store.online().get()>
-                <p class="hint">{ts("outbox.offline")}</p>
+                <p class="hint" role="status">{move || if tried.get() { t("outbox.offline_tried") } else { t("outbox.offline") }}</p>
                 <HandOver/>
             </Show>
             <p class="hint">{contact}</p>
@@ -218,7 +159,10 @@ fn Outbox() -> impl IntoView {
             <ul class="changes">
                 {move || waiting.get().into_iter().map(|row| view! {
                     <li class="change">
-                        <h3>{row.text}</h3>
+                        <h3>{match row.subject {
+                            Some(id) => view! { <a href=format!("/subject/{id}")>{row.text}</a> }.into_any(),
+                            None => row.text.into_any(),
+                        }}</h3>
                         <p class="change-meta">
                             <Badge tone=Tone::Turmeric glyph=Glyph::Clock label=if row.offered { t("outbox.offered") } else { t("outbox.saved") }/>
                             " " {words::ago(row.since, now.get())}
@@ -230,13 +174,7 @@ fn Outbox() -> impl IntoView {
         <Show when=move || { store.unreadable().get() > 0 }>
             <p class="hint">{move || tf("outbox.unreadable", &[("n", &store.unreadable().get())])}</p>
         </Show>
-        <Dialog open=Signal::derive(move || asking.get().is_some()) title=ts("outbox.discard_title") on_close=move |()| asking.set(None)>
-            <p>{ts("outbox.discard_text")}</p>
-            <div class="dialog-actions">
-                <button type="button" class="button" data-kind="primary" on:click=move |_| asking.set(None)>{ts("outbox.keep")}</button>
-                <button type="button" class="button" data-kind="danger" on:click=discard>{ts("outbox.discard")}</button>
-            </div>
-        </Dialog>
+        <SentList now/>
     }
 }
 
@@ -262,12 +200,18 @@ fn HandOver() -> impl IntoView {
                 <button type="button" class="button" data-kind="secondary" data-wide disabled=busy on:click=seal>
                     <Icon glyph=Glyph::Share/>{ts("outbox.carry")}
                 </button>
-                <p role="status">{move || handed.get().map(|how| t(match how {
-                    Handed::Over => "outbox.carry_done",
-                    Handed::NoSeal => "outbox.carry_no_seal",
-                    Handed::Failed => "outbox.carry_failed",
-                }))}</p>
+                <p role="status">{move || handed.get().map(|how| match how {
+                    Handed::Over => tf("outbox.carry_done", &[("address", &address())]),
+                    Handed::NoSeal => t("outbox.carry_no_seal"),
+                    Handed::Failed => t("outbox.carry_failed"),
+                })}</p>
             </div>
         </details>
     }
+}
+
+/// Where whoever carries the file hands it in.
+fn address() -> String {
+    let origin = window().location().origin().unwrap_or_default();
+    format!("{origin}/carry")
 }

@@ -3,12 +3,11 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use shared::api::{LoginRequest, Session};
-use shared::problem::ProblemKind;
 
 use crate::components::text_field::FieldKind;
 use crate::components::{Checkbox, Door, Glyph, Icon, Notice, TextField, Tone};
 use crate::locale::{t, tf, ts};
-use crate::store::FieldStore;
+use crate::store::{FieldStore, NotSignedIn};
 use crate::words;
 
 #[component]
@@ -16,13 +15,13 @@ pub fn SignInPage() -> impl IntoView {
     let store = FieldStore::expect();
     let next = use_query_map()
         .with_untracked(|query| query.get("next"))
-        .filter(|next| is_ours(next));
+        .and_then(|next| shared::address::onward(&next).map(str::to_owned));
     let username = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let error = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let shown = RwSignal::new(false);
-    let arrived = Callback::new(move |answer: Result<Session, Option<ProblemKind>>| {
+    let arrived = Callback::new(move |answer: Result<Session, NotSignedIn>| {
         busy.set(false);
         match answer {
             Ok(session) => {
@@ -33,8 +32,7 @@ pub fn SignInPage() -> impl IntoView {
                 };
                 go(next.as_deref().unwrap_or(start));
             }
-            Err(Some(kind)) => error.set(Some(words::problem(kind))),
-            Err(None) => error.set(Some(t("signin.unreachable"))),
+            Err(why) => error.set(Some(words::not_signed_in(why))),
         }
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -75,12 +73,6 @@ pub fn SignInPage() -> impl IntoView {
             </form>
         </Door>
     }
-}
-
-/// Whether a path leads to a page of this site: `//` and `/\\` lead to other hosts.
-fn is_ours(path: &str) -> bool {
-    path.strip_prefix('/')
-        .is_some_and(|rest| !rest.starts_with(['/', '\\']))
 }
 
 /// Loads a page anew, as whoever has just signed in.

@@ -1,43 +1,19 @@
 //! A family: what is known of it, and its form of this year.
 
 use leptos::prelude::*;
-use serde_json::Value;
 use shared::assessment::{Move, Stage, StageName};
 use shared::change::ChangeBody;
-use shared::document::{Document, FieldName};
-use shared::field;
+use shared::document::Document;
 use shared::ids::DocumentId;
 
 use super::conflicts::{self, ClashCard};
+use super::facts;
 use super::frame::FieldFrame;
 use super::{assessment, is_kept, param, scored};
-use crate::components::text_field::FieldKind;
 use crate::components::{Badge, Empty, Glyph, Icon, Notice, TextField, Tone};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
 use crate::words;
-
-const FACTS: [&str; 9] = [
-    field::MEMBERS,
-    field::BIRTH_YEAR,
-    field::CHILDREN,
-    field::ADULTS,
-    field::LITERATE_ADULTS,
-    field::ETHNICITY,
-    field::HAMLET,
-    field::POOR,
-    field::NOTE,
-];
-/// Facts that can be mended here.
-const EDITED: [&str; 7] = [
-    field::NAME,
-    field::MEMBERS,
-    field::CHILDREN,
-    field::ADULTS,
-    field::LITERATE_ADULTS,
-    field::HAMLET,
-    field::NOTE,
-];
 
 #[component]
 pub fn SubjectPage() -> impl IntoView {
@@ -90,8 +66,8 @@ fn Household(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView 
         <Doubts document/>
         <section class="card">
             <h2>{ts("subject.facts")}</h2>
-            <dl class="facts">{FACTS.map(fact).collect_view()}</dl>
-            <Edit id document/>
+            <dl class="facts">{facts::shown().map(fact).collect_view()}</dl>
+            <facts::Edit id document/>
         </section>
     }
 }
@@ -141,7 +117,7 @@ fn Form(id: DocumentId) -> impl IntoView {
     let action = move || match name() {
         None | Some(StageName::Registered) => t("subject.score"),
         Some(StageName::InProgress) => t("subject.go_on"),
-        Some(StageName::Returned | StageName::Submitted) => t("subject.edit_form"),
+        Some(StageName::Returned) => t("subject.edit_form"),
         Some(_) => t("subject.see_form"),
     };
     let comment = RwSignal::new(String::new());
@@ -223,59 +199,5 @@ fn Conflicts(id: DocumentId) -> impl IntoView {
                 {move || clashes.get().into_iter().map(|clash| view! { <ClashCard clash/> }).collect_view()}
             </section>
         </Show>
-    }
-}
-
-/// Mends facts, one field at a time; each is saved as it is left.
-#[component]
-fn Edit(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
-    let store = FieldStore::expect();
-    let field = move |name: &'static str| {
-        let key = FieldName::from(name);
-        let shown = {
-            let key = key.clone();
-            document.with_untracked(|it| match it.as_ref().and_then(|it| it.field(&key)) {
-                Some(Value::String(text)) => text.clone(),
-                Some(other) => other.to_string(),
-                None => String::new(),
-            })
-        };
-        let text = RwSignal::new(shown);
-        let error = RwSignal::new(None::<String>);
-        let is_text = matches!(name, field::NAME | field::HAMLET | field::NOTE);
-        let write = move |typed: String| {
-            text.set(typed.clone());
-            let typed = typed.trim();
-            let value = match typed.parse::<u64>() {
-                _ if typed.is_empty() => Value::Null,
-                Ok(number) if !is_text => Value::from(number),
-                _ => Value::from(typed),
-            };
-            error.set(
-                store
-                    .set_field(id, FieldName::from(name), value)
-                    .err()
-                    .map(|refusal| words::refusal(&refusal)),
-            );
-        };
-        view! {
-            <TextField
-                id=format!("edit-{name}")
-                label=Signal::derive(move || words::field_name(name))
-                value=text
-                error
-                kind=if is_text { FieldKind::Text } else { FieldKind::Number }
-                on_input=write
-            />
-        }
-    };
-    view! {
-        <details class="official">
-            <summary>{ts("subject.edit")}</summary>
-            <div class="stack">
-                <p>{ts("subject.edit_hint")}</p>
-                {EDITED.map(field).collect_view()}
-            </div>
-        </details>
     }
 }

@@ -1016,7 +1016,7 @@ impl World {
         let Some(id) = tab.replica.outbox().refused().find_map(Pending::id) else {
             return;
         };
-        let writes = tab.replica.discard(id);
+        let (writes, _) = tab.replica.discard(id);
         self.tally.count("refused changes thrown away");
         if let Some(tapped) = self.laws.taps.get_mut(&id) {
             tapped.discarded = true;

@@ -1,0 +1,204 @@
+//! One question: the answers a thumb can give, what proves them, what the commune said of it.
+
+use leptos::prelude::*;
+use shared::criteria::{Group, Indicator, Points};
+use shared::scoring::Answer;
+
+use super::evidence::{self, Pieces};
+use super::sheet::{Sheet, is_uncounted, is_without_points};
+use crate::components::{Badge, Choice, Glyph, Icon, NumberChoice, Segment, Segmented, Tone};
+use crate::locale::{t, tf, ts};
+use crate::words;
+
+/// What a thumb picks: most families have all of the points or none, so only what lies between is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pick {
+    Full,
+    Part,
+    Nothing,
+    Exempt,
+    Yes,
+    No,
+}
+
+impl Pick {
+    fn of(answer: Answer, max: Points) -> Self {
+        match answer {
+            Answer::Exempt => Pick::Exempt,
+            Answer::Met(true) => Pick::Yes,
+            Answer::Met(false) => Pick::No,
+            Answer::Points(points) if points == max => Pick::Full,
+            Answer::Points(Points::ZERO) => Pick::Nothing,
+            Answer::Points(_) => Pick::Part,
+        }
+    }
+}
+
+/// Everything of a question but its words.
+#[component]
+pub fn Question(
+    sheet: Sheet,
+    group: &'static Group,
+    indicator: &'static Indicator,
+) -> impl IntoView {
+    let code = &indicator.code;
+    let answer = Memo::new(move |_| sheet.answer(code));
+    let problem = RwSignal::new(None::<String>);
+    let say = move |answer: Option<Answer>| {
+        let said = sheet.say(code, answer);
+        problem.set(said.err().map(|refusal| words::refusal(&refusal)));
+    };
+    let disabled = Signal::derive(move || sheet.is_locked());
+    let granted = move || match answer.get() {
+        // An answer counts before what the facts say.
+        Some(_) => None,
+        None => sheet.granted(group, indicator),
+    };
+    // What was sent stays complete: there an answer is changed, not taken away.
+    let may_take_back = move || {
+        answer.get().is_some()
+            && !sheet.is_locked()
+            && sheet.stage() != Some(shared::assessment::StageName::Submitted)
+    };
+    view! {
+        <div class="question">
+            <details class="official">
+                <summary>{ts("form.official")}</summary>
+                <p lang="vi">{indicator.official.clone()}</p>
+                {words::is_glossed(indicator).then(|| view! { <p lang="vi">{indicator.question.clone()}</p> })}
+            </details>
+            {(is_without_points(indicator) && !is_uncounted(group)).then(|| view! {
+                <p><Badge tone=Tone::Plain glyph=Glyph::Info label=ts("form.uncounted")/></p>
+            })}
+            <Remarked sheet indicator/>
+            {move || granted().map(|exemption| view! {
+                <p class="row muted"><Icon glyph=Glyph::Info/>{tf("form.settled", &[("when", &words::when(exemption))])}</p>
+            })}
+            <Answers group indicator answer disabled on_say=move |answer| say(Some(answer))/>
+            <Show when=may_take_back>
+                <p><button type="button" class="button" data-kind="quiet" on:click=move |_| say(None)>
+                    <Icon glyph=Glyph::Returned/>{ts("form.take_back")}
+                </button></p>
+            </Show>
+            {evidence::Asked::by(indicator).map(|asked| view! {
+                <Pieces id=sheet.subject form=sheet.form criterion=code.clone() asked disabled/>
+            })}
+            {move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> })}
+        </div>
+    }
+}
+
+/// What the commune said of the question in the round before, and how it had answered it.
+#[component]
+pub fn Remarked(sheet: Sheet, indicator: &'static Indicator) -> impl IntoView {
+    move || {
+        let remark = sheet.remark(&indicator.code)?;
+        let text = remark.text.filter(|text| !text.trim().is_empty());
+        let answer = remark.answer.map(|answer| {
+            tf(
+                "form.commune_answered",
+                &[("answer", &words::answer(&answer))],
+            )
+        });
+        (text.is_some() || answer.is_some()).then(|| {
+            view! {
+                <p class="remark">
+                    <Icon glyph=Glyph::Returned/>
+                    <span><strong>{t("form.commune_says")}</strong>" "{text}" "{answer}</span>
+                </p>
+            }
+        })
+    }
+}
+
+/// The answers side by side. "A part" records nothing by itself: it asks how many points.
+#[component]
+fn Answers(
+    group: &'static Group,
+    indicator: &'static Indicator,
+    answer: Memo<Option<Answer>>,
+    #[prop(into)] disabled: Signal<bool>,
+    #[prop(into)] on_say: Callback<Answer>,
+) -> impl IntoView {
+    let exempt = shared::scoring::exemption(group, indicator);
+    let (max, step) = (indicator.max, indicator.step);
+    let whole = max.unwrap_or(Points::ZERO);
+    let between = parts(whole, step);
+    let mut picks = match max {
+        None => vec![Pick::Yes, Pick::No],
+        Some(_) if between.is_empty() => vec![Pick::Full, Pick::Nothing],
+        Some(_) => vec![Pick::Full, Pick::Part, Pick::Nothing],
+    };
+    let columns = u8::try_from(picks.len()).unwrap_or(2);
+    picks.extend(exempt.map(|_| Pick::Exempt));
+    let asking = RwSignal::new(false);
+    let chosen = Signal::derive(move || match asking.get() {
+        true => Some(Pick::Part),
+        false => answer.get().map(|it| Pick::of(it, whole)),
+    });
+    let choose = move |pick: Pick| match pick {
+        Pick::Full => on_say.run(Answer::Points(whole)),
+        Pick::Part => asking.set(true),
+        Pick::Nothing => on_say.run(Answer::Points(Points::ZERO)),
+        Pick::Exempt => on_say.run(Answer::Exempt),
+        Pick::Yes => on_say.run(Answer::Met(true)),
+        Pick::No => on_say.run(Answer::Met(false)),
+    };
+    let label = move |pick: Pick| match (pick, exempt, answer.get()) {
+        (Pick::Full, ..) => tf("form.full", &[("max", &words::points(whole))]),
+        (Pick::Part, _, Some(Answer::Points(got))) if got != whole && got != Points::ZERO => {
+            tf("form.part_of", &[("got", &words::points(got))])
+        }
+        (Pick::Part, ..) => t("form.part"),
+        (Pick::Nothing, ..) => t("form.zero"),
+        (Pick::Exempt, Some(exempt), _) => tf("form.exempt", &[("when", &words::when(exempt))]),
+        (Pick::Exempt, None, _) => t("answer.exempt"),
+        (Pick::Yes, ..) => t("answer.yes"),
+        (Pick::No, ..) => t("answer.no"),
+    };
+    let segments = picks
+        .into_iter()
+        .map(|value| Segment {
+            value,
+            wide: value == Pick::Exempt,
+            label: Signal::derive(move || label(value)),
+        })
+        .collect();
+    let numbers = between
+        .into_iter()
+        .map(|points| Choice {
+            value: points,
+            label: words::points(points),
+        })
+        .collect();
+    let got = Signal::derive(move || match answer.get() {
+        Some(Answer::Points(points)) => Some(points),
+        _ => None,
+    });
+    let question = words::question(indicator);
+    view! {
+        <Segmented legend=question.clone() name=indicator.code.to_string() segments chosen columns disabled on_choose=choose/>
+        <NumberChoice
+            open=asking
+            title=Signal::derive(move || tf("form.how_many", &[("max", &words::points(whole))]))
+            text=question
+            choices=numbers
+            chosen=got
+            close_label=ts("form.none_of_these")
+            on_choose=move |points: Points| {
+                asking.set(false);
+                on_say.run(Answer::Points(points));
+            }
+            on_close=move |()| asking.set(false)
+        />
+    }
+}
+
+/// The points between none and all, step by step.
+fn parts(max: Points, step: Points) -> Vec<Points> {
+    let by = step.halves().max(1);
+    let halves = (1..)
+        .map(|at| at * by)
+        .take_while(|halves| *halves < max.halves());
+    halves.map(Points::from_halves).collect()
+}

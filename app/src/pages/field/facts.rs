@@ -1,0 +1,240 @@
+//! What is known of a family, mended one field at a time.
+
+use leptos::prelude::*;
+use serde_json::Value;
+use shared::change::ChangeBody;
+use shared::document::{Document, FieldName};
+use shared::field::{self, FieldSpec, FieldValue};
+use shared::ids::{DocumentId, UnitId};
+use shared::kind::SubjectKind;
+use shared::subject::{Unlikely, unlikely};
+
+use super::home::own_villages;
+use crate::components::text_field::FieldKind;
+use crate::components::{Glyph, Icon, Segment, Segmented, TextField};
+use crate::locale::{t, tf, ts};
+use crate::store::FieldStore;
+use crate::words;
+
+/// The fields that the card of a family shows, in their order. The name stands over it.
+pub fn shown() -> impl Iterator<Item = &'static str> {
+    let of_system = [field::NAME, field::SINCE, field::UNTIL];
+    let fields = field::of(SubjectKind::Household).map(|spec| spec.name);
+    fields.filter(move |name| !of_system.contains(name))
+}
+
+/// A text as somebody typed it, as the field holds it.
+pub fn typed(spec: &FieldSpec, text: &str) -> Value {
+    let text = text.trim();
+    match (spec.value, text.parse::<u64>()) {
+        _ if text.is_empty() => Value::Null,
+        (FieldValue::Name, _) => Value::from(shared::text::person_name(text)),
+        (FieldValue::Number { .. }, Ok(number)) => Value::from(number),
+        _ => Value::from(text),
+    }
+}
+
+/// What to ask about numbers that can hardly be together.
+pub fn question(odd: Unlikely, number: impl Fn(&str) -> Option<u64>) -> String {
+    tf(
+        "facts.unlikely",
+        &[
+            ("more", &words::field_name(odd.more)),
+            ("n", &number(odd.more).unwrap_or_default()),
+            ("of", &words::field_name(odd.of)),
+            ("m", &number(odd.of).unwrap_or_default()),
+        ],
+    )
+}
+
+/// The fields that can be mended. Each is saved when it is left, and can be taken back.
+#[component]
+pub fn Edit(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
+    let fields = field::of(SubjectKind::Household).filter(|spec| spec.is_edited);
+    view! {
+        <details class="official">
+            <summary>{ts("subject.edit")}</summary>
+            <div class="stack">
+                <p>{ts("subject.edit_hint")}</p>
+                {fields.map(|spec| match spec.value {
+                    FieldValue::YesNo => view! { <YesNo id document spec/> }.into_any(),
+                    _ => view! { <Written id document spec/> }.into_any(),
+                }).collect_view()}
+                <Place id document/>
+            </div>
+        </details>
+    }
+}
+
+/// Records a field as an act that can be taken back.
+fn record(store: FieldStore, id: DocumentId, name: &'static str, value: Value) -> Option<String> {
+    let told = tf(
+        "undo.written",
+        &[
+            ("field", &words::field_name(name)),
+            ("value", &words::value(Some(&value))),
+        ],
+    );
+    let recorded = store.act(told, || store.set_field(id, FieldName::from(name), value));
+    recorded.err().map(|refusal| words::refusal(&refusal))
+}
+
+/// A field that is typed.
+#[component]
+fn Written(
+    id: DocumentId,
+    document: Memo<Option<Document>>,
+    spec: &'static FieldSpec,
+) -> impl IntoView {
+    let store = FieldStore::expect();
+    let name = spec.name;
+    let stands = Memo::new(move |_| {
+        document.with(
+            |it| match it.as_ref().and_then(|it| it.field(&name.into())) {
+                Some(Value::String(text)) => text.clone(),
+                Some(other) => other.to_string(),
+                None => String::new(),
+            },
+        )
+    });
+    // A half-typed text is no change yet, and survives a closed tab.
+    let draft = StoredValue::new(format!("edit/{id}/{name}"));
+    let kept = draft.with_value(|draft| store.draft(draft));
+    let text = RwSignal::new(kept.unwrap_or_else(|| stands.get_untracked()));
+    // Taken back, or written by a colleague.
+    Effect::new(move |before: Option<String>| {
+        let stands = stands.get();
+        if before.is_some_and(|before| before != stands) {
+            text.set(stands.clone());
+        }
+        stands
+    });
+    let error = RwSignal::new(None::<String>);
+    let doubted = RwSignal::new(None::<(Value, String)>);
+    let write = move |value: Value| {
+        doubted.set(None);
+        draft.with_value(|draft| store.keep_draft(draft, ""));
+        error.set(record(store, id, name, value));
+    };
+    let leave = move |written: String| {
+        let value = typed(spec, &written);
+        let number = |other: &str| match other == name {
+            true => value.as_u64(),
+            false => document.with_untracked(|it| it.as_ref()?.number(other).map(u64::from)),
+        };
+        let odd = unlikely(number).filter(|odd| odd.more == name || odd.of == name);
+        match odd.map(|odd| question(odd, number)) {
+            Some(question) => doubted.set(Some((value, question))),
+            None => write(value),
+        }
+    };
+    let again = move |_| {
+        doubted.set(None);
+        text.set(stands.get_untracked());
+        draft.with_value(|draft| store.keep_draft(draft, ""));
+    };
+    view! {
+        <TextField
+            id=format!("edit-{name}")
+            label=Signal::derive(move || words::field_name(name))
+            value=text
+            error
+            kind=if spec.is_text() { FieldKind::Text } else { FieldKind::Number }
+            on_input=move |typed: String| {
+                draft.with_value(|draft| store.keep_draft(draft, &typed));
+                text.set(typed);
+            }
+            on_leave=leave
+        />
+        {move || doubted.get().map(|(value, question)| view! {
+            <div class="stack" data-gap="s" role="alert">
+                <p class="row"><Icon glyph=Glyph::Alert/>{question}</p>
+                <p class="row">
+                    <button type="button" class="button" data-kind="secondary" on:click=move |_| write(value.clone())>{t("facts.so")}</button>
+                    <button type="button" class="button" data-kind="quiet" on:click=again>{t("facts.again")}</button>
+                </p>
+            </div>
+        })}
+    }
+}
+
+/// A field that is yes, no, or not known.
+#[component]
+fn YesNo(
+    id: DocumentId,
+    document: Memo<Option<Document>>,
+    spec: &'static FieldSpec,
+) -> impl IntoView {
+    let store = FieldStore::expect();
+    let name = spec.name;
+    let error = RwSignal::new(None::<String>);
+    let chosen = Signal::derive(move || {
+        document.with(|it| Some(it.as_ref()?.field(&name.into()).and_then(Value::as_bool)))
+    });
+    let segments = [Some(true), Some(false), None].map(|value| Segment {
+        value,
+        label: Signal::derive(move || words::value(value.map(Value::from).as_ref())),
+        wide: false,
+    });
+    let choose = move |value: Option<bool>| {
+        let value = value.map_or(Value::Null, Value::from);
+        error.set(record(store, id, name, value));
+    };
+    view! {
+        <Segmented legend=Signal::derive(move || words::field_name(name)) show_legend=true name=format!("edit-{name}") segments=segments.into() chosen columns=3 on_choose=choose/>
+        {move || error.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> })}
+    }
+}
+
+/// The village the family lives in: confirmed, or another of the person's.
+#[component]
+fn Place(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
+    let store = FieldStore::expect();
+    let villages = own_villages(store);
+    let here = Memo::new(move |_| document.with(|it| it.as_ref().map(|it| it.place)));
+    let is_doubted = Memo::new(move |_| {
+        document.with(|it| {
+            it.as_ref()
+                .is_some_and(|it| it.doubts.contains_key(&field::PLACE.into()))
+        })
+    });
+    let error = RwSignal::new(None::<String>);
+    let go = move |place: UnitId, name: String| {
+        let tree = store.tree().get_untracked();
+        let shard = tree
+            .commune_of(place, crate::clock::today())
+            .map(|it| it.id);
+        let Some(shard) = shard else { return };
+        let told = tf(
+            "undo.written",
+            &[
+                ("field", &words::field_name(field::PLACE)),
+                ("value", &name),
+            ],
+        );
+        let moved = store.act(told, || store.record(id, ChangeBody::Move { shard, place }));
+        error.set(moved.err().map(|refusal| words::refusal(&refusal)));
+    };
+    let choice = move |(place, name): (UnitId, String)| {
+        let is_here = here.get() == Some(place);
+        // Said again, it ends a doubt of the list.
+        (!is_here || is_doubted.get()).then(|| {
+            let label = match is_here {
+                true => tf("facts.lives_here", &[("name", &name)]),
+                false => tf("facts.lives_in", &[("name", &name)]),
+            };
+            view! {
+                <button type="button" class="button" data-kind="secondary" data-wide on:click=move |_| go(place, name.clone())>{label}</button>
+            }
+        })
+    };
+    view! {
+        <Show when=move || is_doubted.get() || villages.with(|all| all.len() > 1)>
+            <fieldset class="stack" data-gap="s">
+                <legend>{ts("facts.place")}</legend>
+                {move || villages.get().into_iter().filter_map(choice).collect_view()}
+            </fieldset>
+        </Show>
+        {move || error.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> })}
+    }
+}

@@ -1,0 +1,201 @@
+//! The form on one page: most answers of most families are the best ones, so a group is answered at once and the exceptions
+//! afterwards (`docs/adr/0012`).
+
+use leptos::prelude::*;
+use shared::criteria::{CriteriaSet, Group, Indicator, SetStatus};
+use shared::ids::DocumentId;
+
+use super::criterion::{Question, Remarked};
+use super::finishing::{Finishing, Foot, Outcome};
+use super::frame::FieldFrame;
+use super::param;
+use super::score::points_of;
+use super::sheet::{Lock, Sheet};
+use crate::components::{Empty, Glyph, Icon, Notice, Tone};
+use crate::locale::{t, tf, ts};
+use crate::store::FieldStore;
+use crate::words;
+
+#[component]
+pub fn FormPage() -> impl IntoView {
+    let store = FieldStore::expect();
+    let id = param::<DocumentId>("id");
+    let name = Memo::new(move |_| {
+        id.get()
+            .and_then(|id| Some(store.document(id)?.name().to_owned()))
+    });
+    let title = Signal::derive(move || name.get().unwrap_or_else(|| t("subject.title")));
+    let subtitle = Signal::derive(move || tf("subject.form_of", &[("year", &store.year())]));
+    let back = Signal::derive(move || match id.get() {
+        Some(id) => format!("/subject/{id}"),
+        None => "/".to_owned(),
+    });
+    view! {
+        <FieldFrame title subtitle back bare=true>
+            {move || match id.get().filter(|_| name.with(Option::is_some)).and_then(|id| Sheet::of(store, id)) {
+                Some(sheet) => view! { <Form sheet/> }.into_any(),
+                None => view! { <Empty glyph=Glyph::Search title=ts("subject.missing") text=ts("subject.missing_text")/> }.into_any(),
+            }}
+        </FieldFrame>
+    }
+}
+
+#[component]
+fn Form(sheet: Sheet) -> impl IntoView {
+    let finishing = Finishing::new(sheet, true);
+    let open = RwSignal::new(None::<String>);
+    let id = sheet.subject;
+    let first = sheet.set.groups.first().map(|it| it.code.to_string());
+    view! {
+        <Outcome finishing/>
+        <Partial set=sheet.set/>
+        <Locked sheet/>
+        {move || sheet.comment().map(|comment| view! {
+            <Notice tone=Tone::Red glyph=Glyph::Returned title=ts("subject.returned")><p>{comment}</p></Notice>
+        })}
+        {sheet.set.groups.iter().map(|group| view! { <GroupCard sheet group open/> }).collect_view()}
+        <p class="row">
+            <a class="button" data-kind="quiet" href=format!("/subject/{id}/score/finish")><Icon glyph=Glyph::Camera/>{ts("form.evidence")}</a>
+            {first.map(|first| view! { <a class="button" data-kind="quiet" href=format!("/subject/{id}/score/{first}")><Icon glyph=Glyph::Pen/>{ts("form.one_by_one")}</a> })}
+        </p>
+        <Foot finishing/>
+    }
+}
+
+/// A group: its questions in lines, and one tap for all that have no answer yet.
+#[component]
+fn GroupCard(
+    sheet: Sheet,
+    group: &'static Group,
+    /// The question whose answers are in sight.
+    open: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let problem = RwSignal::new(None::<String>);
+    let missing = Memo::new(move |_| sheet.missing_in(group).len());
+    let all = group.indicators.len();
+    let best = move |_| {
+        let said = sheet.say_best(group);
+        problem.set(said.err().map(|refusal| words::refusal(&refusal)));
+    };
+    // What takes the button's place is as tall as the button, so that nothing moves under the thumb.
+    let action = move || {
+        match (missing.get(), sheet.is_locked()) {
+        (0, _) => view! {
+            <p class="group-done"><Icon glyph=Glyph::Check/>{tf("form.answered", &[("n", &all)])}</p>
+        }.into_any(),
+        (left, true) => view! {
+            <p class="group-done">{tf("form.missing", &[("n", &left)])}</p>
+        }.into_any(),
+        (left, false) => {
+            let label = if left == all { t("form.all_best") } else { tf("form.rest_best", &[("n", &left)]) };
+            let heard = format!("{label}: {}", words::group(group));
+            view! {
+                <button type="button" class="button" data-kind="secondary" data-wide on:click=best aria-label=heard>
+                    <Icon glyph=Glyph::Check/>{label}
+                </button>
+            }.into_any()
+        }
+    }
+    };
+    view! {
+        <section class="card group-card" id=group.code.to_string()>
+            <div class="card-head">
+                <h2>{words::group(group)}</h2>
+                {points_of(sheet, group)}
+            </div>
+            {action}
+            {move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> })}
+            <ul class="answers">
+                {group.indicators.iter().map(|indicator| view! { <Line sheet group indicator open/> }).collect_view()}
+            </ul>
+        </section>
+    }
+}
+
+/// A question in a line with its answer; touched, it opens.
+#[component]
+fn Line(
+    sheet: Sheet,
+    group: &'static Group,
+    indicator: &'static Indicator,
+    open: RwSignal<Option<String>>,
+) -> impl IntoView {
+    let code = indicator.code.to_string();
+    let body = format!("answers-{code}");
+    let own = code.clone();
+    let is_open = Memo::new(move |_| open.with(|open| open.as_deref() == Some(own.as_str())));
+    let own = code.clone();
+    let toggle = move |_| {
+        open.update(|open| *open = (open.as_deref() != Some(own.as_str())).then(|| own.clone()))
+    };
+    view! {
+        <li>
+            <h3>
+                <button
+                    type="button"
+                    class="answer-line"
+                    id=code
+                    aria-expanded=move || is_open.get().to_string()
+                    aria-controls=body.clone()
+                    on:click=toggle
+                >
+                    <span class="answer-text">{words::question(indicator)}</span>
+                    <Given sheet group indicator/>
+                </button>
+            </h3>
+            <Show when=move || !is_open.get()>
+                <Remarked sheet indicator/>
+            </Show>
+            <div id=body>
+                <Show when=move || is_open.get()>
+                    <Question sheet group indicator/>
+                </Show>
+            </div>
+        </li>
+    }
+}
+
+/// The answer that counts now, in a word.
+#[component]
+pub fn Given(sheet: Sheet, group: &'static Group, indicator: &'static Indicator) -> impl IntoView {
+    let given = Memo::new(move |_| match sheet.answer(&indicator.code) {
+        Some(answer) => Some(words::answer(&answer)),
+        None => sheet.granted(group, indicator).map(|_| t("answer.exempt")),
+    });
+    move || {
+        match given.get() {
+        Some(given) => view! { <span class="given">{given}</span> }.into_any(),
+        None => view! { <span class="given" data-none="">"– "<span class="visually-hidden">{t("form.unanswered")}</span></span> }.into_any(),
+    }
+    }
+}
+
+/// That a result is for the survey only, said before anybody scores.
+#[component]
+pub fn Partial(set: &'static CriteriaSet) -> impl IntoView {
+    (set.status != SetStatus::Complete).then(|| view! {
+        <p class="row small muted partial"><Icon glyph=Glyph::Info/><span>{ts("form.partial")}</span></p>
+    })
+}
+
+/// Why nothing can be answered here, and the deliberate step to mend what was sent.
+#[component]
+pub fn Locked(sheet: Sheet) -> impl IntoView {
+    let store = FieldStore::expect();
+    move || {
+        match sheet.lock.get() {
+        Lock::Open => None,
+        Lock::Sent => Some(view! {
+            <Notice tone=Tone::Sky glyph=Glyph::Lock title=ts("form.sent")>
+                <p>{if sheet.verifies() { t("form.sent_commune") } else { t("form.sent_text") }}</p>
+                <button type="button" class="button" data-kind="secondary" on:click=move |_| store.mend(Some(sheet.subject))>
+                    <Icon glyph=Glyph::Pen/>{t("form.mend")}
+                </button>
+            </Notice>
+        }.into_any()),
+        Lock::Closed(stage) => Some(view! {
+            <Notice tone=Tone::Sky glyph=Glyph::Lock title=Signal::derive(move || words::closed(stage))/>
+        }.into_any()),
+    }
+    }
+}

@@ -1,0 +1,81 @@
+//! What was sent and received, by family, newest first.
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use shared::change::Change;
+use shared::ids::DocumentId;
+
+use super::outbox::{subject, told};
+use crate::components::{Badge, Glyph, Tone};
+use crate::locale::{t, ts};
+use crate::store::FieldStore;
+use crate::words;
+
+/// So many are looked back on; the commune has them all.
+const SHOWN: usize = 50;
+
+#[derive(Clone, Debug, PartialEq)]
+struct Sent {
+    subject: Option<DocumentId>,
+    text: String,
+    at: DateTime<Utc>,
+}
+
+/// What one sitting did to one document is one line.
+fn sent(store: FieldStore) -> Vec<Sent> {
+    let mut lines: Vec<Vec<Change>> = Vec::new();
+    store.with(|replica| {
+        for change in replica.sent().rev().filter_map(|it| it.change.known()) {
+            let found = lines.iter().position(|line| {
+                line.first().is_some_and(|newest| {
+                    newest.doc == change.doc
+                        && words::day(newest.made_at) == words::day(change.made_at)
+                })
+            });
+            match found {
+                Some(at) => lines[at].push(change.clone()),
+                None if lines.len() < SHOWN => lines.push(vec![change.clone()]),
+                None => break,
+            }
+        }
+    });
+    let line = |changes: Vec<Change>| {
+        let newest = changes.first()?;
+        let (doc, at) = (newest.doc, newest.made_at);
+        let text = told(store, doc, &changes.iter().rev().collect::<Vec<_>>());
+        Some(Sent {
+            subject: subject(store, doc).0,
+            text,
+            at,
+        })
+    };
+    lines.into_iter().filter_map(line).collect()
+}
+
+/// The list; folded, because it is asked for and not told.
+#[component]
+pub fn SentList(#[prop(into)] now: Signal<DateTime<Utc>>) -> impl IntoView {
+    let store = FieldStore::expect();
+    let rows = Memo::new(move |_| sent(store));
+    view! {
+        <Show when=move || !rows.with(Vec::is_empty)>
+            <section id="sent" class="stack">
+                <h2>{ts("outbox.sent")}</h2>
+                <ul class="changes">
+                    {move || rows.get().into_iter().map(|row| view! {
+                        <li class="change">
+                            <h3>{match row.subject {
+                                Some(id) => view! { <a href=format!("/subject/{id}")>{row.text}</a> }.into_any(),
+                                None => row.text.into_any(),
+                            }}</h3>
+                            <p class="change-meta">
+                                <Badge tone=Tone::Forest glyph=Glyph::Received label=t("outbox.received")/>
+                                " " {move || words::ago(row.at, now.get())}
+                            </p>
+                        </li>
+                    }).collect_view()}
+                </ul>
+            </section>
+        </Show>
+    }
+}

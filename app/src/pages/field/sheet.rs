@@ -1,0 +1,259 @@
+//! A family's form of this year, as the pages that work on it see it.
+
+use leptos::prelude::*;
+use shared::access::Role;
+use shared::assessment::{Move, Remark, StageName};
+use shared::change::{ChangeBody, Refusal};
+use shared::criteria::{
+    self, CriteriaSet, CriterionCode, Exemption, Group, Indicator, Points, Title,
+};
+use shared::document::{Document, Scorer};
+use shared::ids::DocumentId;
+use shared::scoring::{Answer, Score};
+
+use super::set_for;
+use crate::locale::{t, tf};
+use crate::store::FieldStore;
+use crate::words;
+
+/// Whether a form takes answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lock {
+    Open,
+    /// Sent to the commune: it opens to read, and to mend when somebody says so.
+    Sent,
+    /// The rules let nobody write in it.
+    Closed(StageName),
+}
+
+/// Why a form was not handed in. Nothing was altered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotFinished {
+    Missing(Vec<CriterionCode>),
+    Refused(Refusal),
+}
+
+/// The form of a family. Copy it freely.
+#[derive(Clone, Copy)]
+pub struct Sheet {
+    pub store: FieldStore,
+    /// The family.
+    pub subject: DocumentId,
+    pub set: &'static CriteriaSet,
+    pub form: Memo<Option<Document>>,
+    /// The score as it stands, before the form is begun too.
+    pub score: Memo<Score>,
+    pub lock: Memo<Lock>,
+}
+
+impl Sheet {
+    /// The form by the set that it was begun under, or by the set of the year. `None` when this app knows neither.
+    pub fn of(store: FieldStore, subject: DocumentId) -> Option<Self> {
+        let form = Memo::new(move |_| super::assessment(store, subject));
+        let begun_under = form.with_untracked(|form| {
+            let head = form.as_ref().and_then(Document::assessment);
+            head.map(|head| criteria::find(&head.criteria))
+        });
+        let set = match begun_under {
+            Some(set) => set?,
+            None => set_for(untrack(|| store.year()))?,
+        };
+        let score = Memo::new(move |_| {
+            let scored = form.with(|form| form.as_ref().and_then(|form| form.score(set)));
+            scored.unwrap_or_else(|| {
+                let facts = store.document(subject).map(|it| it.facts());
+                shared::scoring::score(set, &Default::default(), &facts.unwrap_or_default())
+            })
+        });
+        let lock = Memo::new(move |_| {
+            let stage = form.with(|form| Some(form.as_ref()?.assessment()?.stage.name()));
+            match stage {
+                Some(StageName::Submitted) if !store.is_mending(subject) => Lock::Sent,
+                None
+                | Some(
+                    StageName::Registered
+                    | StageName::InProgress
+                    | StageName::Submitted
+                    | StageName::Returned,
+                ) => Lock::Open,
+                Some(stage) => Lock::Closed(stage),
+            }
+        });
+        Some(Self {
+            store,
+            subject,
+            set,
+            form,
+            score,
+            lock,
+        })
+    }
+
+    /// The form's stage; tracked. `None` before it is begun.
+    pub fn stage(&self) -> Option<StageName> {
+        self.form
+            .with(|form| Some(form.as_ref()?.assessment()?.stage.name()))
+    }
+
+    /// Whether no answer can be given now; tracked.
+    pub fn is_locked(&self) -> bool {
+        self.lock.get() != Lock::Open
+    }
+
+    /// The answer that counts; tracked.
+    pub fn answer(&self, code: &CriterionCode) -> Option<Answer> {
+        self.form
+            .with(|form| form.as_ref()?.official_answers().get(code).copied())
+    }
+
+    /// The exemption that the family's facts grant to a question, so that it needs no answer; tracked.
+    pub fn granted(
+        &self,
+        group: &'static Group,
+        indicator: &'static Indicator,
+    ) -> Option<&'static Exemption> {
+        let facts = self
+            .form
+            .with(|form| Some(form.as_ref()?.assessment()?.scored_by().clone()))
+            .or_else(|| self.store.document(self.subject).map(|it| it.facts()))?;
+        shared::scoring::granted(group, indicator, &facts)
+    }
+
+    /// What the commune said of a question when it gave the form back; tracked.
+    pub fn remark(&self, code: &CriterionCode) -> Option<Remark> {
+        self.form
+            .with(|form| form.as_ref()?.assessment()?.remarks.get(code).cloned())
+    }
+
+    /// The commune's words when it gave the form back; tracked.
+    pub fn comment(&self) -> Option<String> {
+        self.form
+            .with(|form| match &form.as_ref()?.assessment()?.stage {
+                shared::assessment::Stage::Returned { comment } => Some(comment.clone()),
+                _ => None,
+            })
+    }
+
+    /// The questions of a group that nobody has answered and no fact settles; tracked.
+    pub fn missing_in(&self, group: &Group) -> Vec<CriterionCode> {
+        let of_group = |code: &&CriterionCode| group.indicators.iter().any(|it| it.code == **code);
+        self.score
+            .with(|score| score.missing.iter().filter(of_group).cloned().collect())
+    }
+
+    /// Gives one answer, or takes it back.
+    pub fn say(&self, code: &CriterionCode, answer: Option<Answer>) -> Result<(), Refusal> {
+        let words = match answer {
+            Some(answer) => tf("undo.answered", &[("answer", &words::answer(&answer))]),
+            None => t("undo.unanswered"),
+        };
+        self.store.act(words, || self.record_answer(code, answer))
+    }
+
+    /// Gives the best answer to every question of a group that has none.
+    pub fn say_best(&self, group: &Group) -> Result<(), Refusal> {
+        let missing = untrack(|| self.missing_in(group));
+        let asked = group
+            .indicators
+            .iter()
+            .filter(|it| missing.contains(&it.code));
+        let words = tf("undo.answered_all", &[("n", &missing.len())]);
+        self.store.act(words, || {
+            for indicator in asked {
+                self.record_answer(&indicator.code, Some(best(indicator)))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Hands the form in. What is missing is found before anything is recorded.
+    pub fn finish(&self) -> Result<(), NotFinished> {
+        let missing = self.score.with_untracked(|score| score.missing.clone());
+        if !missing.is_empty() {
+            return Err(NotFinished::Missing(missing));
+        }
+        let name = self.store.name_of(self.subject);
+        let words = tf("undo.finished", &[("name", &name)]);
+        let handed_in = self.store.act(words, || {
+            let form = self.begun()?;
+            self.store.record(form, ChangeBody::Advance(Move::Submit))
+        });
+        handed_in.map_err(|refusal| match refusal {
+            Refusal::Incomplete { missing } => NotFinished::Missing(missing),
+            other => NotFinished::Refused(other),
+        })
+    }
+
+    /// Records an answer as whoever gives it now: the commune while it checks what was sent, the village otherwise.
+    fn record_answer(&self, code: &CriterionCode, answer: Option<Answer>) -> Result<(), Refusal> {
+        let form = self.begun()?;
+        let body = ChangeBody::SetAnswer {
+            scorer: self.scorer(),
+            code: code.clone(),
+            answer,
+        };
+        self.store.record(form, body)
+    }
+
+    fn begun(&self) -> Result<DocumentId, Refusal> {
+        let year = untrack(|| self.store.year());
+        self.store
+            .open_assessment(self.subject.into(), Title::LearningFamily, year)
+    }
+
+    fn scorer(&self) -> Scorer {
+        match self.verifies() && untrack(|| self.stage()) == Some(StageName::Submitted) {
+            true => Scorer::Commune,
+            false => Scorer::Village,
+        }
+    }
+
+    /// Whether the person checks what villages have sent.
+    pub fn verifies(&self) -> bool {
+        let role = self
+            .store
+            .session()
+            .with_untracked(|it| it.as_ref().map(|it| it.actor.role));
+        matches!(role, Some(Role::CommuneOfficer | Role::CommuneLeader))
+    }
+
+    /// What a question asks, in the words of the chosen language.
+    pub fn question(&self, code: &CriterionCode) -> String {
+        let found = self.set.indicator(code);
+        found.map_or_else(|| code.to_string(), |(_, it)| words::question(it))
+    }
+}
+
+/// The answer that most families deserve.
+pub fn best(indicator: &Indicator) -> Answer {
+    match indicator.max {
+        Some(max) => Answer::Points(max),
+        None => Answer::Met(true),
+    }
+}
+
+/// The score in a line: how many points so far, and how much is left. That every question is answered does not mean that
+/// the family passes.
+pub fn told(score: &Score) -> String {
+    let total = tf(
+        "form.total",
+        &[
+            ("got", &words::points(score.total)),
+            ("max", &words::points(score.max)),
+        ],
+    );
+    let left = match score.missing.len() {
+        0 => t("form.complete"),
+        n => tf("form.missing", &[("n", &n)]),
+    };
+    format!("{total} · {left}")
+}
+
+/// Whether nothing of a group is counted: its official points are not known.
+pub fn is_uncounted(group: &Group) -> bool {
+    group.indicators.iter().all(is_without_points)
+}
+
+pub fn is_without_points(indicator: &Indicator) -> bool {
+    indicator.max.is_none_or(|max| max == Points::ZERO)
+}

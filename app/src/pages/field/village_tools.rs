@@ -1,0 +1,112 @@
+//! What stands over a village's list: the other villages, the order, the hamlet.
+
+use leptos::prelude::*;
+use shared::ids::UnitId;
+use shared::roster::{List, Sort};
+
+use crate::components::SelectOption;
+use crate::locale::{t, tf, ts};
+use crate::store::FieldStore;
+
+/// The person's villages, each a tap away. One village needs none.
+#[component]
+pub fn VillageTabs(here: UnitId, villages: Memo<Vec<(UnitId, String)>>) -> impl IntoView {
+    view! {
+        <Show when=move || { villages.with(Vec::len) > 1 }>
+            <nav aria-label=ts("village.others")>
+                <ul class="chips">
+                    {move || villages.get().into_iter().map(|(id, name)| view! {
+                        <li><a class="chip" href=format!("/village/{id}") aria-current=(id == here).then_some("page")>{name}</a></li>
+                    }).collect_view()}
+                </ul>
+            </nav>
+        </Show>
+    }
+}
+
+/// The order of the list and the hamlet looked at.
+#[component]
+pub fn Tools(id: UnitId, all: Memo<List>) -> impl IntoView {
+    let store = FieldStore::expect();
+    let hamlets = Memo::new(move |_| all.with(List::hamlets));
+    let has_numbers = Memo::new(move |_| all.with(|all| all.iter().any(|it| it.number.is_some())));
+    let orders = Signal::derive(move || {
+        let there = |sort: &Sort| match sort {
+            Sort::Name => true,
+            Sort::Hamlet => hamlets.with(Vec::len) > 1,
+            Sort::Number => has_numbers.get(),
+        };
+        let option = |sort: Sort| SelectOption {
+            value: sort.as_str().to_owned(),
+            label: t(match sort {
+                Sort::Name => "village.by_name",
+                Sort::Hamlet => "village.by_hamlet",
+                Sort::Number => "village.by_number",
+            }),
+        };
+        Sort::ALL
+            .into_iter()
+            .filter(there)
+            .map(option)
+            .collect::<Vec<_>>()
+    });
+    let places = Signal::derive(move || {
+        let option = |(name, of): (String, shared::roster::Progress)| SelectOption {
+            label: tf(
+                "village.hamlet",
+                &[("name", &name), ("scored", &of.scored), ("all", &of.all)],
+            ),
+            value: name,
+        };
+        let every = SelectOption {
+            value: String::new(),
+            label: t("village.every_hamlet"),
+        };
+        let named = hamlets.get().into_iter().map(option);
+        std::iter::once(every).chain(named).collect::<Vec<_>>()
+    });
+    let order = Signal::derive(move || store.sort(id).as_str().to_owned());
+    let place = Signal::derive(move || store.looked(id).hamlet.unwrap_or_default());
+    let sorted = move |value: String| {
+        if let Some(sort) = Sort::parse(&value) {
+            store.keep_sort(id, sort);
+            store.look(id, |looked| looked.scrolled = 0.0);
+        }
+    };
+    let placed = move |value: String| {
+        store.look(id, |looked| {
+            looked.hamlet = (!value.is_empty()).then_some(value);
+            looked.scrolled = 0.0;
+        });
+    };
+    view! {
+        <div class="list-tools">
+            <Show when=move || { orders.with(Vec::len) > 1 }>
+                <Select label=ts("village.sort") options=orders value=order on_choose=sorted/>
+            </Show>
+            <Show when=move || { hamlets.with(Vec::len) > 1 }>
+                <Select label=ts("village.hamlets") options=places value=place on_choose=placed/>
+            </Show>
+        </div>
+    }
+}
+
+/// The system's own list, in a line of its own words.
+#[component]
+fn Select(
+    #[prop(into)] label: Signal<String>,
+    #[prop(into)] options: Signal<Vec<SelectOption>>,
+    #[prop(into)] value: Signal<String>,
+    #[prop(into)] on_choose: Callback<String>,
+) -> impl IntoView {
+    let option = move |SelectOption { value: own, label }: SelectOption| {
+        let compared = own.clone();
+        let selected = move || value.with(|value| *value == compared);
+        view! { <option value=own selected=selected>{label}</option> }
+    };
+    view! {
+        <select aria-label=label prop:value=value on:change=move |event| on_choose.run(event_target_value(&event))>
+            {move || options.get().into_iter().map(option).collect_view()}
+        </select>
+    }
+}

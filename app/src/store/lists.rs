@@ -1,0 +1,222 @@
+//! The lists of families: kept up with the replica, a part at a time, so that no tap waits for thousands of families.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use gloo_timers::future::sleep;
+use leptos::prelude::*;
+use shared::calendar::{self, Year};
+use shared::ids::{DocumentId, UnitId};
+use shared::roster::{Family, List, Roster, Sort, Today};
+use shared::sync::Touched;
+use wasm_bindgen_futures::spawn_local;
+
+use super::field::FieldStore;
+use super::keeper::Keeper;
+use crate::clock;
+use crate::offline::session;
+
+/// So many families are made before the thumb is listened to again. Measured: a fifth of a task that is felt, on a phone
+/// five times slower than a desk.
+const PART: usize = 100;
+
+/// How a village's list was last looked at; it is the same after every way back.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Looked {
+    pub search: String,
+    /// Which families, by the page's own name for it.
+    pub filter: u8,
+    pub hamlet: Option<String>,
+    /// How far down, in pixels.
+    pub scrolled: f64,
+    /// How high the blocks of the list were.
+    heights: Vec<f64>,
+}
+
+/// What is under way with the lists.
+#[derive(Default)]
+pub(super) struct Lists {
+    /// Counts the makings of everything; an earlier one stops when a later has begun.
+    making: Cell<u32>,
+    is_making: Cell<bool>,
+    /// Touched while everything is being made.
+    missed: RefCell<BTreeSet<DocumentId>>,
+}
+
+impl Keeper {
+    /// Brings the lists up to what the replica holds, or makes them for another year.
+    pub(super) fn keep_lists(&self, is_another_year: bool) {
+        let state = self.state;
+        let touched = state
+            .replica
+            .try_update_untracked(|replica| replica.take_touched());
+        match touched {
+            Some(_) if is_another_year => self.make_lists(),
+            Some(Touched::All) => self.make_lists(),
+            Some(Touched::Some(touched)) if self.lists.is_making.get() => {
+                self.lists.missed.borrow_mut().extend(touched);
+            }
+            Some(Touched::Some(touched)) if touched.len() > PART => self.make_lists(),
+            Some(Touched::Some(touched)) if !touched.is_empty() => self.mend_lists(touched),
+            _ => {}
+        }
+    }
+
+    fn mend_lists(&self, touched: BTreeSet<DocumentId>) {
+        let (state, year) = (self.state, self.year());
+        state.replica.with_untracked(|replica| {
+            state.roster.update(|roster| {
+                let villages = roster.make(replica, year, touched);
+                roster.arrange(&villages);
+            });
+        });
+    }
+
+    /// Makes everything afresh, in parts.
+    fn make_lists(&self) {
+        let making = self.lists.making.get().wrapping_add(1);
+        self.lists.making.set(making);
+        self.lists.is_making.set(true);
+        self.lists.missed.borrow_mut().clear();
+        let (state, year, this) = (self.state, self.year(), self.this.clone());
+        let ids: Vec<DocumentId> = state.replica.with_untracked(|replica| {
+            let subjects = replica.documents().filter(|it| it.subject_kind().is_some());
+            subjects.map(|it| it.id).collect()
+        });
+        let work = async move {
+            let mut roster = Roster::default();
+            let mut villages = BTreeSet::new();
+            for part in ids.chunks(PART) {
+                sleep(Duration::ZERO).await;
+                let Some(keeper) = this.upgrade() else { return };
+                if keeper.lists.making.get() != making {
+                    return;
+                }
+                state.replica.with_untracked(|replica| {
+                    villages.extend(roster.make(replica, year, part.iter().copied()));
+                });
+            }
+            let Some(keeper) = this.upgrade() else { return };
+            roster.arrange(&villages);
+            keeper.lists.is_making.set(false);
+            state.roster.set(roster);
+            state.listed.set(true);
+            let missed = keeper.lists.missed.take();
+            if !missed.is_empty() {
+                keeper.mend_lists(missed);
+            }
+        };
+        spawn_local(work);
+    }
+
+    /// The year that is being judged.
+    fn year(&self) -> Year {
+        let session = self.state.session;
+        let year = session.with_untracked(|session| session.as_ref().map(|it| it.year));
+        year.unwrap_or_else(|| calendar::year_judged(clock::today()))
+    }
+}
+
+impl FieldStore {
+    /// The families of a village in the order of names; tracked. A village that did not change is the same list.
+    pub fn village(&self, village: UnitId) -> Memo<List> {
+        let roster = self.state.roster;
+        Memo::new(move |_| roster.with(|roster| roster.village(village)))
+    }
+
+    /// Whether the lists hold what the phone holds; tracked.
+    pub fn is_listed(&self) -> bool {
+        self.state.listed.get()
+    }
+
+    /// Reads the lists; tracked.
+    pub fn roster<R>(&self, read: impl FnOnce(&Roster) -> R) -> R {
+        self.state.roster.with(read)
+    }
+
+    /// What the owner finished today, and how much of it the commune has; tracked.
+    pub fn today(&self) -> Today {
+        let user = self
+            .state
+            .session
+            .with(|it| it.as_ref().map(|it| it.actor.user));
+        user.map_or_else(Today::default, |user| {
+            self.roster(|roster| roster.today(user, clock::now()))
+        })
+    }
+
+    /// The family to visit after one, in the order that was chosen for its village; tracked.
+    pub fn next_family(&self, after: DocumentId) -> Option<Arc<Family>> {
+        let village = self.roster(|roster| Some(roster.family(after)?.village))?;
+        let hamlet = self.looked(village).hamlet;
+        let sort = self.sort(village);
+        self.roster(|roster| roster.village(village).next(after, sort, hamlet.as_deref()))
+    }
+
+    /// How a village's list was last looked at; tracked.
+    pub fn looked(&self, village: UnitId) -> Looked {
+        let looked = self.state.looked;
+        looked.with(|it| it.get(&village).cloned().unwrap_or_default())
+    }
+
+    pub fn look(&self, village: UnitId, change: impl FnOnce(&mut Looked)) {
+        let looked = self.state.looked;
+        looked.update(|it| change(it.entry(village).or_default()));
+    }
+
+    /// Keeps how far down a list was; nothing is drawn anew for it.
+    pub fn keep_scrolled(&self, village: UnitId, scrolled: f64) {
+        let looked = self.state.looked;
+        looked.update_untracked(|it| it.entry(village).or_default().scrolled = scrolled);
+    }
+
+    /// How high the blocks of a list were when they were last drawn; kept for the way back.
+    pub fn heights(&self, village: UnitId) -> RwSignal<Vec<f64>> {
+        let looked = self.state.looked;
+        let kept = looked.with_untracked(|it| it.get(&village).map(|it| it.heights.clone()));
+        let heights = RwSignal::new(kept.unwrap_or_default());
+        on_cleanup(move || {
+            let heights = heights.try_get_untracked().unwrap_or_default();
+            looked.try_update_untracked(|it| it.entry(village).or_default().heights = heights);
+        });
+        heights
+    }
+
+    /// The order of a village's list; tracked, and kept on this phone.
+    pub fn sort(&self, village: UnitId) -> Sort {
+        self.state
+            .sorts
+            .with(|it| it.get(&village).copied().unwrap_or_default())
+    }
+
+    pub fn keep_sort(&self, village: UnitId, sort: Sort) {
+        self.state.sorts.update(|it| {
+            it.insert(village, sort);
+        });
+        if let Some(user) = self.user() {
+            let sorts = self.state.sorts.get_untracked();
+            let named = sorts
+                .iter()
+                .map(|(village, sort)| (*village, sort.as_str().to_owned()));
+            session::keep_sorts(user, &named.collect());
+        }
+    }
+
+    /// The village that was last looked at.
+    pub fn last_village(&self) -> Signal<Option<UnitId>> {
+        self.state.last_village.into()
+    }
+
+    pub fn keep_last_village(&self, village: UnitId) {
+        self.state.last_village.set(Some(village));
+    }
+}
+
+/// The orders that a person chose, as this device keeps them.
+pub(super) fn kept_sorts(user: shared::ids::UserId) -> BTreeMap<UnitId, Sort> {
+    let kept = session::sorts(user).into_iter();
+    kept.filter_map(|(village, sort)| Some((village, Sort::parse(&sort)?)))
+        .collect()
+}

@@ -1,0 +1,129 @@
+//! What was done last, held back for a few seconds so that it can be taken back (`docs/adr/0011`).
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use leptos::prelude::*;
+use shared::change::Refusal;
+use shared::criteria;
+use shared::ids::ChangeId;
+use shared::sync::Step;
+
+use super::field::{State, Undo};
+use super::keeper::{Home, Keeper, Visit};
+use crate::offline::sync_loop::SyncLoop;
+
+/// How long an act can be taken back, by the page's own clock.
+const HELD_MILLIS: u32 = 6_000;
+
+/// The acts of one open store: the one under way, and the clock of the last one.
+#[derive(Default)]
+pub(super) struct Undoing {
+    acting: RefCell<Option<Vec<Step>>>,
+    clock: RefCell<Option<Timeout>>,
+}
+
+impl Undoing {
+    pub fn is_acting(&self) -> bool {
+        self.acting.borrow().is_some()
+    }
+
+    /// The act under way has done one thing more.
+    pub fn did(&self, step: Step) {
+        if let Some(act) = &mut *self.acting.borrow_mut() {
+            act.push(step);
+        }
+    }
+}
+
+impl Keeper {
+    pub fn act(
+        &self,
+        words: String,
+        record: impl FnOnce() -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let home = self.home().ok_or(Refusal::UnknownDocument)?;
+        home.end_undo(SyncLoop::tapped);
+        home.undoing.acting.replace(Some(Vec::new()));
+        let recorded = record();
+        let act = home.undoing.acting.take().unwrap_or_default();
+        match recorded {
+            Ok(()) => home.offer_undo(words, act),
+            // Half of what was meant is not what was meant.
+            Err(_) => {
+                home.take_back(&act);
+                home.end_undo(SyncLoop::tapped);
+            }
+        }
+        recorded
+    }
+
+    pub fn take_back(&self) {
+        let undo = self.state.undo.get_untracked();
+        if let (Some(home), Some(undo)) = (self.home(), undo) {
+            home.take_back(&undo.act);
+            home.end_undo(SyncLoop::tapped);
+        }
+    }
+
+    /// Throws a refused change away, as a part of the act under way.
+    pub fn discard(&self, change: ChangeId) -> Result<(), Refusal> {
+        let home = self.home().ok_or(Refusal::UnknownDocument)?;
+        let (writes, thrown) = self
+            .state
+            .replica
+            .try_update(|replica| replica.discard(change))
+            .unwrap_or_default();
+        home.journal.tapped(writes);
+        if let Some(thrown) = thrown {
+            home.undoing.did(Step::Discarded(Box::new(thrown)));
+        }
+        Ok(())
+    }
+}
+
+impl Home {
+    /// Offers to take an act back, for as long as it is held.
+    fn offer_undo(&self, words: String, act: Vec<Step>) {
+        let State { replica, undo, .. } = self.state;
+        let can_be = replica.with_untracked(|replica| replica.can_take_back(&act));
+        if act.is_empty() || !can_be {
+            self.end_undo(SyncLoop::tapped);
+            return;
+        }
+        undo.set(Some(Undo { words, act }));
+        let this = self.this.clone();
+        let clock = Timeout::new(HELD_MILLIS, move || {
+            if let Some(home) = this.upgrade() {
+                home.end_undo(SyncLoop::let_go);
+            }
+        });
+        self.undoing.clock.replace(Some(clock));
+    }
+
+    /// The last act stands: it may be sent, and the loop plans when.
+    pub(super) fn end_undo(&self, plan: fn(&Rc<SyncLoop<Visit>>)) {
+        drop(self.undoing.clock.take());
+        let State { replica, undo, .. } = self.state;
+        replica.update_untracked(|replica| replica.let_go());
+        if !self.closed.get() {
+            undo.set(None);
+            self.plan(plan);
+        }
+    }
+
+    fn take_back(&self, act: &[Step]) {
+        let taken = self
+            .state
+            .replica
+            .try_update(|replica| replica.take_back(act, criteria::builtin()))
+            .unwrap_or_default();
+        self.journal.tapped(taken.writes);
+        for (doc, counter) in taken.counters {
+            if let Err(refusal) = self.record(doc, counter) {
+                leptos::logging::warn!("not taken back: {refusal:?}");
+            }
+        }
+    }
+}
