@@ -38,7 +38,7 @@ async function visit(server, typing) {
     const family = page.locator('main a.item[href^="/subject/"]').first();
     await family.click();
     await page.locator('main').getByRole('link', { name: /^(Chấm|Sửa phiếu|Xem phiếu)/ }).first().click();
-    await page.locator('section.criterion').first().waitFor();
+    await page.getByRole('button', { name: 'Hoàn thành' }).waitFor();
     const scored = { at: seconds(started), bytes: line.down };
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
     await page.waitForFunction(async () => {

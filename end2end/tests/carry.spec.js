@@ -86,6 +86,8 @@ test('two people share a phone, and each finds their own', async ({ server, brow
   // The other one sees nothing of it.
   await phone.context.setOffline(false);
   await new SignInPage(page).as(server.url, COMMUNE);
+  // A commune begins with its desk; the phone's own pages are a tap away.
+  await page.goto(`${server.url}/`);
   await list.expectAllReceived(40_000);
   await page.goto(`${server.url}/outbox`);
   await expect(page.getByText(NAME)).toHaveCount(0);
