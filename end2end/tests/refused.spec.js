@@ -31,7 +31,7 @@ test('a change that comes after the commune’s check says what it was, what sta
   const commune = await browsers(PHONE);
   await new SignInPage(commune.page).as(server.url, COMMUNE);
   await commune.page.goto(`${server.url}/subject/${family.id}`);
-  await commune.page.getByRole('button', { name: 'Thẩm tra đạt yêu cầu' }).click();
+  await commune.page.getByRole('button', { name: 'Xác nhận điểm' }).click();
   await new FormPage(commune.page).expectAllReceived(40_000);
 
   await village.context.setOffline(false);

@@ -29,6 +29,8 @@ test('what one tab records the other shows, and it counts once', async ({ server
   await add.name.fill(NAME);
   await add.members.fill('4');
   await add.save.click();
+  // A list draws what is near its window only.
+  await second.search.fill(NAME);
   await expect(second.row(NAME)).toBeVisible();
 
   await phone.context.setOffline(false);
