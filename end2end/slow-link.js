@@ -29,8 +29,9 @@ async function visit(server, typing) {
     await page.waitForTimeout(typing);
     await page.getByLabel('Tên đăng nhập').fill(OFFICER);
     await page.getByLabel('Mật khẩu', { exact: true }).fill(PASSWORD);
-    await page.getByRole('button', { name: 'Đăng nhập', exact: true }).click();
+    // Before the click: it returns when the next page has begun, and on this line that takes a while.
     const pressed = Date.now();
+    await page.getByRole('button', { name: 'Đăng nhập', exact: true }).click();
     const village = page.locator('main a[href^="/village/"]').first();
     await village.waitFor();
     const home = { at: seconds(started), since: seconds(pressed), bytes: line.down };
