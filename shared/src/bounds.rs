@@ -8,7 +8,6 @@ use serde_json::Value;
 
 use crate::assessment::Move;
 use crate::change::{Change, ChangeBody, Refusal};
-use crate::criteria::CriterionCode;
 use crate::document::{Document, FieldName};
 
 /// The longest name of a field that anybody writes, in bytes: `[a-z0-9_.]{1,64}`.
@@ -64,25 +63,25 @@ pub(crate) fn check(change: &Change) -> Result<(), Refusal> {
             }
         }
         ChangeBody::Start(start) => {
-            at_most(CODE_MAX, start.criteria.as_str().len())?;
-            let area = start.facts.area_class.as_ref();
-            at_most(CODE_MAX, area.map_or(0, String::len))?;
+            code(start.criteria.as_str())?;
+            start.facts.area_class.as_deref().map_or(Ok(()), code)?;
         }
         ChangeBody::SetField { field, .. } | ChangeBody::Doubt { field, .. } => name(field)?,
         ChangeBody::Settle { field, value } => {
             name(field)?;
             at_most(VALUE_MAX, weight(value))?;
         }
-        ChangeBody::SetAnswer { code, .. } => criterion(code)?,
+        ChangeBody::SetAnswer { code: of, .. } => code(of.as_str())?,
         ChangeBody::SetFacts { facts } => {
-            at_most(CODE_MAX, facts.area_class.as_ref().map_or(0, String::len))?;
+            facts.area_class.as_deref().map_or(Ok(()), code)?;
         }
         ChangeBody::Attach { evidence, .. } => {
-            evidence.criterion.as_ref().map_or(Ok(()), criterion)?;
+            let criterion = evidence.criterion.as_ref();
+            criterion.map_or(Ok(()), |it| code(it.as_str()))?;
         }
         ChangeBody::Advance(Move::Return { remarks, .. }) => {
             at_most(FIELDS_MAX, remarks.len())?;
-            remarks.keys().try_for_each(criterion)?;
+            remarks.keys().try_for_each(|it| code(it.as_str()))?;
         }
         ChangeBody::Advance(_) | ChangeBody::Detach { .. } | ChangeBody::Move { .. } => {}
     }
@@ -93,8 +92,13 @@ fn name(field: &FieldName) -> Result<(), Refusal> {
     at_most(ANY_NAME_MAX, field.as_str().len())
 }
 
-fn criterion(code: &CriterionCode) -> Result<(), Refusal> {
-    at_most(CODE_MAX, code.as_str().len())
+/// Codes become names of fields, and stand in columns and addresses.
+fn code(text: &str) -> Result<(), Refusal> {
+    at_most(CODE_MAX, text.len())?;
+    match text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        true => Ok(()),
+        false => Err(Refusal::WrongKind),
+    }
 }
 
 fn at_most(max: usize, found: usize) -> Result<(), Refusal> {

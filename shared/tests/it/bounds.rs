@@ -184,6 +184,29 @@ fn codes_in_a_change_are_short() {
 }
 
 #[test]
+fn taking_back_an_answer_that_no_criterion_asks_for_leaves_nothing() {
+    let officer = officer(1);
+    let family = family();
+    let context = Context {
+        actor: &officer,
+        criteria: sets(),
+        find: &|_| Some(&family),
+    };
+    let form = admit(None, &start(2, household(1)), &context)
+        .unwrap()
+        .document;
+    for code in ["A\u{0}", "B\u{202e}", "Z.9"] {
+        let body = ChangeBody::SetAnswer {
+            scorer: Scorer::Village,
+            code: CriterionCode::new(code),
+            answer: None,
+        };
+        let cleared = change(9, assessment_of(household(1)), None, body);
+        assert!(decided(Some(form.clone()), &cleared).is_err(), "{code:?}");
+    }
+}
+
+#[test]
 fn only_ids_that_devices_make_become_subjects() {
     // The form that a neighbour will begin next year has an id that anybody can work out.
     let form = assessment_of(household(9));

@@ -11,7 +11,7 @@ use crate::criteria::{CriterionCode, SetStatus};
 use crate::document::{About, Document, FieldName, Scorer};
 use crate::ids::AssessmentId;
 use crate::kind::SubjectKind;
-use crate::scoring::{Answer, check_answer};
+use crate::scoring::{Answer, AnswerError, check_answer};
 
 pub(super) fn start(
     document: Option<Document>,
@@ -80,15 +80,16 @@ pub(super) fn set_answer(
         return Err(Refusal::WrongStage { stage });
     }
     let set = context.set(&head.criteria)?;
-    let fits = |answer| {
-        check_answer(set, code, answer).map_err(|problem| Refusal::Answer {
-            code: code.clone(),
-            problem,
-        })
+    let refused = |problem| Refusal::Answer {
+        code: code.clone(),
+        problem,
     };
+    // Also what is taken back leaves its name in the form.
+    set.indicator(code)
+        .ok_or_else(|| refused(AnswerError::UnknownCriterion))?;
     let value = match answer {
         Some(answer) => {
-            fits(answer)?;
+            check_answer(set, code, answer).map_err(refused)?;
             serde_json::to_value(answer).map_err(|_| Refusal::NotUnderstood)?
         }
         // What was sent to the commune stays complete: an answer may be changed there, not taken away. The commune's own
