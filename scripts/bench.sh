@@ -10,6 +10,8 @@ status=0
 load=$(cut -d ' ' -f 1 /proc/loadavg)
 
 (cd end2end && node bench.js --rows "$rows/browser") || status=$?
+(cd end2end && node slow-link.js --rows "$rows/link") || status=$?
+(cd end2end && node lists.js --rows "$rows/lists") || status=$?
 scripts/with-postgres.sh \
   cargo bench --quiet --package server --bench throughput -- --rows "$rows/server" || status=$?
 
@@ -25,7 +27,7 @@ load before the run $load. Clients and server share the machine."
   echo
   echo '| work | budget | measured | verdict |'
   echo '| --- | --- | --- | --- |'
-  cat "$rows/browser" "$rows/server" 2>/dev/null || true
+  cat "$rows/browser" "$rows/link" "$rows/lists" "$rows/server" 2>/dev/null || true
 } >"$rows/bench.md"
 # A run that broke off leaves the last whole table alone.
 if [ "$status" = 0 ]; then

@@ -744,8 +744,14 @@ impl Host for Visit {
             known.is_some_and(|known| known != response.epoch)
         });
         let more = response.more || restored;
-        if state.more.get_untracked() != more {
-            state.more.set(more);
+        let was_reading = state.more.get_untracked()
+            || state
+                .replica
+                .with_untracked(|replica| replica.meta().last_contact.is_none());
+        // Until the database has the last of it, this phone cannot yet be carried off without a network.
+        let is_reading = more || was_reading;
+        if state.more.get_untracked() != is_reading {
+            state.more.set(is_reading);
         }
         let is_old = is_older(env!("CARGO_PKG_VERSION"), &response.min_app_version);
         home.online(true);
@@ -756,7 +762,17 @@ impl Host for Visit {
             Some(Ok(writes)) => {
                 // The next exchange need not wait for the database: it reads on from memory, and a phone that dies in
                 // between reads the same again.
-                drop(home.journal.learned(writes));
+                let kept = home.journal.learned(writes);
+                if was_reading && !more {
+                    let home = self.0.clone();
+                    spawn_local(async move {
+                        // A database that cannot is told in words of its own.
+                        let _ = kept.await;
+                        if home.upgrade().is_some_and(|home| !home.closed.get()) {
+                            state.more.set(false);
+                        }
+                    });
+                }
                 home.trouble(is_old.then_some(Trouble::OldApp));
                 home.carry();
                 more || (moved && self.has_waiting())

@@ -129,14 +129,16 @@ fn Status() -> impl IntoView {
     };
     let contact = Signal::derive(move || {
         let status = store.status();
+        let loading = store.loading();
         if is_unsaved()
+            || loading.with(|it| matches!(it, Loading::Failed(_)))
             || status.refused > 0
             || (store.trouble().with(Option::is_some) && store.online().get())
         {
             Contact::Failing
         } else if !store.online().get() {
             Contact::Offline
-        } else if status.waiting > 0 || store.is_reading() {
+        } else if status.waiting > 0 || store.is_reading() || loading.get() == Loading::Opening {
             Contact::Waiting
         } else {
             Contact::Online
@@ -144,6 +146,8 @@ fn Status() -> impl IntoView {
     });
     let headline = Signal::derive(move || match contact.get() {
         Contact::Offline => t("status.offline"),
+        // What the commune has of it is not known before the database is read.
+        Contact::Waiting if store.loading().get() == Loading::Opening => t("status.opening"),
         Contact::Waiting if store.status().waiting == 0 => t("status.reading"),
         Contact::Waiting => t("status.waiting"),
         Contact::Failing if is_unsaved() => t("status.unsaved"),
