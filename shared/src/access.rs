@@ -97,7 +97,8 @@ impl Role {
         )
     }
 
-    fn verifies(self) -> bool {
+    /// Whether this role checks what villages have sent.
+    pub fn verifies(self) -> bool {
         matches!(self, Role::CommuneOfficer | Role::CommuneLeader)
     }
 

@@ -65,11 +65,7 @@ impl Family {
 
     /// Whether a search finds it.
     pub fn is_found(&self, query: &Query) -> bool {
-        let mut words = query.words.iter();
-        words.all(|wanted| {
-            let mut there = self.haystack.split(' ');
-            there.any(|word| word.starts_with(wanted.as_str()))
-        })
+        text::has_words(&self.haystack, query.words.iter().map(String::as_str))
     }
 
     fn of(
@@ -137,7 +133,8 @@ fn open_clashes(document: &Document) -> usize {
     }
 }
 
-fn form_of(subject: DocumentId, year: Year) -> DocumentId {
+/// The form of a family in a year.
+pub fn form_of(subject: DocumentId, year: Year) -> DocumentId {
     let title = SubjectKind::Household.title();
     AssessmentId::of(subject.into(), title.as_str(), year).into()
 }
@@ -253,9 +250,18 @@ pub struct Progress {
     pub all: usize,
 }
 
+impl Progress {
+    fn count(&mut self, family: &Family) {
+        self.scored += usize::from(family.is_scored());
+        self.all += 1;
+    }
+}
+
 impl List {
     pub fn progress(&self) -> Progress {
-        progress(self.iter())
+        let mut progress = Progress::default();
+        self.iter().for_each(|family| progress.count(family));
+        progress
     }
 
     /// Those that are wanted, in an order.
@@ -271,9 +277,7 @@ impl List {
         let mut by_name: BTreeMap<&str, Progress> = BTreeMap::new();
         for family in self.iter() {
             if let Some(hamlet) = &family.hamlet {
-                let of = by_name.entry(hamlet).or_default();
-                of.all += 1;
-                of.scored += usize::from(family.is_scored());
+                by_name.entry(hamlet).or_default().count(family);
             }
         }
         let mut hamlets: Vec<_> = by_name.into_iter().collect();
@@ -298,13 +302,6 @@ impl List {
         });
         near.or_else(|| others().next()).cloned()
     }
-}
-
-fn progress<'a>(families: impl Iterator<Item = &'a Arc<Family>>) -> Progress {
-    families.fold(Progress::default(), |of, family| Progress {
-        scored: of.scored + usize::from(family.is_scored()),
-        all: of.all + 1,
-    })
 }
 
 /// What the owner of the phone finished on a day, and how much of it the commune has.

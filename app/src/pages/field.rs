@@ -18,6 +18,7 @@ mod refused;
 pub mod score;
 mod sent;
 mod sheet;
+mod sheet_frame;
 pub mod sign_in;
 mod sign_in_again;
 pub mod subject;
@@ -45,7 +46,8 @@ use leptos_router::hooks::use_params_map;
 use shared::calendar::Year;
 use shared::criteria::{self, CriteriaSet, Title};
 use shared::document::Document;
-use shared::ids::{AssessmentId, DocumentId};
+use shared::ids::DocumentId;
+use shared::roster::form_of;
 use shared::scoring::Score;
 
 use crate::store::{FieldStore, Saving};
@@ -66,11 +68,7 @@ fn set_for(year: Year) -> Option<&'static CriteriaSet> {
 
 /// A subject's assessment of this year, as it looks on this phone; tracked.
 fn assessment(store: FieldStore, subject: DocumentId) -> Option<Document> {
-    store.document(assessment_id(subject, store.year()))
-}
-
-fn assessment_id(subject: DocumentId, year: Year) -> DocumentId {
-    AssessmentId::of(subject.into(), Title::LearningFamily.as_str(), year).into()
+    store.document(form_of(subject, store.year()))
 }
 
 /// Whether everything that was tapped is on this phone; tracked. Only then may a page say so.

@@ -193,6 +193,12 @@ impl FieldStore {
         self.state.session.into()
     }
 
+    /// What who is signed in may do; tracked.
+    pub fn role(&self) -> Option<Role> {
+        let session = &self.state.session;
+        session.with(|it| it.as_ref().map(|it| it.actor.role))
+    }
+
     /// Reads the phone's documents; tracked. Before the store is ready, and for roles that keep no documents, they are
     /// empty.
     pub fn with<R>(&self, read: impl FnOnce(&Replica) -> R) -> R {

@@ -72,7 +72,7 @@ fn Language() -> impl IntoView {
 /// Where a person of this role has something to do; `here` is the path of the page.
 fn places(role: Option<Role>, here: &str) -> impl IntoView + use<> {
     let keeps = role.is_some_and(Role::keeps_documents);
-    let verifies = matches!(role, Some(Role::CommuneOfficer | Role::CommuneLeader));
+    let verifies = role.is_some_and(Role::verifies);
     let reads_events = role.is_some_and(Role::reads_events);
     let place = |is_there: bool, href: &'static str, key: &str| {
         let current = match here.strip_prefix(href) {

@@ -1,38 +1,22 @@
 //! The last screen of the form: the score, why it is so, what proves it, and done.
 
 use leptos::prelude::*;
-use shared::ids::DocumentId;
 
 use super::evidence::{Asked, Pieces};
 use super::finishing::{Finishing, Foot, Outcome, Verdict};
 use super::form::{Locked, Partial};
-use super::frame::FieldFrame;
-use super::param;
 use super::sheet::{Lock, Sheet};
-use crate::components::{Empty, Glyph};
-use crate::locale::{t, tf, ts};
-use crate::store::FieldStore;
+use super::sheet_frame::SheetFrame;
+use crate::locale::{tf, ts};
 
 #[component]
 pub fn FinishPage() -> impl IntoView {
-    let store = FieldStore::expect();
-    let id = param::<DocumentId>("id");
-    let name = Memo::new(move |_| {
-        id.get()
-            .and_then(|id| Some(store.document(id)?.name().to_owned()))
-    });
-    let title = Signal::derive(move || name.get().unwrap_or_else(|| t("subject.title")));
-    let back = Signal::derive(move || match id.get() {
-        Some(id) => format!("/subject/{id}/score"),
-        None => "/".to_owned(),
-    });
     view! {
-        <FieldFrame title subtitle=ts("finish.title") back bare=true>
-            {move || match id.get().filter(|_| name.with(Option::is_some)).and_then(|id| Sheet::of(store, id)) {
-                Some(sheet) => view! { <Finish sheet/> }.into_any(),
-                None => view! { <Empty glyph=Glyph::Search title=ts("subject.missing") text=ts("subject.missing_text")/> }.into_any(),
-            }}
-        </FieldFrame>
+        <SheetFrame
+            subtitle=ts("finish.title")
+            back=|id| format!("/subject/{id}/score")
+            page=|sheet| view! { <Finish sheet/> }.into_any()
+        />
     }
 }
 

@@ -3,41 +3,32 @@
 
 use leptos::prelude::*;
 use shared::criteria::{CriteriaSet, Group, Indicator, SetStatus};
-use shared::ids::DocumentId;
 
 use super::criterion::{Question, Remarked};
 use super::finishing::{Finishing, Foot, Outcome};
-use super::frame::FieldFrame;
-use super::param;
 use super::score::points_of;
 use super::sheet::{Lock, Sheet};
-use crate::components::{Empty, Glyph, Icon, Notice, Tone};
+use super::sheet_frame::SheetFrame;
+use crate::components::{Glyph, Icon, Notice, Tone};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
 use crate::words;
 
 #[component]
 pub fn FormPage() -> impl IntoView {
-    let store = FieldStore::expect();
-    let id = param::<DocumentId>("id");
-    let name = Memo::new(move |_| {
-        id.get()
-            .and_then(|id| Some(store.document(id)?.name().to_owned()))
-    });
-    let title = Signal::derive(move || name.get().unwrap_or_else(|| t("subject.title")));
-    let subtitle = Signal::derive(move || tf("subject.form_of", &[("year", &store.year())]));
-    let back = Signal::derive(move || match id.get() {
-        Some(id) => format!("/subject/{id}"),
-        None => "/".to_owned(),
-    });
     view! {
-        <FieldFrame title subtitle back bare=true>
-            {move || match id.get().filter(|_| name.with(Option::is_some)).and_then(|id| Sheet::of(store, id)) {
-                Some(sheet) => view! { <Form sheet/> }.into_any(),
-                None => view! { <Empty glyph=Glyph::Search title=ts("subject.missing") text=ts("subject.missing_text")/> }.into_any(),
-            }}
-        </FieldFrame>
+        <SheetFrame
+            subtitle=form_of_year()
+            back=|id| format!("/subject/{id}")
+            page=|sheet| view! { <Form sheet/> }.into_any()
+        />
     }
+}
+
+/// Which year's form it is, for the line above the name.
+pub fn form_of_year() -> Signal<String> {
+    let store = FieldStore::expect();
+    Signal::derive(move || tf("subject.form_of", &[("year", &store.year())]))
 }
 
 #[component]

@@ -1,6 +1,7 @@
 //! Home: my villages, how far they are, what was done today, what came back.
 
 use leptos::prelude::*;
+use shared::access::Role;
 use shared::assessment::StageName;
 use shared::ids::{DocumentId, UnitId};
 use shared::org_unit::UnitKind;
@@ -47,18 +48,10 @@ fn Home() -> impl IntoView {
     let store = FieldStore::expect();
     let villages = own_villages(store);
     let is_desk = move || {
-        let role = store
-            .session()
-            .with(|it| it.as_ref().map(|it| it.actor.role));
+        let role = store.role();
         role.is_some_and(|role| !role.keeps_documents())
     };
-    let is_commune = move || {
-        use shared::access::Role::{CommuneLeader, CommuneOfficer};
-        let role = store
-            .session()
-            .with(|it| it.as_ref().map(|it| it.actor.role));
-        matches!(role, Some(CommuneOfficer | CommuneLeader))
-    };
+    let is_commune = move || store.role().is_some_and(Role::verifies);
     // Until the person has scored a first family, the first minute is explained.
     let is_new = Memo::new(move |_| {
         store.is_listed() && store.roster(|roster| !roster.families().any(|it| it.is_own))

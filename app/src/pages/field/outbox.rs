@@ -53,6 +53,16 @@ pub fn subject(store: FieldStore, doc: DocumentId) -> (Option<DocumentId>, Strin
     })
 }
 
+/// What was done, as the head of its entry in a list; it leads to the family.
+#[component]
+pub fn ChangeHead(subject: Option<DocumentId>, text: String) -> impl IntoView {
+    let text = match subject {
+        Some(id) => view! { <a href=format!("/subject/{id}")>{text}</a> }.into_any(),
+        None => text.into_any(),
+    };
+    view! { <h3>{text}</h3> }
+}
+
 /// What one document's changes do, in a line.
 pub fn told(store: FieldStore, doc: DocumentId, changes: &[&Change]) -> String {
     let (_, name) = subject(store, doc);
@@ -159,10 +169,7 @@ fn Outbox() -> impl IntoView {
             <ul class="changes">
                 {move || waiting.get().into_iter().map(|row| view! {
                     <li class="change">
-                        <h3>{match row.subject {
-                            Some(id) => view! { <a href=format!("/subject/{id}")>{row.text}</a> }.into_any(),
-                            None => row.text.into_any(),
-                        }}</h3>
+                        <ChangeHead subject=row.subject text=row.text/>
                         <p class="change-meta">
                             <Badge tone=Tone::Turmeric glyph=Glyph::Clock label=if row.offered { t("outbox.offered") } else { t("outbox.saved") }/>
                             " " {words::ago(row.since, now.get())}

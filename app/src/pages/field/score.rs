@@ -3,50 +3,32 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use shared::criteria::{Group, Points};
-use shared::ids::DocumentId;
 
 use super::criterion::Question;
-use super::form::{Given, Locked, Partial};
-use super::frame::FieldFrame;
-use super::param;
+use super::form::{Given, Locked, Partial, form_of_year};
 use super::sheet::{Sheet, is_uncounted, told};
-use crate::components::{Badge, DotState, Empty, Glyph, GroupDot, GroupDots, Icon, Saved, Tone};
+use super::sheet_frame::SheetFrame;
+use crate::components::{Badge, DotState, Glyph, GroupDot, GroupDots, Icon, Saved, Tone};
 use crate::locale::{t, tf, ts};
 use crate::store::{FieldStore, Saving};
 use crate::words;
 
 #[component]
 pub fn ScorePage() -> impl IntoView {
-    let store = FieldStore::expect();
-    let id = param::<DocumentId>("id");
-    let name = Memo::new(move |_| {
-        id.get()
-            .and_then(|id| Some(store.document(id)?.name().to_owned()))
-    });
-    let title = Signal::derive(move || name.get().unwrap_or_else(|| t("subject.title")));
-    let subtitle = Signal::derive(move || tf("subject.form_of", &[("year", &store.year())]));
-    let back = Signal::derive(move || match id.get() {
-        Some(id) => format!("/subject/{id}/score"),
-        None => "/".to_owned(),
-    });
     let params = use_params_map();
     let group = Memo::new(move |_| params.with(|it| it.get("group")));
-    view! {
-        <FieldFrame title subtitle back bare=true>
-            {move || {
-                let sheet = id.get().filter(|_| name.with(Option::is_some)).and_then(|id| Sheet::of(store, id));
-                let Some(sheet) = sheet else {
-                    return view! { <Empty glyph=Glyph::Search title=ts("subject.missing") text=ts("subject.missing_text")/> }.into_any();
-                };
-                let code = group.get();
-                let at = code.and_then(|code| sheet.set.groups.iter().position(|it| it.code.as_str() == code)).unwrap_or(0);
-                match sheet.set.groups.get(at) {
-                    Some(group) => view! { <GroupScreen sheet group at/> }.into_any(),
-                    None => view! { <p>{t("form.no_groups")}</p> }.into_any(),
-                }
-            }}
-        </FieldFrame>
-    }
+    let page = move |sheet: Sheet| {
+        let code = group.get();
+        let groups = &sheet.set.groups;
+        let at = code
+            .and_then(|code| groups.iter().position(|it| it.code.as_str() == code))
+            .unwrap_or(0);
+        match groups.get(at) {
+            Some(group) => view! { <GroupScreen sheet group at/> }.into_any(),
+            None => view! { <p>{t("form.no_groups")}</p> }.into_any(),
+        }
+    };
+    view! { <SheetFrame subtitle=form_of_year() back=|id| format!("/subject/{id}/score") page/> }
 }
 
 /// The quiet word that what was tapped is on the phone.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use shared::change::Change;
 use shared::ids::DocumentId;
 
-use super::outbox::{subject, told};
+use super::outbox::{ChangeHead, subject, told};
 use crate::components::{Badge, Glyph, Tone};
 use crate::locale::{t, ts};
 use crate::store::FieldStore;
@@ -64,10 +64,7 @@ pub fn SentList(#[prop(into)] now: Signal<DateTime<Utc>>) -> impl IntoView {
                 <ul class="changes">
                     {move || rows.get().into_iter().map(|row| view! {
                         <li class="change">
-                            <h3>{match row.subject {
-                                Some(id) => view! { <a href=format!("/subject/{id}")>{row.text}</a> }.into_any(),
-                                None => row.text.into_any(),
-                            }}</h3>
+                            <ChangeHead subject=row.subject text=row.text/>
                             <p class="change-meta">
                                 <Badge tone=Tone::Forest glyph=Glyph::Received label=t("outbox.received")/>
                                 " " {move || words::ago(row.at, now.get())}

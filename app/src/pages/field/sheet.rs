@@ -210,11 +210,7 @@ impl Sheet {
 
     /// Whether the person checks what villages have sent.
     pub fn verifies(&self) -> bool {
-        let role = self
-            .store
-            .session()
-            .with_untracked(|it| it.as_ref().map(|it| it.actor.role));
-        matches!(role, Some(Role::CommuneOfficer | Role::CommuneLeader))
+        untrack(|| self.store.role()).is_some_and(Role::verifies)
     }
 
     /// What a question asks, in the words of the chosen language.

@@ -1,6 +1,7 @@
 //! A family: what is known of it, and its form of this year.
 
 use leptos::prelude::*;
+use shared::access::Role;
 use shared::assessment::{Move, Stage, StageName};
 use shared::change::ChangeBody;
 use shared::document::Document;
@@ -132,13 +133,8 @@ fn Form(id: DocumentId) -> impl IntoView {
             );
         }
     };
-    let verifies = move || {
-        use shared::access::Role::{CommuneLeader, CommuneOfficer};
-        let role = store
-            .session()
-            .with(|it| it.as_ref().map(|it| it.actor.role));
-        name() == Some(StageName::Submitted) && matches!(role, Some(CommuneOfficer | CommuneLeader))
-    };
+    let verifies =
+        move || name() == Some(StageName::Submitted) && store.role().is_some_and(Role::verifies);
     view! {
         <section class="card">
             <h2>{move || tf("subject.form_of", &[("year", &store.year())])}</h2>

@@ -216,7 +216,22 @@ impl World {
     }
 
     /// Somebody's change was refused because it lies outside of what they answer for.
-    pub fn check_own_village(&mut self, caller: &Caller, logged: &Logged) {
+    pub fn check_own_village(&mut self, caller: &Caller, logged: &Logged, before: &[Logged]) {
+        // Where what was decided just before it, in the same transaction, has put the document, or the family that it
+        // follows.
+        let form = self.server.db.documents.get(&logged.change.doc);
+        let subject = form.and_then(|form| Some(form.assessment()?.subject.into()));
+        let moved = before.iter().rev().find_map(|earlier| {
+            let mut about = logged.change.rests_on().chain(subject);
+            let is_about =
+                earlier.change.doc == logged.change.doc || about.any(|it| it == earlier.change.doc);
+            let is_received = earlier.outcome.is_received();
+            let (_, place) = earlier
+                .change
+                .goes_to()
+                .filter(|_| is_about && is_received)?;
+            Some(place)
+        });
         let place = match &logged.change.body {
             ChangeBody::Register(registration) => Some(registration.place),
             _ => {
@@ -225,7 +240,7 @@ impl World {
                     let subject = logged.change.rests_on().next()?;
                     documents.get(&subject)
                 });
-                document.map(|document| document.place)
+                moved.or(document.map(|document| document.place))
             }
         };
         let Some(place) = place else { return };

@@ -331,6 +331,10 @@ impl World {
         // What has no id cannot have a receipt; the rest of the attack is let in, so that the engine sees it.
         request.changes.retain(|change| change.id().is_some());
         request.changes.truncate(BATCH_MAX);
+        if how == Attack::Curses {
+            // Whoever finds what hurts does it again, and the second one meets those who came while the first one failed.
+            self.queue_up(process, person, request.clone(), None, Some(how));
+        }
         self.queue_up(process, person, request, None, Some(how));
     }
 
@@ -459,11 +463,14 @@ impl World {
         };
         match begun {
             Ok(Some(transaction)) => {
+                let is_cursed = transaction.submissions.iter().any(|(it, _)| it.is_cursed());
                 self.server.processes[process].transaction = Some(transaction);
                 let slow = self.server.random.chance(10);
-                let wait = match slow {
-                    true => self.server.random.between(SECOND, 5 * SECOND),
-                    false => self.server.random.between(1, 120),
+                let wait = match (is_cursed, slow) {
+                    // A database that fails takes its time.
+                    (true, _) => self.server.random.between(SECOND, 20 * SECOND),
+                    (_, true) => self.server.random.between(SECOND, 5 * SECOND),
+                    _ => self.server.random.between(1, 120),
                 };
                 self.queue.after(wait, Event::Commit { process, life });
             }
@@ -762,7 +769,7 @@ impl World {
         self.tally.count("transactions");
         let intake = &transaction.intake;
         let forgets = |random: &mut Random| random.chance(10);
-        for (logged, author) in intake.log.iter().zip(&transaction.authors) {
+        for (at, (logged, author)) in intake.log.iter().zip(&transaction.authors).enumerate() {
             self.tally.count(match &logged.outcome {
                 Outcome::Received { .. } => "changes received",
                 Outcome::Refused(_) => "changes refused",
@@ -774,9 +781,9 @@ impl World {
             });
             let is_outside =
                 logged.outcome == Outcome::Refused(Refusal::Denied(Denied::OutsideScope));
-            // Who gives a family away and goes on writing to it is rightly refused; no app does so.
+            // An attacker asks for what no app offers: a commune registered in a village, a family in a commune.
             if is_outside && author.attack.is_none() {
-                self.check_own_village(author, logged);
+                self.check_own_village(author, logged, &intake.log[..at]);
             }
             // A letter may come to another life than it was written to. What it brings is attempted again by its author.
             let knows = author.request.epoch.is_some();

@@ -43,7 +43,7 @@ pub fn Devices(
     unit: UnitId,
     /// Whether the reader may put a device away.
     keeps_order: bool,
-    /// Whether one has just been put away.
+    /// Whether one has just been taken off the list.
     retired: bool,
     now: DateTime<Utc>,
 ) -> impl IntoView {
