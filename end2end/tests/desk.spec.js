@@ -1,11 +1,16 @@
 // The desk in a browser: the keyboard, paper, large type, a decision, a file.
 import { readFileSync } from 'node:fs';
+import { Api } from '../fixtures/api.js';
 import { DESK } from '../fixtures/browser.js';
-import { AREA, COMMUNE } from '../fixtures/demo.js';
+import { AREA, COMMUNE, VILLAGE } from '../fixtures/demo.js';
 import { look } from '../fixtures/look.js';
 import { expect, test } from '../fixtures/test.js';
+import { AddPage } from '../pages/add.js';
 import { DashboardPage } from '../pages/dashboard.js';
 import { SignInPage } from '../pages/sign-in.js';
+import { VillagePage } from '../pages/village.js';
+
+const NEW_FAMILY = 'Lò Thị Chín Mới';
 
 test('a list is walked by keyboard and takes effect by its button', async ({ server, browsers }) => {
   const desk = await browsers(DESK);
@@ -79,6 +84,60 @@ test('a commune decides below the answers, and takes it back', async ({ server, 
   await page.getByLabel('Cần sửa gì').fill('Xem lại mục trẻ đi học');
   await page.getByRole('button', { name: 'Trả lại bản' }).click();
   await expect(page.getByText('Đã trả lại bản.')).toBeVisible();
+});
+
+test('what was done in the field’s pages is sent from the desk, and signing out warns before', async ({ server, browsers }) => {
+  const commune = await Api.signIn(server, COMMUNE);
+  const village = commune.unit(VILLAGE);
+  const isNew = async () => (await commune.subjects(village)).filter((row) => row.name === NEW_FAMILY).length;
+  const desk = await browsers(DESK);
+  const { page } = desk;
+  await new SignInPage(page).as(server.url, COMMUNE);
+  await page.goto(`${server.url}/village/${village}`);
+  const list = new VillagePage(page);
+  await list.expectAllReceived(60_000);
+  await list.readyForOffline();
+  await desk.context.setOffline(true);
+  await list.add.click();
+  const add = new AddPage(page);
+  await add.name.fill(NEW_FAMILY);
+  await add.members.fill('4');
+  await add.save.click();
+  await expect(list.status).toHaveText(/chờ gửi/);
+
+  // There is a network again, and the commune does not answer yet.
+  let asked = 0;
+  const refuse = (route) => {
+    asked += 1;
+    return route.abort();
+  };
+  await desk.context.route('**/api/v1/sync', refuse);
+  await desk.context.setOffline(false);
+  await page.goto(`${server.url}/commune`);
+  const strip = page.locator('#unsent .status');
+  await expect(strip).toContainText('1 phiếu chờ gửi');
+  await look(page, DESK, 'desk-unsent');
+  const warned = new Promise((resolve) => {
+    page.once('dialog', async (dialog) => {
+      resolve(dialog.message());
+      await dialog.dismiss();
+    });
+  });
+  await page.getByRole('button', { name: 'Đăng xuất' }).click();
+  expect(await warned).toContain('còn phiếu chưa gửi');
+  await expect(page).toHaveURL(/\/commune/);
+  expect(asked).toBeGreaterThan(0);
+  expect(await isNew()).toBe(0);
+
+  await desk.context.unroute('**/api/v1/sync', refuse);
+  await page.reload();
+  await expect(strip).toHaveAttribute('data-state', 'online', { timeout: 30_000 });
+  await expect.poll(isNew).toBe(1);
+  // Nothing waits any more, so nothing is fetched and nobody is warned.
+  await page.reload();
+  await expect(page.locator('#unsent')).toBeHidden();
+  await page.getByRole('button', { name: 'Đăng xuất' }).click();
+  await page.waitForURL(/sign-in/);
 });
 
 test('a list is taken along as a workbook', async ({ server, browsers }) => {

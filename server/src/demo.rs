@@ -7,8 +7,6 @@
 mod names;
 mod places;
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 use shared::access::{Actor, Role, Scope};
@@ -24,6 +22,7 @@ use shared::scoring::{Answer, Facts, granted};
 use uuid::{Builder, Uuid};
 
 use names::People;
+use shared::SortedMap;
 
 /// The day the two-tier map took effect.
 const REORGANISED: NaiveDate = NaiveDate::from_ymd_opt(2025, 7, 1).expect("a day of the calendar");
@@ -263,7 +262,7 @@ impl Maker {
         let literate = adults - self.dice.below(adults + 1).min(self.dice.below(3));
         let this_year = self.year();
         let registered = self.moment(this_year.before().before(), 3);
-        let mut fields: BTreeMap<FieldName, serde_json::Value> = [
+        let mut fields: SortedMap<FieldName, serde_json::Value> = [
             (FieldName::from("name"), json!(name)),
             (
                 FieldName::from("birth_year"),
@@ -278,8 +277,9 @@ impl Maker {
             (FieldName::from("number"), json!(number + 1)),
             (FieldName::from("since"), json!(this_year.before().before())),
         ]
-        .into();
-        let mut doubts = BTreeMap::new();
+        .into_iter()
+        .collect();
+        let mut doubts = SortedMap::new();
         if self.dice.chance(2) {
             fields.remove(&FieldName::from("members"));
             doubts.insert(
@@ -350,8 +350,8 @@ impl Maker {
                 village,
                 SubjectKind::Citizen,
                 at,
-                fields.into(),
-                BTreeMap::new(),
+                fields.into_iter().collect(),
+                SortedMap::new(),
             );
             self.past_year(
                 village,
@@ -417,8 +417,8 @@ impl Maker {
                 &at,
                 SubjectKind::Unit,
                 registered,
-                fields.into(),
-                BTreeMap::new(),
+                fields.into_iter().collect(),
+                SortedMap::new(),
             );
             for year in [this_year.before().before(), this_year.before()] {
                 self.past_year(
@@ -444,8 +444,8 @@ impl Maker {
         village: &Village,
         kind: SubjectKind,
         at: DateTime<Utc>,
-        fields: BTreeMap<FieldName, serde_json::Value>,
-        doubts: BTreeMap<FieldName, String>,
+        fields: SortedMap<FieldName, serde_json::Value>,
+        doubts: SortedMap<FieldName, String>,
     ) -> SubjectId {
         let id = self.dice.id(at);
         let registration = Registration {
@@ -553,7 +553,7 @@ impl Maker {
             State::Verified => Move::Verify,
             State::Returned => Move::Return {
                 comment: (*self.dice.pick(&RETURNS)).to_owned(),
-                remarks: BTreeMap::new(),
+                remarks: SortedMap::new(),
             },
             _ => return,
         };
@@ -718,7 +718,7 @@ fn parent(village: &OrgUnit, day: NaiveDate) -> Option<UnitId> {
 
 /// Whether the answers among some changes pass.
 fn passes(title: Title, year: Year, facts: &Facts, changes: &[Change]) -> bool {
-    let answers: BTreeMap<_, _> = changes
+    let answers: SortedMap<_, _> = changes
         .iter()
         .filter_map(|change| match &change.body {
             ChangeBody::SetAnswer { code, answer, .. } => Some((code.clone(), (*answer)?)),

@@ -3,12 +3,11 @@
 //! Its stages follow the district's process (registration, scoring, sending to the commune, verification, proposal,
 //! recognition). A closed stage refuses later edits.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::SortedMap;
 use crate::calendar::Year;
 use crate::criteria::{CriteriaSet, CriteriaSetId, CriterionCode, Title};
 use crate::document::{About, Document, FieldName, Scorer, Writer};
@@ -40,8 +39,8 @@ pub struct AssessmentHead {
     #[serde(default = "first_round", skip_serializing_if = "is_first_round")]
     pub round: u16,
     /// What the commune said of single criteria when it gave the form back.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub remarks: BTreeMap<CriterionCode, Remark>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub remarks: SortedMap<CriterionCode, Remark>,
 }
 
 fn first_round() -> u16 {
@@ -227,8 +226,8 @@ pub enum Move {
     Return {
         comment: String,
         /// What is to be corrected, criterion by criterion.
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        remarks: BTreeMap<CriterionCode, String>,
+        #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+        remarks: SortedMap<CriterionCode, String>,
     },
     Verify,
     Propose,
@@ -309,13 +308,13 @@ impl Document {
     }
 
     /// One scorer's answers.
-    pub fn answers_of(&self, scorer: Scorer) -> BTreeMap<CriterionCode, Answer> {
+    pub fn answers_of(&self, scorer: Scorer) -> SortedMap<CriterionCode, Answer> {
         self.answers(|of| of == scorer)
     }
 
     /// The answers that count: per criterion the highest scorer's who has answered.
-    pub fn official_answers(&self) -> BTreeMap<CriterionCode, Answer> {
-        let mut official = BTreeMap::new();
+    pub fn official_answers(&self) -> SortedMap<CriterionCode, Answer> {
+        let mut official = SortedMap::new();
         for scorer in Scorer::ALL {
             official.extend(self.answers_of(scorer));
         }
@@ -326,7 +325,7 @@ impl Document {
     /// it becomes a remark beside the criterion; the history keeps it as an answer.
     pub(crate) fn begin_round(
         &mut self,
-        remarks: &BTreeMap<CriterionCode, String>,
+        remarks: &SortedMap<CriterionCode, String>,
         writer: Writer,
     ) {
         let answered = self.answers_of(Scorer::Commune);
@@ -367,7 +366,7 @@ impl Document {
         }
     }
 
-    fn answers(&self, wanted: impl Fn(Scorer) -> bool) -> BTreeMap<CriterionCode, Answer> {
+    fn answers(&self, wanted: impl Fn(Scorer) -> bool) -> SortedMap<CriterionCode, Answer> {
         self.fields
             .iter()
             .filter(|(_, value)| !value.is_null())

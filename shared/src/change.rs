@@ -5,12 +5,11 @@
 //! documents is said by [`crate::derive`]. Device clocks are recorded and never trusted: order is the order in which the
 //! server takes changes in.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::SortedMap;
 use crate::access::Actor;
 use crate::assessment::Move;
 use crate::calendar::Year;
@@ -118,10 +117,10 @@ pub struct Registration {
     pub kind: SubjectKind,
     pub shard: UnitId,
     pub place: UnitId,
-    pub fields: BTreeMap<FieldName, Value>,
+    pub fields: SortedMap<FieldName, Value>,
     /// Fields an import could not believe.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub doubts: BTreeMap<FieldName, String>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub doubts: SortedMap<FieldName, String>,
 }
 
 /// The beginning of an assessment. Place and shard are the subject's.

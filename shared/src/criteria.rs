@@ -4,13 +4,13 @@
 //! and is recorded as yes or no, a threshold that is only an aid for surveys is `provisional`, every doubt is written
 //! down, and only a `complete` set may stand behind a decision.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
 use std::str::FromStr;
 use std::sync::OnceLock;
 
+use crate::SortedMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -324,7 +324,7 @@ pub struct PassRule {
     /// A survey aid and not an official threshold.
     pub provisional: bool,
     /// Other totals for classes of area, such as `extremely_difficult`.
-    pub areas: BTreeMap<String, Points>,
+    pub areas: SortedMap<String, Points>,
 }
 
 /// One title's criteria.

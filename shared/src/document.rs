@@ -8,12 +8,11 @@
 //!
 //! A field this version does not know is kept as it came and sent on as it came.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::SortedMap;
 use crate::assessment::AssessmentHead;
 use crate::bounds;
 use crate::criteria::CriterionCode;
@@ -130,16 +129,16 @@ pub struct Document {
     pub place: UnitId,
     /// The change that made the document, and the writer of each field that `written` does not name.
     pub made: Writer,
-    pub fields: BTreeMap<FieldName, Value>,
+    pub fields: SortedMap<FieldName, Value>,
     /// Writers of the fields that were written after the document was made.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub written: BTreeMap<FieldName, Writer>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub written: SortedMap<FieldName, Writer>,
     /// Values that lost to an author who had not seen them, until an officer settles the field.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub conflicts: BTreeMap<FieldName, Vec<Rival>>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub conflicts: SortedMap<FieldName, Vec<Rival>>,
     /// Fields an import could not believe, with the reason; writing the field clears its doubt.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub doubts: BTreeMap<FieldName, String>,
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    pub doubts: SortedMap<FieldName, String>,
     /// Position in the shard's feed; 0 until the server has it.
     #[serde(default)]
     pub seq: Seq,

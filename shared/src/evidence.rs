@@ -291,9 +291,7 @@ impl Document {
 
     fn evidence_fields(&self) -> impl Iterator<Item = &FieldName> {
         let is_assessment = self.assessment().is_some();
-        self.fields
-            .range(FieldName::from(PREFIX)..)
-            .map(|(field, _)| field)
-            .take_while(move |field| is_assessment && field.is_evidence())
+        let is_evidence = move |field: &&FieldName| is_assessment && field.is_evidence();
+        self.fields.keys().filter(is_evidence)
     }
 }

@@ -6,6 +6,10 @@
 pub mod ids;
 pub mod org_unit;
 
+/// A sorted map of a document's or a screen's size: a list of pairs. As small as that in memory, and in the phone's program a
+/// tenth of what a B-tree takes for each pair of types (docs/budgets.md). Documents by the thousand are in B-trees.
+pub type SortedMap<K, V> = litemap::LiteMap<K, V>;
+
 pub mod criteria;
 pub mod scoring;
 

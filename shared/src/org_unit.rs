@@ -17,6 +17,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::SortedMap;
 use crate::ids::UnitId;
 use crate::text;
 
@@ -224,18 +225,18 @@ impl OrgUnit {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Vec<OrgUnit>", into = "Vec<OrgUnit>")]
 pub struct OrgTree {
-    units: BTreeMap<UnitId, OrgUnit>,
+    units: SortedMap<UnitId, OrgUnit>,
     /// Units that name a unit as their parent on any date, in the order of their names.
-    below: BTreeMap<UnitId, Vec<UnitId>>,
+    below: SortedMap<UnitId, Vec<UnitId>>,
     by_code: BTreeMap<UnitCode, Vec<UnitId>>,
 }
 
 impl OrgTree {
     /// The tree of the given units. Of two with one id the later stands.
     pub fn new(units: Vec<OrgUnit>) -> Self {
-        let units: BTreeMap<UnitId, OrgUnit> =
+        let units: SortedMap<UnitId, OrgUnit> =
             units.into_iter().map(|unit| (unit.id, unit)).collect();
-        let mut below: BTreeMap<UnitId, Vec<UnitId>> = BTreeMap::new();
+        let mut below: SortedMap<UnitId, Vec<UnitId>> = SortedMap::new();
         let mut by_code: BTreeMap<UnitCode, Vec<UnitId>> = BTreeMap::new();
         for unit in units.values() {
             let parents: BTreeSet<UnitId> = unit.parents.iter().map(|link| link.value).collect();
@@ -250,7 +251,7 @@ impl OrgTree {
             let names = units.get(id).map(|unit| unit.names.as_slice());
             names.and_then(<[_]>::last).map_or("", |name| &name.value)
         };
-        for children in below.values_mut() {
+        for (_, children) in below.iter_mut() {
             children.sort_by(|a, b| text::place_order(last_name(a), last_name(b)).then(a.cmp(b)));
         }
         Self {
@@ -397,6 +398,6 @@ impl From<Vec<OrgUnit>> for OrgTree {
 
 impl From<OrgTree> for Vec<OrgUnit> {
     fn from(tree: OrgTree) -> Self {
-        tree.units.into_values().collect()
+        tree.units.into_iter().map(|(_, unit)| unit).collect()
     }
 }

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::SortedMap;
 use crate::assessment::{Stage, StageName};
 use crate::calendar::{self, Year};
 use crate::criteria;
@@ -30,6 +31,8 @@ pub struct Family {
     haystack: String,
     /// The order of Vietnamese lists ([`text::name_key`]).
     key: String,
+    /// The letter under which lists have it.
+    pub initial: char,
     pub hamlet: Option<String>,
     /// In the commune's own list.
     pub number: Option<u32>,
@@ -105,6 +108,7 @@ impl Family {
             village: subject.place,
             name: subject.name().to_owned(),
             key: text::name_key(subject.name()),
+            initial: text::initial(subject.name()),
             folded,
             haystack,
             hamlet,
@@ -204,7 +208,7 @@ impl Sort {
                     .collect();
                 let mut named: Vec<String> = named.into_iter().cloned().collect();
                 named.sort_by(|a, b| text::place_order(a, b));
-                let rank: BTreeMap<String, usize> = named
+                let rank: SortedMap<String, usize> = named
                     .into_iter()
                     .enumerate()
                     .map(|(at, it)| (it, at))
@@ -274,7 +278,7 @@ impl List {
 
     /// The hamlets in their order, and how far each is.
     pub fn hamlets(&self) -> Vec<(String, Progress)> {
-        let mut by_name: BTreeMap<&str, Progress> = BTreeMap::new();
+        let mut by_name: SortedMap<&str, Progress> = SortedMap::new();
         for family in self.iter() {
             if let Some(hamlet) = &family.hamlet {
                 by_name.entry(hamlet).or_default().count(family);
@@ -317,7 +321,7 @@ pub struct Roster {
     families: BTreeMap<DocumentId, Arc<Family>>,
     /// Whose form it is.
     forms: BTreeMap<DocumentId, DocumentId>,
-    villages: BTreeMap<UnitId, List>,
+    villages: SortedMap<UnitId, List>,
 }
 
 impl Roster {
@@ -383,7 +387,7 @@ impl Roster {
 
     /// Puts the lists of villages in order.
     pub fn arrange(&mut self, villages: &BTreeSet<UnitId>) {
-        let mut lists: BTreeMap<UnitId, Vec<Arc<Family>>> = villages
+        let mut lists: SortedMap<UnitId, Vec<Arc<Family>>> = villages
             .iter()
             .map(|village| (*village, Vec::new()))
             .collect();

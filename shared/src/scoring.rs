@@ -1,9 +1,8 @@
 //! Scoring: answers and a criteria set in, a score with its reasons out.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::SortedMap;
 use crate::criteria::{CriteriaSet, CriterionCode, Exempt, Exemption, Group, Indicator, Points};
 
 /// The answer to one criterion. On the wire a number, `true`/`false`, or `"exempt"`.
@@ -208,7 +207,11 @@ pub fn granted<'a>(
 }
 
 /// The score of a set of answers. Answers that do not fit are as good as missing.
-pub fn score(set: &CriteriaSet, answers: &BTreeMap<CriterionCode, Answer>, facts: &Facts) -> Score {
+pub fn score(
+    set: &CriteriaSet,
+    answers: &SortedMap<CriterionCode, Answer>,
+    facts: &Facts,
+) -> Score {
     let mut score = Score {
         total: Points::ZERO,
         max: Points::ZERO,

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
+use crate::live::{When, follow};
 
 /// The colour of a meaning.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub fn Badge(
     #[prop(into)] label: Signal<String>,
 ) -> impl IntoView {
     view! {
-        <span class="badge" data-tone=move || tone.get().name()>
+        <span class="badge" data-tone=follow(move || tone.get().name())>
             <Icon glyph/>
             {label}
         </span>
@@ -57,9 +58,9 @@ pub fn Saved(#[prop(into)] label: Signal<String>) -> impl IntoView {
     let shown = move || !label.with(String::is_empty);
     view! {
         <span class="saved" role="status">
-            <Show when=shown>
+            <When when=shown>
                 <Icon glyph=Glyph::Check/>
-            </Show>
+            </When>
             {label}
         </span>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
+use crate::live::{When, follow};
 
 /// One place.
 #[derive(Clone)]
@@ -65,14 +66,14 @@ pub fn BottomBar(#[prop(into)] label: Signal<String>, places: Vec<Place>) -> imp
         } = place;
         view! {
             <li>
-                <a href=href aria-current=move || current.get().then_some("page")>
+                <a href=href aria-current=follow(move || current.get().then_some("page"))>
                     <Icon glyph/>
                     <span>{label}</span>
-                    <Show when=move || { count.get() > 0 }>
+                    <When when=move || { count.get() > 0 }>
                         <span class="count">
                             {count} <span class="visually-hidden">" " {count_label}</span>
                         </span>
-                    </Show>
+                    </When>
                 </a>
             </li>
         }

@@ -1,5 +1,6 @@
 //! The way down: district, commune, village, family.
 
+use crate::live::live;
 use leptos::prelude::*;
 
 /// One step. The last has no address: it is this page.
@@ -21,7 +22,7 @@ pub fn Breadcrumbs(
     };
     view! {
         <nav class="breadcrumbs" aria-label=label>
-            <ol>{move || crumbs.get().into_iter().map(step).collect_view()}</ol>
+            <ol>{live(move || crumbs.get().into_iter().map(step).collect_view())}</ol>
         </nav>
     }
 }

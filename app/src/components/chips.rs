@@ -1,5 +1,6 @@
 //! Filters of which one is chosen, in one line that scrolls.
 
+use crate::live::live;
 use leptos::prelude::*;
 
 /// One filter.
@@ -38,7 +39,7 @@ where
                     on:click=move |_| on_choose.run(value.clone())
                 >
                     {label}
-                    {move || count.get().map(|count| view! { <span class="num">{count}</span> })}
+                    {live(move || count.get().map(|count| view! { <span class="num">{count}</span> }))}
                 </button>
             </li>
         }

@@ -1,5 +1,6 @@
 //! One question at a time.
 
+use crate::live::When;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -26,10 +27,10 @@ pub fn Dialog(
     });
     view! {
         <dialog node_ref=node class="dialog" aria-label=title on:close=move |_| on_close.run(())>
-            <Show when=move || open.get()>
+            <When when=move || open.get()>
                 <h2>{title}</h2>
                 {children()}
-            </Show>
+            </When>
         </dialog>
     }
 }

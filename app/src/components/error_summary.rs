@@ -6,6 +6,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 
 use super::icon::{Glyph, Icon};
+use crate::live::{When, live};
 
 /// One thing to mend.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,15 +48,15 @@ pub fn ErrorSummary(
         }
     };
     view! {
-        <Show when=move || !problems.with(Vec::is_empty)>
+        <When when=move || !problems.with(Vec::is_empty)>
             <div class="error-summary" role="alert" tabindex="-1" node_ref=node>
                 <h2>
                     <Icon glyph=Glyph::Alert/>
                     {heading}
                 </h2>
-                <ul>{move || problems.get().into_iter().map(problem).collect_view()}</ul>
+                <ul>{live(move || problems.get().into_iter().map(problem).collect_view())}</ul>
             </div>
-        </Show>
+        </When>
     }
 }
 

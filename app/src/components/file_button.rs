@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Blob, File, HtmlInputElement};
 
 use super::icon::{Glyph, Icon};
+use crate::live::follow;
 
 /// Opens the camera or the folder. `on_file` hears the file and its name.
 #[component]
@@ -34,7 +35,7 @@ pub fn FileButton(
         input.set_value("");
     };
     view! {
-        <label class="button file-button" data-kind="secondary" aria-disabled=move || disabled.get().then_some("true")>
+        <label class="button file-button" data-kind="secondary" aria-disabled=follow(move || disabled.get().then_some("true"))>
             <Icon glyph/>
             <span>{label}</span>
             <input type="file" class="visually-hidden" accept=accept capture=camera.then_some("environment") disabled=disabled on:change=chosen/>

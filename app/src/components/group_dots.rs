@@ -1,5 +1,6 @@
 //! The groups of a form as diamonds on a thread.
 
+use crate::live::live;
 use leptos::prelude::*;
 
 /// How far a group is.
@@ -49,7 +50,7 @@ pub fn GroupDots(
     };
     view! {
         <ol class="dots" aria-label=label>
-            {move || groups.get().into_iter().map(dot).collect_view()}
+            {live(move || groups.get().into_iter().map(dot).collect_view())}
         </ol>
     }
 }

@@ -1,5 +1,6 @@
 //! Icons: our own strokes on a grid of 24, inline, coloured by the text beside them.
 
+use crate::live::follow;
 use leptos::prelude::*;
 
 /// What an icon means. The same meaning has the same drawing everywhere.
@@ -180,7 +181,7 @@ pub fn Icon(#[prop(into)] glyph: Signal<Glyph>, #[prop(optional)] size: IconSize
     };
     view! {
         <svg class="icon" data-size=size viewBox="0 0 24 24" aria-hidden="true">
-            <path d=move || glyph.get().path()></path>
+            <path d=follow(move || glyph.get().path())></path>
         </svg>
     }
 }

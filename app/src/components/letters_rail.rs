@@ -1,5 +1,6 @@
 //! The rail of initials beside a long list.
 
+use crate::live::{When, follow, live};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::web_sys::PointerEvent;
@@ -71,8 +72,8 @@ pub fn LettersRail(
             aria-label=label
             aria-orientation="vertical"
             aria-valuemin="0"
-            aria-valuemax=move || letters.with(Vec::len).saturating_sub(1).to_string()
-            aria-valuenow=move || at.get().to_string()
+            aria-valuemax=follow(move || letters.with(Vec::len).saturating_sub(1).to_string())
+            aria-valuenow=follow(move || at.get().to_string())
             aria-valuetext=letter
             on:pointerdown=down
             on:pointermove=drag
@@ -80,10 +81,10 @@ pub fn LettersRail(
             on:pointercancel=move |_| held.set(false)
             on:keydown=key
         >
-            {move || letters.get().into_iter().map(|letter| view! { <span aria-hidden="true">{letter.to_string()}</span> }).collect_view()}
-            <Show when=move || held.get()>
+            {live(move || letters.get().into_iter().map(|letter| view! { <span aria-hidden="true">{letter.to_string()}</span> }).collect_view())}
+            <When when=move || held.get()>
                 <p class="letters-now" aria-hidden="true">{letter}</p>
-            </Show>
+            </When>
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! A flat bar with the target's mark.
 
+use crate::live::follow;
 use leptos::prelude::*;
 
 /// A share of 100 beside its target, both in percent. A drawing only: the figure stands beside it. Where it fills a cell of
@@ -29,7 +30,7 @@ pub fn Meter(
         <span
             class="meter"
             data-size=tall.then_some("l")
-            data-behind=move || behind.get().then_some("")
+            data-behind=follow(move || behind.get().then_some(""))
             style=style
             role=name.is_some().then_some("img")
             aria-hidden=name.is_none().then_some("true")

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::dialog::Dialog;
+use crate::live::live;
 
 /// One figure.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +48,7 @@ where
     view! {
         <Dialog open title on_close>
             <p>{text.clone()}</p>
-            <ul class="figures">{move || choices.get_value().into_iter().map(figure).collect_view()}</ul>
+            <ul class="figures">{live(move || choices.get_value().into_iter().map(figure).collect_view())}</ul>
             <button type="button" class="button" data-kind="quiet" on:click=move |_| on_close.run(())>{close_label}</button>
         </Dialog>
     }

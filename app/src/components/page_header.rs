@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::brocade::Brocade;
 use super::document_title::DocumentTitle;
 use super::icon::{Glyph, Icon};
+use crate::live::When;
 use crate::locale::t;
 
 /// Dyed cloth with the page's name, and the woven band under it. The children are actions at the
@@ -36,9 +37,9 @@ pub fn PageHeader(
                         }
                     })}
                 <div class="top-title">
-                    <Show when=move || !who.with(String::is_empty)>
+                    <When when=move || !who.with(String::is_empty)>
                         <p class="who">{who}</p>
-                    </Show>
+                    </When>
                     <h1>{title}</h1>
                 </div>
                 {children.map(|children| view! { <div class="top-end">{children()}</div> })}

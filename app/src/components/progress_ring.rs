@@ -1,5 +1,6 @@
 //! A stitched ring.
 
+use crate::live::follow;
 use leptos::prelude::*;
 
 /// The size of a ring.
@@ -37,8 +38,8 @@ pub fn ProgressRing(
             role="img"
             aria-label=label
             data-size=size
-            data-done=move || (share.get() >= 100.0).then_some("")
-            style=move || format!("--share: {}", share.get().clamp(0.0, 100.0))
+            data-done=follow(move || (share.get() >= 100.0).then_some(""))
+            style=follow(move || format!("--share: {}", share.get().clamp(0.0, 100.0)))
         >
             <svg viewBox="0 0 80 80">
                 <circle class="ring-track" cx="40" cy="40" r="34" pathLength="100"></circle>

@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
+use crate::live::When;
 
 /// A search field; `on_input` is called at every letter and with "" when it is cleared.
 #[component]
@@ -36,11 +37,11 @@ pub fn SearchField(
                 prop:value=value
                 on:input=move |event| on_input.run(event_target_value(&event))
             />
-            <Show when=move || !value.with(String::is_empty)>
+            <When when=move || !value.with(String::is_empty)>
                 <button type="button" class="search-clear" aria-label=clear_label on:click=clear>
                     <Icon glyph=Glyph::Close/>
                 </button>
-            </Show>
+            </When>
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! A big choice of one among few.
 
+use crate::live::memo;
 use leptos::prelude::*;
 
 /// One answer.
@@ -34,7 +35,7 @@ where
 {
     let segment = move |(index, Segment { value, label, wide }): (usize, Segment<T>)| {
         let compared = value.clone();
-        let checked = Memo::new(move |_| chosen.with(|chosen| chosen.as_ref() == Some(&compared)));
+        let checked = memo(move || chosen.with(|chosen| chosen.as_ref() == Some(&compared)));
         view! {
             <label class="option" data-wide=wide.then_some("")>
                 <input

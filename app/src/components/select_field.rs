@@ -1,5 +1,6 @@
 //! One of many, from a list.
 
+use crate::live::live;
 use leptos::prelude::*;
 
 /// One entry of the list.
@@ -32,7 +33,7 @@ pub fn SelectField(
                 id=id
                 name=name
             >
-                {move || options.get().into_iter().map(option).collect_view()}
+                {live(move || options.get().into_iter().map(option).collect_view())}
             </select>
         </div>
     }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
+use crate::live::{follow, live};
 
 /// How this phone stands with the commune.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,10 +65,10 @@ pub fn StatusStrip(
         }
     };
     view! {
-        <div class="status" role="status" data-state=move || contact.get().name()>
+        <div class="status" role="status" data-state=follow(move || contact.get().name())>
             <Icon glyph=Signal::derive(move || contact.get().glyph())/>
             <strong>{headline}</strong>
-            {move || facts.get().into_iter().map(fact).collect_view()}
+            {live(move || facts.get().into_iter().map(fact).collect_view())}
         </div>
     }
 }

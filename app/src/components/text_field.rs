@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
+use crate::live::follow;
 
 /// What is written, which decides the keyboard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,19 +68,19 @@ pub fn TextField(
         })
     };
     view! {
-        <div class="field" data-invalid=move || error.with(Option::is_some).then_some("")>
+        <div class="field" data-invalid=follow(move || error.with(Option::is_some).then_some(""))>
             <label for=id.clone()>{label}</label>
             {hint_line}
             {error_line}
             <input
                 id=id
                 name=name
-                type=move || if kind == FieldKind::Password && !shown.get() { "password" } else { "text" }
+                type=follow(move || if kind == FieldKind::Password && !shown.get() { "password" } else { "text" })
                 inputmode=(kind == FieldKind::Number).then_some("numeric")
                 data-short=(kind == FieldKind::Number).then_some("")
                 autocomplete=autocomplete.unwrap_or_else(|| "off".to_owned())
                 autocapitalize=(kind == FieldKind::Password).then_some("none")
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                aria-invalid=follow(move || error.with(Option::is_some).then_some("true"))
                 aria-describedby=described
                 prop:value=value
                 on:input=move |event| on_input.run(event_target_value(&event))

@@ -2,12 +2,11 @@
 //!
 //! They live in `localStorage`, through `gloo-storage`. Documents and changes never do.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use gloo_storage::{LocalStorage, Storage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use shared::SortedMap;
 use shared::api::{Person, Session};
 use shared::ids::{DeviceId, UnitId, UserId};
 
@@ -93,7 +92,7 @@ pub fn keep_coached(user: UserId) {
 }
 
 /// How many unsent forms each person who signed out left on this device.
-pub fn left_behind() -> BTreeMap<UserId, usize> {
+pub fn left_behind() -> SortedMap<UserId, usize> {
     read(LEFT_BEHIND).unwrap_or_default()
 }
 
@@ -110,11 +109,11 @@ pub fn keep_left_behind(user: UserId, forms: usize) {
 }
 
 /// The orders of lists that a user chose, by village.
-pub fn sorts(user: UserId) -> BTreeMap<UnitId, String> {
+pub fn sorts(user: UserId) -> SortedMap<UnitId, String> {
     read(&format!("{SORTS}.{user}")).unwrap_or_default()
 }
 
-pub fn keep_sorts(user: UserId, sorts: &BTreeMap<UnitId, String>) {
+pub fn keep_sorts(user: UserId, sorts: &SortedMap<UnitId, String>) {
     write(&format!("{SORTS}.{user}"), sorts);
 }
 

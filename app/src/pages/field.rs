@@ -50,6 +50,7 @@ use shared::ids::DocumentId;
 use shared::roster::form_of;
 use shared::scoring::Score;
 
+use crate::live::memo;
 use crate::store::{FieldStore, Saving};
 
 /// An id in the address.
@@ -58,7 +59,7 @@ where
     T: Clone + FromStr + PartialEq + Send + Sync + 'static,
 {
     let params = use_params_map();
-    Memo::new(move |_| params.with(|params| params.get(name)?.parse().ok()))
+    memo(move || params.with(|params| params.get(name)?.parse().ok()))
 }
 
 /// The set that judges families in a year.

@@ -253,7 +253,8 @@ impl Home {
         let uploads = self.state.uploads.get_untracked();
         self.state.replica.with_untracked(|replica| {
             uploads
-                .into_values()
+                .into_iter()
+                .map(|(_, upload)| upload)
                 .filter(|it| it.state == UploadState::Waiting)
                 .filter(|it| {
                     let form = replica.confirmed(it.doc);
@@ -288,10 +289,13 @@ impl Home {
                 let form = replica.document(upload.doc);
                 is_asked || form.is_some_and(|form| form.lists(upload.hash).is_some())
             };
-            let needless = uploads.into_values().filter(|upload| match upload.state {
-                UploadState::Arrived { at } => now - at > KEPT_AFTER,
-                _ => now - upload.kept_at > UNLISTED && !is_listed(upload),
-            });
+            let needless = uploads
+                .into_iter()
+                .map(|(_, upload)| upload)
+                .filter(|upload| match upload.state {
+                    UploadState::Arrived { at } => now - at > KEPT_AFTER,
+                    _ => now - upload.kept_at > UNLISTED && !is_listed(upload),
+                });
             needless.map(|it| it.hash).collect()
         });
         for hash in needless {

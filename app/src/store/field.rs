@@ -3,7 +3,7 @@
 //! Everything a field page shows comes from here, and everything tapped goes in here. The view moves at once; "saved"
 //! is said only when the browser's database has completed the write.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -25,10 +25,12 @@ use super::keeper::Keeper;
 use super::lists::Looked;
 use super::sealing::Handed;
 use crate::clock;
+use crate::live::memo;
 pub use crate::offline::Trouble;
 pub use crate::offline::net::NotSignedIn;
 use crate::offline::uploads::{Upload, UploadState};
 use crate::offline::{net, session};
+use shared::SortedMap;
 
 /// How far the store is with opening.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,8 +89,8 @@ pub(super) struct State {
     pub persisted: RwSignal<Option<bool>>,
     pub install: RwSignal<InstallOffer>,
     pub update_waiting: RwSignal<bool>,
-    pub people: RwSignal<BTreeMap<UserId, String>>,
-    pub uploads: RwSignal<BTreeMap<FileHash, Upload>>,
+    pub people: RwSignal<SortedMap<UserId, String>>,
+    pub uploads: RwSignal<SortedMap<FileHash, Upload>>,
     /// The file that is going up, and how much of it the server has.
     pub carrying: RwSignal<Option<(FileHash, u64)>>,
     pub room: RwSignal<Room>,
@@ -98,8 +100,8 @@ pub(super) struct State {
     pub roster: RwSignal<Roster>,
     pub listed: RwSignal<bool>,
     /// How each village's list was last looked at, in which order, and which came last.
-    pub looked: RwSignal<BTreeMap<UnitId, Looked>>,
-    pub sorts: RwSignal<BTreeMap<UnitId, Sort>>,
+    pub looked: RwSignal<SortedMap<UnitId, Looked>>,
+    pub sorts: RwSignal<SortedMap<UnitId, Sort>>,
     pub last_village: RwSignal<Option<UnitId>>,
     /// Whose sent form a person has opened to mend.
     pub mending: RwSignal<Option<DocumentId>>,
@@ -150,7 +152,7 @@ impl FieldStore {
             last_village: RwSignal::default(),
             mending: RwSignal::default(),
         };
-        let tree = Memo::new(move |_| {
+        let tree = memo(move || {
             let units = state
                 .session
                 .with(|session| session.as_ref().map(|it| it.units.clone()));
@@ -162,7 +164,7 @@ impl FieldStore {
             keeper: StoredValue::new_local(Keeper::new(state)),
         };
         provide_context(store);
-        let year = Memo::new(move |_| state.session.with(|it| it.as_ref().map(|it| it.year)));
+        let year = memo(move || state.session.with(|it| it.as_ref().map(|it| it.year)));
         Effect::new(move |before: Option<Option<Year>>| {
             let year = year.get();
             state.replica.track();

@@ -158,7 +158,7 @@ impl Keeper {
 
     /// What others left unsent here stays said until they return, whoever signs in and out meanwhile.
     fn count_left_behind(&self) {
-        let left = session::left_behind().into_values().sum();
+        let left = session::left_behind().values().sum();
         self.state.left_behind.set(left);
     }
 

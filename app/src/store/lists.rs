@@ -1,7 +1,7 @@
 //! The lists of families: kept up with the replica, a part at a time, so that no tap waits for thousands of families.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +16,9 @@ use wasm_bindgen_futures::spawn_local;
 use super::field::FieldStore;
 use super::keeper::Keeper;
 use crate::clock;
+use crate::live::memo;
 use crate::offline::session;
+use shared::SortedMap;
 
 /// So many families are made before the thumb is listened to again. Measured: a fifth of a task that is felt, on a phone
 /// five times slower than a desk.
@@ -123,7 +125,7 @@ impl FieldStore {
     /// The families of a village in the order of names; tracked. A village that did not change is the same list.
     pub fn village(&self, village: UnitId) -> Memo<List> {
         let roster = self.state.roster;
-        Memo::new(move |_| roster.with(|roster| roster.village(village)))
+        memo(move || roster.with(|roster| roster.village(village)))
     }
 
     /// Whether the lists hold what the phone holds; tracked.
@@ -215,7 +217,7 @@ impl FieldStore {
 }
 
 /// The orders that a person chose, as this device keeps them.
-pub(super) fn kept_sorts(user: shared::ids::UserId) -> BTreeMap<UnitId, Sort> {
+pub(super) fn kept_sorts(user: shared::ids::UserId) -> SortedMap<UnitId, Sort> {
     let kept = session::sorts(user).into_iter();
     kept.filter_map(|(village, sort)| Some((village, Sort::parse(&sort)?)))
         .collect()

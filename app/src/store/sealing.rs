@@ -49,7 +49,7 @@ impl Keeper {
         };
         let mut files = Vec::new();
         let mut room = MAX / 2;
-        for upload in self.state.uploads.get_untracked().into_values() {
+        for (_, upload) in self.state.uploads.get_untracked() {
             let size = usize::try_from(upload.bytes).unwrap_or(usize::MAX);
             if upload.state != UploadState::Waiting || size > room {
                 continue;

@@ -27,6 +27,7 @@ use crate::families::{Dice, PASSWORD, answer_to, codes, family_set, year};
 use crate::line::Line;
 use crate::report::{Report, Times, count};
 use crate::serving::Banhoc;
+use shared::SortedMap;
 
 const FAMILIES: usize = 110_000;
 const FAMILY: Title = Title::LearningFamily;
@@ -225,9 +226,9 @@ impl District {
             place,
             made: self.writer(),
             fields: self.dice.household(),
-            written: BTreeMap::new(),
-            conflicts: BTreeMap::new(),
-            doubts: BTreeMap::new(),
+            written: SortedMap::new(),
+            conflicts: SortedMap::new(),
+            doubts: SortedMap::new(),
             seq: self.next(shard),
         }
     }

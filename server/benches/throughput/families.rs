@@ -1,7 +1,5 @@
 //! Villages, people and families, and what an officer does with them.
 
-use std::collections::BTreeMap;
-
 use anyhow::Context;
 use chrono::NaiveDate;
 use rand::rngs::StdRng;
@@ -26,6 +24,7 @@ use shared::sync::Carried;
 use uuid::Uuid;
 
 use crate::database::Database;
+use shared::SortedMap;
 
 pub const PASSWORD: &str = "mat-khau-dai";
 /// Phones of the last evening.
@@ -177,7 +176,7 @@ impl Family {
             shard: place.commune,
             place: place.village,
             fields: dice.household(),
-            doubts: BTreeMap::new(),
+            doubts: SortedMap::new(),
         };
         change(
             self.subject.into(),
@@ -268,7 +267,7 @@ impl Dice {
         format!("{surname} {middle} {given}")
     }
 
-    pub fn household(&mut self) -> BTreeMap<FieldName, Value> {
+    pub fn household(&mut self) -> SortedMap<FieldName, Value> {
         let members = 2 + self.below(6);
         let children = self.below(members.min(4));
         let adults = 1 + self.below(members - children);
@@ -284,7 +283,8 @@ impl Dice {
             ("since", json!(year().before().before())),
         ]
         .map(|(name, value)| (FieldName::from(name), value))
-        .into()
+        .into_iter()
+        .collect()
     }
 }
 

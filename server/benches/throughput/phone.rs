@@ -1,6 +1,5 @@
 //! A phone: a kept connection, how far it has read, and whose it is.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -17,13 +16,14 @@ use uuid::Uuid;
 
 use crate::families::PASSWORD;
 use crate::line::Line;
+use shared::SortedMap;
 
 pub struct Phone {
     pub line: Line,
     user: UserId,
     device: DeviceId,
     server: Option<(ServerId, EpochId, String)>,
-    pub cursors: BTreeMap<UnitId, Seq>,
+    pub cursors: SortedMap<UnitId, Seq>,
 }
 
 /// One exchange, seen from the phone.
@@ -46,7 +46,7 @@ struct Reply {
     scope: String,
     receipts: Vec<Receipt>,
     documents: Vec<IgnoredAny>,
-    cursors: BTreeMap<UnitId, Seq>,
+    cursors: SortedMap<UnitId, Seq>,
     #[serde(default)]
     more: bool,
 }
@@ -59,7 +59,7 @@ impl Phone {
             user: session.actor.user,
             device: DeviceId::from_uuid(Uuid::now_v7()),
             server: None,
-            cursors: BTreeMap::new(),
+            cursors: SortedMap::new(),
         })
     }
 

@@ -14,6 +14,7 @@ use super::rows::{is_family, total, village_heading};
 use super::said::{COUNTS, Doubt, Mend, PLACE, Said};
 use super::sheet::{Cell, Sheet, shown};
 use super::values::{self, Value};
+use shared::SortedMap;
 
 /// More families than any commune has.
 const FAMILIES_MAX: usize = 50_000;
@@ -24,7 +25,7 @@ pub struct Household {
     pub name: String,
     /// As the list names it, without the word for village.
     pub village: String,
-    pub fields: BTreeMap<FieldName, serde_json::Value>,
+    pub fields: SortedMap<FieldName, serde_json::Value>,
 }
 
 /// What a row is.
@@ -331,7 +332,8 @@ impl Reader {
             return refuse(why.to_owned());
         };
 
-        let mut fields = BTreeMap::from([(FieldName::from(field::NAME), json!(name))]);
+        let mut fields = SortedMap::new();
+        fields.insert(FieldName::from(field::NAME), json!(name));
         let birth = said.birth_year(header.cell(row, Column::BirthYear), self.year, header);
         let counts = COUNTS.map(|(column, name)| {
             let is_asked = header.place(column).is_some();

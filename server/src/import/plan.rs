@@ -24,6 +24,7 @@ use super::matching::{Listed, Match, Standing, matches};
 use super::said::{Doubt, Mend};
 use super::words::{count, described, label};
 use super::{FileError, UNDOER, shape};
+use shared::SortedMap;
 
 /// What is known before a list is read.
 #[derive(Clone, Debug)]
@@ -174,8 +175,8 @@ enum Deed {
     Register {
         shard: UnitId,
         place: UnitId,
-        fields: BTreeMap<FieldName, Value>,
-        doubts: BTreeMap<FieldName, String>,
+        fields: SortedMap<FieldName, Value>,
+        doubts: SortedMap<FieldName, String>,
     },
     Write {
         family: DocumentId,

@@ -21,6 +21,7 @@ use crate::error::ApiError;
 use crate::services::decide::{self, Decided, NotDecided};
 use crate::services::figures::devices;
 use crate::state::AppState;
+use shared::SortedMap;
 
 /// A decision as its form says it.
 struct Asked {
@@ -72,7 +73,7 @@ pub async fn decide(
 }
 
 fn asked(pairs: Vec<(String, String)>) -> Option<Asked> {
-    let mut remarks = BTreeMap::new();
+    let mut remarks = SortedMap::new();
     let mut fields: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in pairs {
         let value = value.trim().to_owned();

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::messages::SyncRequest;
+use crate::SortedMap;
 use crate::access::{Actor, Scope};
 use crate::document::Seq;
 use crate::ids::{EpochId, UnitId};
@@ -21,7 +22,7 @@ use crate::ids::{EpochId, UnitId};
 pub struct Position {
     pub epoch: Option<EpochId>,
     pub scope: Option<String>,
-    pub cursors: BTreeMap<UnitId, Seq>,
+    pub cursors: SortedMap<UnitId, Seq>,
 }
 
 impl From<&SyncRequest> for Position {
@@ -78,7 +79,7 @@ pub struct Feed {
     reset: bool,
     first: bool,
     waiting: Vec<Window>,
-    cursors: BTreeMap<UnitId, Seq>,
+    cursors: SortedMap<UnitId, Seq>,
     room: usize,
     more: bool,
 }
@@ -88,7 +89,7 @@ pub struct Feed {
 pub struct Read {
     pub scope: String,
     pub reset: bool,
-    pub cursors: BTreeMap<UnitId, Seq>,
+    pub cursors: SortedMap<UnitId, Seq>,
     pub more: bool,
 }
 
@@ -111,7 +112,7 @@ impl Feed {
             reset,
             first,
             waiting: Vec::new(),
-            cursors: BTreeMap::new(),
+            cursors: SortedMap::new(),
             room,
             more: false,
         };

@@ -1,12 +1,11 @@
 //! What goes over the wire. A phone may come back after months: fields are only ever added, and optional.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use crate::SortedMap;
 use crate::change::{self, Change, Refusal};
 use crate::document::{Document, Seq};
 use crate::ids::{ChangeId, DeviceId, DocumentId, EpochId, ServerId, UnitId, UserId};
@@ -105,7 +104,7 @@ pub struct SyncRequest {
     pub scope: Option<String>,
     /// How far the phone has read each commune's feed.
     #[serde(default)]
-    pub cursors: BTreeMap<UnitId, Seq>,
+    pub cursors: SortedMap<UnitId, Seq>,
     /// At most [`super::BATCH_MAX`].
     #[serde(default)]
     pub changes: Vec<Carried<Change>>,
@@ -149,7 +148,7 @@ pub struct SyncResponse {
     /// Documents that left the phone's scope.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<DocumentId>,
-    pub cursors: BTreeMap<UnitId, Seq>,
+    pub cursors: SortedMap<UnitId, Seq>,
     /// Whether there is more to read; the phone asks again at once.
     #[serde(default)]
     pub more: bool,

@@ -5,7 +5,7 @@
 //! so a later edit is a new change. Before that, a second edit of the same field by the same person replaces the first,
 //! as if they had thought twice before tapping.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::BATCH_MAX;
 use super::messages::Carried;
+use crate::SortedMap;
 use crate::change::{self, Change, ChangeBody, Refusal};
 use crate::ids::{ChangeId, EpochId};
 
@@ -347,7 +348,7 @@ impl Outbox {
     /// Whoever wrote a field once more was looking at the value that was refused, which nobody else will ever see. So they
     /// have seen what its author had seen, and not a stranger's value. Returns the entries it altered.
     pub(super) fn see_past_refused(&mut self) -> Vec<Pending> {
-        let seen_by_refused: BTreeMap<ChangeId, Option<ChangeId>> = self
+        let seen_by_refused: SortedMap<ChangeId, Option<ChangeId>> = self
             .entries
             .iter()
             .filter(|entry| entry.is_refused() && !entry.is_attempted_again())

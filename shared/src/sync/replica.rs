@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::PROTOCOL;
 use super::messages::{Carried, Outcome, SyncRequest, SyncResponse};
 use super::outbox::{Failure, Outbox, Pending, PendingState};
+use crate::SortedMap;
 use crate::access::{Actor, role_may};
 use crate::change::{Change, Context, Refusal, admit, apply};
 use crate::criteria::CriteriaSet;
@@ -26,7 +27,7 @@ pub struct Meta {
     pub server: Option<ServerId>,
     pub epoch: Option<EpochId>,
     pub scope: Option<String>,
-    pub cursors: BTreeMap<UnitId, Seq>,
+    pub cursors: SortedMap<UnitId, Seq>,
     /// When the server last answered, by its clock and by the phone's.
     pub last_contact: Option<Contact>,
     /// The fingerprint of the documents that were held there. A tab that was frozen may store an old answer after another

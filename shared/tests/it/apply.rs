@@ -1,7 +1,5 @@
 //! One change at a time.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 use shared::access::{Denied, Role};
 use shared::assessment::{Move, Stage, StageName};
@@ -12,6 +10,7 @@ use shared::field::FieldProblem;
 use shared::scoring::Answer;
 
 use crate::support::*;
+use shared::SortedMap;
 
 /// Applies changes in order, each by its actor, and expects each to be admitted.
 fn run(steps: &[(&shared::access::Actor, Change)]) -> Document {
@@ -345,7 +344,7 @@ fn a_return_needs_a_comment_and_opens_the_assessment_again() {
     let document = assessment_with(changes).unwrap();
     let back = |comment: &str| Move::Return {
         comment: comment.into(),
-        remarks: BTreeMap::new(),
+        remarks: SortedMap::new(),
     };
     assert_eq!(
         advance_as(Role::CommuneOfficer, document.clone(), back(" ")),
@@ -391,7 +390,9 @@ fn a_commune_takes_back_what_it_has_just_decided() {
         },
         Move::Return {
             comment: "xem lại".into(),
-            remarks: [(CriterionCode::new("GD.1a"), "nghỉ học".to_owned())].into(),
+            remarks: [(CriterionCode::new("GD.1a"), "nghỉ học".to_owned())]
+                .into_iter()
+                .collect(),
         },
     ] {
         let document = advance_as(Role::CommuneOfficer, sent.clone(), decided.clone()).unwrap();

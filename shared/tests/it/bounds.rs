@@ -1,7 +1,5 @@
 //! Size and shape: whatever one account sends, a document stays small, and is read again as it was written.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use shared::access::Role;
@@ -17,6 +15,7 @@ use shared::sync::{Intake, Outcome};
 use uuid::Uuid;
 
 use crate::support::*;
+use shared::SortedMap;
 
 fn family() -> Document {
     decided(None, &register(1, household(1), village(1), "Lò Văn Pâng")).unwrap()
@@ -175,7 +174,7 @@ fn codes_in_a_change_are_short() {
     assert!(matches!(refused, Refusal::TooLong { .. }));
     let body = ChangeBody::Advance(Move::Return {
         comment: "vì sao".into(),
-        remarks: [(long, "dài".into())].into(),
+        remarks: [(long, "dài".into())].into_iter().collect(),
     });
     let returned = change(3, assessment_of(household(1)), None, body);
     let refused = decided(Some(family()), &returned).unwrap_err();
@@ -329,8 +328,8 @@ proptest! {
                         kind: SubjectKind::Household,
                         shard: commune(),
                         place: village(1),
-                        fields: fields.into(),
-                        doubts: BTreeMap::new(),
+                        fields: fields.into_iter().collect(),
+                        doubts: SortedMap::new(),
                     };
                     change(number, household(number).into(), None, ChangeBody::Register(registration))
                 }

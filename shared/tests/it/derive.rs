@@ -274,7 +274,9 @@ fn a_returned_form_counts_what_the_village_corrects() {
     );
     let back = Move::Return {
         comment: "Xem lại mục trẻ em".into(),
-        remarks: [(CriterionCode::new("GD.1b"), "Thiếu học bạ".to_owned())].into(),
+        remarks: [(CriterionCode::new("GD.1b"), "Thiếu học bạ".to_owned())]
+            .into_iter()
+            .collect(),
     };
     intake.receive(&commune, &terms(), advance(32, back));
     let head = form(&intake).assessment().unwrap();

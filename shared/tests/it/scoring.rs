@@ -1,12 +1,11 @@
 //! Scoring, set by set.
 
-use std::collections::BTreeMap;
-
 use proptest::prelude::*;
+use shared::SortedMap;
 use shared::criteria::{self, CriteriaSet, CriteriaSetId, CriterionCode, Exempt, Points};
 use shared::scoring::{Answer, AnswerError, Facts, Reason, Score, check_answer, score};
 
-type Answers = BTreeMap<CriterionCode, Answer>;
+type Answers = SortedMap<CriterionCode, Answer>;
 
 fn set(id: &str) -> &'static CriteriaSet {
     criteria::find(&CriteriaSetId::new(id)).unwrap()
@@ -429,6 +428,7 @@ fn any_answers() -> impl Strategy<Value = (usize, Answers, Facts)> {
             literate_adults,
             area_class: None,
         });
+    let answers = answers.prop_map(|it| it.into_iter().collect());
     (0..4usize, answers, facts)
 }
 

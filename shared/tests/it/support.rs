@@ -1,10 +1,10 @@
 //! People, places and changes with fixed ids and times.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
+use shared::SortedMap;
 use shared::access::{Actor, Role, Scope};
 use shared::calendar::{self, Year};
 use shared::change::{Change, ChangeBody, Registration, Start};
@@ -126,8 +126,8 @@ pub fn register(number: u128, subject: SubjectId, place: UnitId, name: &str) -> 
         kind: SubjectKind::Household,
         shard: commune(),
         place,
-        fields: fields.into(),
-        doubts: BTreeMap::new(),
+        fields: fields.into_iter().collect(),
+        doubts: SortedMap::new(),
     };
     change(
         number,

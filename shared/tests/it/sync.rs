@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::rollup::{actor_of, changes_of, taps};
 use crate::support::*;
+use shared::SortedMap;
 
 /// A server in memory: the real intake, and a feed by state.
 struct Server {
@@ -65,7 +66,7 @@ impl Server {
             receipts,
             documents,
             left: Vec::new(),
-            cursors: [(commune(), last)].into(),
+            cursors: [(commune(), last)].into_iter().collect(),
             more: false,
             server_time: noon(),
             min_app_version: "0.1.0".into(),
@@ -704,7 +705,7 @@ fn a_store_whose_documents_are_not_those_of_its_cursors_is_read_afresh() {
     let mut answer = server.answer(
         &officer(1),
         &SyncRequest {
-            cursors: BTreeMap::new(),
+            cursors: SortedMap::new(),
             ..request
         },
     );

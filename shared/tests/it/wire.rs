@@ -1,7 +1,5 @@
 //! The JSON that phones have on disk and send: once released, a form is only ever added to.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -17,6 +15,7 @@ use shared::sync::{Intake, Outcome, Pending, PendingState, Receipt, SyncRequest,
 use uuid::Uuid;
 
 use crate::support::*;
+use shared::SortedMap;
 
 /// The value is written like this, and what is written like this is read as the value.
 fn snapshot<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, wire: Value) {
@@ -68,14 +67,16 @@ fn changes() {
         (
             ChangeBody::Advance(Move::Return {
                 comment: "Xem lại".into(),
-                remarks: BTreeMap::new(),
+                remarks: SortedMap::new(),
             }),
             json!({"advance": {"return": {"comment": "Xem lại"}}}),
         ),
         (
             ChangeBody::Advance(Move::Return {
                 comment: "Xem lại".into(),
-                remarks: [(CriterionCode::new("GD.1a"), "Thiếu giấy".into())].into(),
+                remarks: [(CriterionCode::new("GD.1a"), "Thiếu giấy".into())]
+                    .into_iter()
+                    .collect(),
             }),
             json!({"advance": {"return": {"comment": "Xem lại", "remarks": {"GD.1a": "Thiếu giấy"}}}}),
         ),

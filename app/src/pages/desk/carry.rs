@@ -19,6 +19,8 @@ pub fn CarryPage() -> impl IntoView {
             "not-sealed" => ProblemKind::NotSealed,
             "old-seal" => ProblemKind::OldSeal,
             "too-large" => ProblemKind::TooLarge,
+            "too-many" => ProblemKind::TooMany,
+            "no-space" => ProblemKind::NoSpace,
             _ => ProblemKind::Unavailable,
         })
     });

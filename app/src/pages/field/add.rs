@@ -1,7 +1,5 @@
 //! A family found in the field.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use serde_json::Value;
@@ -18,9 +16,11 @@ use super::param;
 use crate::components::error_summary::FieldProblem;
 use crate::components::text_field::FieldKind;
 use crate::components::{Empty, ErrorSummary, Glyph, Icon, Notice, TextField, Tone};
+use crate::live::{live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
 use crate::words;
+use shared::SortedMap;
 
 /// What is asked, with the words of the label.
 const ASKED: [(&str, &str); 7] = [
@@ -52,10 +52,10 @@ pub fn AddPage() -> impl IntoView {
     });
     view! {
         <FieldFrame title=ts("add.title") subtitle back>
-            {move || match unit.get().filter(|id| store.tree().get().get(*id).is_some()) {
+            {live(move || match unit.get().filter(|id| store.tree().get().get(*id).is_some()) {
                 Some(village) => view! { <Form village/> }.into_any(),
                 None => view! { <Empty glyph=Glyph::Lock title=ts("village.unknown") text=ts("village.unknown_text")/> }.into_any(),
-            }}
+            })}
         </FieldFrame>
     }
 }
@@ -65,7 +65,7 @@ fn Form(village: UnitId) -> impl IntoView {
     let store = FieldStore::expect();
     let navigate = use_navigate();
     let draft = format!("add/{village}");
-    let mut kept: BTreeMap<String, String> = store
+    let mut kept: SortedMap<String, String> = store
         .draft(&draft)
         .and_then(|text| serde_json::from_str(&text).ok())
         .unwrap_or_default();
@@ -90,7 +90,7 @@ fn Form(village: UnitId) -> impl IntoView {
         }
     };
     let all = store.village(village);
-    let twin = Memo::new(move |_| {
+    let twin = memo(move || {
         let name = typed.with(|it| it.get(field::NAME).map(|name| shared::text::fold(name)));
         let name = name.filter(|name| !name.is_empty())?;
         all.with(|all| {
@@ -101,7 +101,7 @@ fn Form(village: UnitId) -> impl IntoView {
     });
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let mut fields = BTreeMap::new();
+        let mut fields = SortedMap::new();
         let mut wrong = Vec::new();
         for (name, label) in ASKED {
             let text = typed
@@ -144,7 +144,7 @@ fn Form(village: UnitId) -> impl IntoView {
                 shard,
                 place: village,
                 fields,
-                doubts: BTreeMap::new(),
+                doubts: SortedMap::new(),
             };
             match store.register(registration) {
                 Ok(id) => {
@@ -195,18 +195,18 @@ fn Form(village: UnitId) -> impl IntoView {
         <form class="stack" on:submit=save novalidate>
             <ErrorSummary heading=ts("add.problem") problems/>
             {first}
-            {move || twin.get().map(|name| view! {
+            {live(move || twin.get().map(|name| view! {
                 <Notice tone=Tone::Turmeric glyph=Glyph::Info title=tf("add.twin", &[("name", &name)])/>
-            })}
+            }))}
             <details class="official">
                 <summary>{ts("add.more")}</summary>
                 <div class="stack">{more}</div>
             </details>
-            {move || doubted.get().map(|question| view! {
+            {live(move || doubted.get().map(|question| view! {
                 <p class="row" role="alert"><Icon glyph=Glyph::Alert/>{question}</p>
-            })}
+            }))}
             <button type="submit" class="button" data-kind="primary" data-size="big" data-wide>
-                {move || if doubted.with(Option::is_some) { t("add.save_so") } else { t("add.save") }}
+                {live(move || if doubted.with(Option::is_some) { t("add.save_so") } else { t("add.save") })}
             </button>
             <p class="muted">{ts("add.safe")}</p>
         </form>

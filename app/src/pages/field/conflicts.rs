@@ -10,6 +10,7 @@ use shared::ids::{DocumentId, UserId};
 
 use super::frame::FieldFrame;
 use crate::components::{Empty, Glyph, Icon};
+use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
 use crate::words;
@@ -78,16 +79,16 @@ pub fn of_subject(store: FieldStore, subject: DocumentId) -> Vec<Clash> {
 #[component]
 pub fn ConflictsPage() -> impl IntoView {
     let store = FieldStore::expect();
-    let clashes = Memo::new(move |_| all(store));
+    let clashes = memo(move || all(store));
     view! {
         <FieldFrame title=ts("conflicts.title") back=Signal::derive(|| "/".to_owned())>
-            <Show
-                when=move || !clashes.with(Vec::is_empty)
-                fallback=|| view! { <Empty glyph=Glyph::Received title=ts("conflicts.none") text=ts("conflicts.none_text")/> }
-            >
+            <When when=move || clashes.with(Vec::is_empty)>
+                <Empty glyph=Glyph::Received title=ts("conflicts.none") text=ts("conflicts.none_text")/>
+            </When>
+            <When when=move || !clashes.with(Vec::is_empty)>
                 <p class="lead">{ts("conflicts.lead")}</p>
-                {move || clashes.get().into_iter().map(|clash| view! { <ClashCard clash named=true/> }).collect_view()}
-            </Show>
+                {live(move || clashes.get().into_iter().map(|clash| view! { <ClashCard clash named=true/> }).collect_view())}
+            </When>
         </FieldFrame>
     }
 }
@@ -142,7 +143,7 @@ pub fn ClashCard(
             {named.then(|| view! { <h2 class="of"><a href=format!("/subject/{subject}")>{name}</a></h2> })}
             <h3>{asked}</h3>
             <ul class="sides">{sides.into_iter().map(choice).collect_view()}</ul>
-            {move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> })}
+            {live(move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }))}
         </section>
     }
 }

@@ -7,6 +7,7 @@ use shared::scoring::Answer;
 use super::evidence::{self, Pieces};
 use super::sheet::{Sheet, is_uncounted, is_without_points};
 use crate::components::{Badge, Choice, Glyph, Icon, NumberChoice, Segment, Segmented, Tone};
+use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::words;
 
@@ -42,7 +43,7 @@ pub fn Question(
     indicator: &'static Indicator,
 ) -> impl IntoView {
     let code = &indicator.code;
-    let answer = Memo::new(move |_| sheet.answer(code));
+    let answer = memo(move || sheet.answer(code));
     let problem = RwSignal::new(None::<String>);
     let say = move |answer: Option<Answer>| {
         let said = sheet.say(code, answer);
@@ -71,19 +72,19 @@ pub fn Question(
                 <p><Badge tone=Tone::Plain glyph=Glyph::Info label=ts("form.uncounted")/></p>
             })}
             <Remarked sheet indicator/>
-            {move || granted().map(|exemption| view! {
+            {live(move || granted().map(|exemption| view! {
                 <p class="row muted"><Icon glyph=Glyph::Info/>{tf("form.settled", &[("when", &words::when(exemption))])}</p>
-            })}
+            }))}
             <Answers group indicator answer disabled on_say=move |answer| say(Some(answer))/>
-            <Show when=may_take_back>
+            <When when=may_take_back>
                 <p><button type="button" class="button" data-kind="quiet" on:click=move |_| say(None)>
                     <Icon glyph=Glyph::Returned/>{ts("form.take_back")}
                 </button></p>
-            </Show>
+            </When>
             {evidence::Asked::by(indicator).map(|asked| view! {
                 <Pieces id=sheet.subject form=sheet.form criterion=code.clone() asked disabled/>
             })}
-            {move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> })}
+            {live(move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }))}
         </div>
     }
 }

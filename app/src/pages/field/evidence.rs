@@ -13,6 +13,7 @@ use web_sys::Blob;
 use crate::components::{
     Badge, Dialog, FileButton, Glyph, Icon, Notice, SignaturePad, Tone, signature_pad,
 };
+use crate::live::{When, follow, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::evidence::{self, UploadState};
 use crate::store::{FieldStore, NewPiece, NotAttached, Room};
@@ -61,7 +62,7 @@ pub fn Pieces(
     let store = FieldStore::expect();
     Effect::new(move || store.look_for_room());
     let of = criterion.clone();
-    let pieces = Memo::new(move |_| {
+    let pieces = memo(move || {
         form.with(|form| {
             let pieces = form.iter().flat_map(Document::evidence);
             pieces
@@ -101,18 +102,18 @@ pub fn Pieces(
     let off = Signal::derive(move || disabled.get() || busy.get() || is_full());
     view! {
         <div class="stack evidence" data-gap="s">
-            {move || {
+            {live(move || {
                 let pieces = pieces.get();
                 (!pieces.is_empty()).then(|| view! {
                     <ul class="pieces">
                         {pieces.into_iter().map(|(hash, piece)| view! { <Piece form hash piece disabled/> }).collect_view()}
                     </ul>
                 })
-            }}
-            <Show when=is_full>
+            })}
+            <When when=is_full>
                 <Notice tone=Tone::Red glyph=Glyph::Alert title=ts("evidence.full")/>
-            </Show>
-            <Show when=move || !disabled.get()>
+            </When>
+            <When when=move || !disabled.get()>
                 <div class="row evidence-add">
                     {asked.photo.then(|| view! { <FileButton label=ts("evidence.take_photo") glyph=Glyph::Camera accept="image/*" camera=true disabled=off on_file=photo/> })}
                     {asked.photo.then(|| view! { <FileButton label=ts("evidence.choose_photo") glyph=Glyph::Share accept="image/*" disabled=off on_file=photo/> })}
@@ -123,9 +124,9 @@ pub fn Pieces(
                         </button>
                     })}
                 </div>
-            </Show>
-            <p class="small muted" role="status">{move || busy.get().then(|| t("evidence.keeping"))}</p>
-            {move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{told(&why)}</p> })}
+            </When>
+            <p class="small muted" role="status">{live(move || busy.get().then(|| t("evidence.keeping")))}</p>
+            {live(move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{told(&why)}</p> }))}
             {asked.signature.then(|| view! { <Sign open=signing on_signed=signature/> })}
         </div>
     }
@@ -183,7 +184,7 @@ fn Piece(
     let removed = name.clone();
     let is_image = piece.media_type.is_image();
     // What another phone has taken is shown by the server, once it is there.
-    let address = Memo::new(move |_| {
+    let address = memo(move || {
         let there = || doc.map(|doc| format!("/api/v1/files/{hash}?doc={doc}"));
         here.get().or_else(|| looked.get().then(there).flatten())
     });
@@ -204,7 +205,7 @@ fn Piece(
         None => view! { <p class="piece-paper"><Icon glyph=Glyph::Book/></p> }.into_any(),
     }
     };
-    let stands = Memo::new(move |_| {
+    let stands = memo(move || {
         let upload = store.upload(hash);
         let carried = store.carrying().get();
         let carried = carried.filter(|(carried, _)| *carried == hash);
@@ -249,13 +250,13 @@ fn Piece(
             {shown}
             <p class="small">{name.clone()}</p>
             <Badge tone glyph label=words/>
-            <Show when=move || !disabled.get()>
+            <When when=move || !disabled.get()>
                 <button type="button" class="button" data-kind="quiet" data-icon-only aria-label=label.clone() on:click=move |_| asking.set(true)>
                     <Icon glyph=Glyph::Close/>
                 </button>
-            </Show>
+            </When>
             <Dialog open=is_seen title=name.clone() on_close=move |()| is_seen.set(false)>
-                <img class="piece-large" src=move || address.get() alt=alt.clone()/>
+                <img class="piece-large" src=follow(move || address.get()) alt=alt.clone()/>
                 <button type="button" class="button" data-kind="secondary" on:click=move |_| is_seen.set(false)>{t("evidence.close")}</button>
             </Dialog>
             <Dialog open=asking title=ts("evidence.remove_ask") on_close=move |()| asking.set(false)>
@@ -296,7 +297,7 @@ fn Sign(open: RwSignal<bool>, #[prop(into)] on_signed: Callback<Blob>) -> impl I
             <p>{t("evidence.sign_text")}</p>
             <SignaturePad label=ts("evidence.signature") canvas signed/>
             <div class="dialog-actions">
-                <button type="button" class="button" data-kind="primary" disabled=move || !signed.get() on:click=done>{t("evidence.sign_done")}</button>
+                <button type="button" class="button" data-kind="primary" disabled=follow(move || !signed.get()) on:click=done>{t("evidence.sign_done")}</button>
                 <button type="button" class="button" data-kind="secondary" on:click=again>{t("evidence.sign_again")}</button>
                 <button type="button" class="button" data-kind="quiet" on:click=move |_| open.set(false)>{t("evidence.cancel")}</button>
             </div>

@@ -12,6 +12,7 @@ use shared::subject::{Unlikely, unlikely};
 use super::home::own_villages;
 use crate::components::text_field::FieldKind;
 use crate::components::{Glyph, Icon, Segment, Segmented, TextField};
+use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
 use crate::words;
@@ -88,7 +89,7 @@ fn Written(
 ) -> impl IntoView {
     let store = FieldStore::expect();
     let name = spec.name;
-    let stands = Memo::new(move |_| {
+    let stands = memo(move || {
         document.with(
             |it| match it.as_ref().and_then(|it| it.field(&name.into())) {
                 Some(Value::String(text)) => text.clone(),
@@ -146,7 +147,7 @@ fn Written(
             }
             on_leave=leave
         />
-        {move || doubted.get().map(|(value, question)| view! {
+        {live(move || doubted.get().map(|(value, question)| view! {
             <div class="stack" data-gap="s" role="alert">
                 <p class="row"><Icon glyph=Glyph::Alert/>{question}</p>
                 <p class="row">
@@ -154,7 +155,7 @@ fn Written(
                     <button type="button" class="button" data-kind="quiet" on:click=again>{t("facts.again")}</button>
                 </p>
             </div>
-        })}
+        }))}
     }
 }
 
@@ -182,7 +183,7 @@ fn YesNo(
     };
     view! {
         <Segmented legend=Signal::derive(move || words::field_name(name)) show_legend=true name=format!("edit-{name}") segments=segments.into() chosen columns=3 on_choose=choose/>
-        {move || error.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> })}
+        {live(move || error.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }))}
     }
 }
 
@@ -191,8 +192,8 @@ fn YesNo(
 fn Place(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
     let store = FieldStore::expect();
     let villages = own_villages(store);
-    let here = Memo::new(move |_| document.with(|it| it.as_ref().map(|it| it.place)));
-    let is_doubted = Memo::new(move |_| {
+    let here = memo(move || document.with(|it| it.as_ref().map(|it| it.place)));
+    let is_doubted = memo(move || {
         document.with(|it| {
             it.as_ref()
                 .is_some_and(|it| it.doubts.contains_key(&field::PLACE.into()))
@@ -229,12 +230,12 @@ fn Place(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
         })
     };
     view! {
-        <Show when=move || is_doubted.get() || villages.with(|all| all.len() > 1)>
+        <When when=move || is_doubted.get() || villages.with(|all| all.len() > 1)>
             <fieldset class="stack" data-gap="s">
                 <legend>{ts("facts.place")}</legend>
-                {move || villages.get().into_iter().filter_map(choice).collect_view()}
+                {live(move || villages.get().into_iter().filter_map(choice).collect_view())}
             </fieldset>
-        </Show>
-        {move || error.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> })}
+        </When>
+        {live(move || error.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }))}
     }
 }

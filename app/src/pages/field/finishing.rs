@@ -11,6 +11,7 @@ use super::score::saved;
 use super::sheet::{Lock, NotFinished, Sheet, told};
 use crate::components::error_summary::focus;
 use crate::components::{Badge, Glyph, Icon, Saved, Tone};
+use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::words;
 
@@ -87,8 +88,8 @@ pub fn Outcome(finishing: Finishing) -> impl IntoView {
     });
     view! {
         <div class="outcome" tabindex="-1" node_ref=node>
-            {move || finishing.done.get().then(|| view! { <Done sheet=finishing.sheet/> })}
-            {move || finishing.problem.get().map(|problem| view! { <NotDone finishing problem/> })}
+            {live(move || finishing.done.get().then(|| view! { <Done sheet=finishing.sheet/> }))}
+            {live(move || finishing.problem.get().map(|problem| view! { <NotDone finishing problem/> }))}
         </div>
     }
 }
@@ -179,7 +180,7 @@ pub fn Verdict(sheet: Sheet) -> impl IntoView {
 /// What took points, what was exempt, what the threshold is.
 #[component]
 fn Reasons(sheet: Sheet) -> impl IntoView {
-    let reasons = Memo::new(move |_| {
+    let reasons = memo(move || {
         sheet.score.with(|score| {
             let told = score.reasons.iter();
             let told = told.filter(|it| !matches!(it, Reason::NotScored { .. }));
@@ -188,12 +189,12 @@ fn Reasons(sheet: Sheet) -> impl IntoView {
         })
     });
     view! {
-        <Show when=move || !reasons.with(Vec::is_empty)>
+        <When when=move || !reasons.with(Vec::is_empty)>
             <details class="official">
                 <summary>{ts("finish.reasons")}</summary>
-                <ul class="lines">{move || reasons.get().into_iter().map(|it| view! { <li>{it}</li> }).collect_view()}</ul>
+                <ul class="lines">{live(move || reasons.get().into_iter().map(|it| view! { <li>{it}</li> }).collect_view())}</ul>
             </details>
-        </Show>
+        </When>
     }
 }
 
@@ -202,9 +203,8 @@ fn Reasons(sheet: Sheet) -> impl IntoView {
 pub fn Foot(finishing: Finishing) -> impl IntoView {
     let Finishing { sheet, done, .. } = finishing;
     let store = sheet.store;
-    let next = Memo::new(move |_| store.next_family(sheet.subject));
-    let list =
-        Memo::new(move |_| Some(format!("/village/{}", store.document(sheet.subject)?.place)));
+    let next = memo(move || store.next_family(sheet.subject));
+    let list = memo(move || Some(format!("/village/{}", store.document(sheet.subject)?.place)));
     let go = move || {
         match (done.get(), sheet.lock.get(), sheet.stage()) {
         (true, ..) => match next.get() {
@@ -230,7 +230,7 @@ pub fn Foot(finishing: Finishing) -> impl IntoView {
     view! {
         <div class="foot">
             <p class="foot-text">
-                <strong>{move || sheet.score.with(told)}</strong>
+                <strong>{live(move || sheet.score.with(told))}</strong>
                 <Saved label=saved(store)/>
             </p>
             {go}

@@ -10,6 +10,7 @@ use super::score::points_of;
 use super::sheet::{Lock, Sheet};
 use super::sheet_frame::SheetFrame;
 use crate::components::{Glyph, Icon, Notice, Tone};
+use crate::live::{When, follow, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
 use crate::words;
@@ -41,9 +42,9 @@ fn Form(sheet: Sheet) -> impl IntoView {
         <Outcome finishing/>
         <Partial set=sheet.set/>
         <Locked sheet/>
-        {move || sheet.comment().map(|comment| view! {
+        {live(move || sheet.comment().map(|comment| view! {
             <Notice tone=Tone::Red glyph=Glyph::Returned title=ts("subject.returned")><p>{comment}</p></Notice>
-        })}
+        }))}
         {sheet.set.groups.iter().map(|group| view! { <GroupCard sheet group open/> }).collect_view()}
         <p class="row">
             <a class="button" data-kind="quiet" href=format!("/subject/{id}/score/finish")><Icon glyph=Glyph::Camera/>{ts("form.evidence")}</a>
@@ -62,7 +63,7 @@ fn GroupCard(
     open: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let problem = RwSignal::new(None::<String>);
-    let missing = Memo::new(move |_| sheet.missing_in(group).len());
+    let missing = memo(move || sheet.missing_in(group).len());
     let all = group.indicators.len();
     let best = move |_| {
         let said = sheet.say_best(group);
@@ -95,7 +96,7 @@ fn GroupCard(
                 {points_of(sheet, group)}
             </div>
             {action}
-            {move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> })}
+            {live(move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }))}
             <ul class="answers">
                 {group.indicators.iter().map(|indicator| view! { <Line sheet group indicator open/> }).collect_view()}
             </ul>
@@ -114,7 +115,7 @@ fn Line(
     let code = indicator.code.to_string();
     let body = format!("answers-{code}");
     let own = code.clone();
-    let is_open = Memo::new(move |_| open.with(|open| open.as_deref() == Some(own.as_str())));
+    let is_open = memo(move || open.with(|open| open.as_deref() == Some(own.as_str())));
     let own = code.clone();
     let toggle = move |_| {
         open.update(|open| *open = (open.as_deref() != Some(own.as_str())).then(|| own.clone()))
@@ -126,7 +127,7 @@ fn Line(
                     type="button"
                     class="answer-line"
                     id=code
-                    aria-expanded=move || is_open.get().to_string()
+                    aria-expanded=follow(move || is_open.get().to_string())
                     aria-controls=body.clone()
                     on:click=toggle
                 >
@@ -134,13 +135,13 @@ fn Line(
                     <Given sheet group indicator/>
                 </button>
             </h3>
-            <Show when=move || !is_open.get()>
+            <When when=move || !is_open.get()>
                 <Remarked sheet indicator/>
-            </Show>
+            </When>
             <div id=body>
-                <Show when=move || is_open.get()>
+                <When when=move || is_open.get()>
                     <Question sheet group indicator/>
-                </Show>
+                </When>
             </div>
         </li>
     }
@@ -149,7 +150,7 @@ fn Line(
 /// The answer that counts now, in a word.
 #[component]
 pub fn Given(sheet: Sheet, group: &'static Group, indicator: &'static Indicator) -> impl IntoView {
-    let given = Memo::new(move |_| match sheet.answer(&indicator.code) {
+    let given = memo(move || match sheet.answer(&indicator.code) {
         Some(answer) => Some(words::answer(&answer)),
         None => sheet.granted(group, indicator).map(|_| t("answer.exempt")),
     });

@@ -11,6 +11,7 @@ use crate::components::{
     Banner, BottomBar, Contact, Glyph, Notice, PageHeader, Place, Skeleton, StatusFact,
     StatusStrip, Toast, Tone,
 };
+use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::{FieldStore, Loading, Saving, Trouble};
 use crate::words;
@@ -65,12 +66,12 @@ pub fn FieldFrame(
     };
     view! {
         <div class="app">
-            <a class="skip" href="#main">{move || t("frame.skip")}</a>
+            <a class="skip" href="#main">{live(move || t("frame.skip"))}</a>
             {header}
             <Status/>
             <main class="page" id="main" tabindex="-1">
                 <Troubles/>
-                {move || match store.loading().get() {
+                {live(move || match store.loading().get() {
                     Loading::Ready => children().into_any(),
                     Loading::Opening => view! { <Skeleton label=ts("frame.opening")/> }.into_any(),
                     Loading::SignedOut => view! {
@@ -83,7 +84,7 @@ pub fn FieldFrame(
                             <p><a class="button" href="/" rel="external">{t("frame.retry")}</a></p>
                         </Notice>
                     }.into_any(),
-                }}
+                })}
             </main>
             <UndoBar/>
             {(!bare).then(|| view! { <Places/> })}
@@ -189,26 +190,26 @@ fn Status() -> impl IntoView {
 fn Troubles() -> impl IntoView {
     let store = FieldStore::expect();
     // Told again and again while it lasts; what is being typed into the answer must survive that.
-    let trouble = Memo::new(move |_| store.trouble().get());
+    let trouble = memo(move || store.trouble().get());
     view! {
-        {move || match store.saved().get() {
+        {live(move || match store.saved().get() {
             Saving::Failed(why) => Some(view! {
                 <Notice tone=Tone::Red glyph=Glyph::Alert title=ts("frame.not_saved")>
                     <p>{why}</p>
                 </Notice>
             }),
             _ => None,
-        }}
-        {move || trouble.get().map(|trouble| view! {
+        })}
+        {live(move || trouble.get().map(|trouble| view! {
             <Notice tone=Tone::Turmeric glyph=Glyph::Info title=Signal::derive(move || words::trouble(trouble))>
                 {(trouble == Trouble::SignedOut).then(|| view! { <SignInAgain/> })}
             </Notice>
-        })}
-        <Show when=move || store.update_ready().get()>
+        }))}
+        <When when=move || store.update_ready().get()>
             <Banner title=ts("frame.update") text=ts("frame.update_text")>
                 <button type="button" class="button" on:click=move |_| store.apply_update()>{t("frame.update_now")}</button>
             </Banner>
-        </Show>
+        </When>
     }
 }
 
@@ -226,7 +227,7 @@ fn Places() -> impl IntoView {
     };
     let waiting = Signal::derive(move || store.waiting_forms() + store.status().refused);
     view! {
-        {move || {
+        {live(move || {
             let mut places = vec![
                 Place::new("/", ts("nav.home"), Glyph::Home, at(|path| path == "/")),
             ];
@@ -244,6 +245,6 @@ fn Places() -> impl IntoView {
             );
             places.push(Place::new("/me", ts("nav.me"), Glyph::User, at(|path| path == "/me")));
             view! { <BottomBar label=ts("nav.label") places/> }
-        }}
+        })}
     }
 }

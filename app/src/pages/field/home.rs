@@ -11,6 +11,7 @@ use super::form::Partial;
 use super::frame::FieldFrame;
 use super::set_for;
 use crate::components::{Banner, Coach, Empty, Glyph, Icon, ProgressRing};
+use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::{FieldStore, InstallOffer};
 use crate::words;
@@ -53,30 +54,29 @@ fn Home() -> impl IntoView {
     };
     let is_commune = move || store.role().is_some_and(Role::verifies);
     // Until the person has scored a first family, the first minute is explained.
-    let is_new = Memo::new(move |_| {
+    let is_new = memo(move || {
         store.is_listed() && store.roster(|roster| !roster.families().any(|it| it.is_own))
     });
-    let clashes = Memo::new(move |_| {
-        store.roster(|roster| roster.families().map(|it| it.clashes).sum::<usize>())
-    });
+    let clashes =
+        memo(move || store.roster(|roster| roster.families().map(|it| it.clashes).sum::<usize>()));
     let coached = RwSignal::new(store.coached());
     let understood = move |_| {
         store.keep_coached();
         coached.set(true);
     };
     view! {
-        <Show when=is_desk>
+        <When when=is_desk>
             <Empty glyph=Glyph::Chart title=ts("home.desk_title") text=ts("home.desk_text")>
                 <a class="button" data-kind="primary" href="/dashboard" rel="external">{t("home.dashboard")}</a>
             </Empty>
-        </Show>
-        <Show when=is_commune>
+        </When>
+        <When when=is_commune>
             <p class="row">
                 <a class="button" data-kind="primary" href="/commune" rel="external">{t("home.commune")}</a>
                 <a class="button" data-kind="secondary" href="/dashboard" rel="external">{t("home.dashboard")}</a>
             </p>
-        </Show>
-        <Show when=move || is_new.get() && !coached.get() && !is_commune() && !villages.with(Vec::is_empty)>
+        </When>
+        <When when=move || is_new.get() && !coached.get() && !is_commune() && !villages.with(Vec::is_empty)>
             <Coach
                 kicker=ts("home.coach_kicker")
                 title=ts("home.coach")
@@ -84,33 +84,33 @@ fn Home() -> impl IntoView {
             >
                 <button type="button" class="button" data-kind="quiet" on:click=understood>{ts("home.understood")}</button>
             </Coach>
-        </Show>
-        <Show when=move || { clashes.get() > 0 }>
+        </When>
+        <When when=move || { clashes.get() > 0 }>
             <section class="card" data-tone="turmeric">
-                <h2>{move || tf("home.conflicts", &[("n", &clashes.get())])}</h2>
+                <h2>{live(move || tf("home.conflicts", &[("n", &clashes.get())]))}</h2>
                 <p>{ts("home.conflicts_text")}</p>
                 <p><a class="button" data-kind="secondary" href="/conflicts">{ts("home.conflicts_open")}</a></p>
             </section>
-        </Show>
-        <Show when=move || !villages.with(Vec::is_empty)>
-            {move || set_for(store.year()).map(|set| view! { <Partial set/> })}
-        </Show>
+        </When>
+        <When when=move || !villages.with(Vec::is_empty)>
+            {live(move || set_for(store.year()).map(|set| view! { <Partial set/> }))}
+        </When>
         <Today/>
         <div class="cards">
             <For each=move || villages.get() key=|it| it.0 children=move |(id, name)| view! { <VillageCard id name/> }/>
         </div>
         <Returned villages=villages/>
-        <Show when=move || matches!(store.install().get(), InstallOffer::Prompt | InstallOffer::IosGuide)>
+        <When when=move || matches!(store.install().get(), InstallOffer::Prompt | InstallOffer::IosGuide)>
             <Banner title=ts("home.install") text=ts("home.install_text")>
                 <a class="button" data-kind="quiet" href="/install">{t("home.install_how")}</a>
             </Banner>
-        </Show>
+        </When>
     }
 }
 
 /// The villages a person works in, in their order.
 pub fn own_villages(store: FieldStore) -> Memo<Vec<(UnitId, String)>> {
-    Memo::new(move |_| {
+    memo(move || {
         let session = store.session().get();
         let tree = store.tree().get();
         let Some(session) = session.filter(|it| it.actor.role.keeps_documents()) else {
@@ -135,16 +135,16 @@ pub fn own_villages(store: FieldStore) -> Memo<Vec<(UnitId, String)>> {
 #[component]
 fn Today() -> impl IntoView {
     let store = FieldStore::expect();
-    let today = Memo::new(move |_| store.today());
+    let today = memo(move || store.today());
     view! {
-        <Show when=move || { today.get().scored > 0 }>
+        <When when=move || { today.get().scored > 0 }>
             <p class="today">
                 <a href="/outbox#sent">
                     <Icon glyph=Glyph::Received/>
-                    <span>{move || tf("home.today", &[("scored", &today.get().scored), ("received", &today.get().received)])}</span>
+                    <span>{live(move || tf("home.today", &[("scored", &today.get().scored), ("received", &today.get().received)]))}</span>
                 </a>
             </p>
-        </Show>
+        </When>
     }
 }
 
@@ -152,7 +152,7 @@ fn Today() -> impl IntoView {
 #[component]
 fn Returned(villages: Memo<Vec<(UnitId, String)>>) -> impl IntoView {
     let store = FieldStore::expect();
-    let returned = Memo::new(move |_| {
+    let returned = memo(move || {
         store.roster(|roster| {
             let lists = villages.with(|all| {
                 all.iter()
@@ -166,18 +166,18 @@ fn Returned(villages: Memo<Vec<(UnitId, String)>>) -> impl IntoView {
         })
     });
     view! {
-        <Show when=move || !returned.with(Vec::is_empty)>
+        <When when=move || !returned.with(Vec::is_empty)>
             <section class="stack">
-                <h2>{move || tf("home.returned_title", &[("n", &returned.with(Vec::len))])}</h2>
-                {move || returned.get().into_iter().map(|(id, name, comment)| view! {
+                <h2>{live(move || tf("home.returned_title", &[("n", &returned.with(Vec::len))]))}</h2>
+                {live(move || returned.get().into_iter().map(|(id, name, comment)| view! {
                     <article class="card" data-tone="red">
                         <h3>{name}</h3>
                         <p>{comment}</p>
                         <p><a class="button" data-kind="secondary" href=format!("/subject/{id}/score")>{t("home.open_form")}</a></p>
                     </article>
-                }).collect_view()}
+                }).collect_view())}
             </section>
-        </Show>
+        </When>
     }
 }
 
@@ -197,7 +197,7 @@ fn go_on(store: FieldStore, village: UnitId, list: &List) -> Option<DocumentId> 
 fn VillageCard(id: UnitId, name: String) -> impl IntoView {
     let store = FieldStore::expect();
     let list = store.village(id);
-    let progress = Memo::new(move |_| list.with(List::progress));
+    let progress = memo(move || list.with(List::progress));
     let share = Signal::derive(move || {
         let of = progress.get();
         // Families of a village: far below 2⁵².
@@ -214,7 +214,7 @@ fn VillageCard(id: UnitId, name: String) -> impl IntoView {
         }
         tf("home.progress", &[("done", &of.scored), ("all", &of.all)])
     });
-    let next = Memo::new(move |_| list.with(|list| go_on(store, id, list)));
+    let next = memo(move || list.with(|list| go_on(store, id, list)));
     let href = format!("/village/{id}");
     let title = name.clone();
     let button_name = name.clone();
@@ -227,14 +227,14 @@ fn VillageCard(id: UnitId, name: String) -> impl IntoView {
                     <p>{words}</p>
                 </div>
             </div>
-            {move || match next.get() {
+            {live(move || match next.get() {
                 Some(next) => view! {
                     <a class="button" data-kind="primary" href=format!("/subject/{next}/score") aria-label=tf("home.go_on_in", &[("name", &button_name)])>
                         {t("home.go_on")}
                     </a>
                 }.into_any(),
                 None => view! { <a class="button" data-kind="quiet" href=href.clone()>{t("home.open_list")}</a> }.into_any(),
-            }}
+            })}
         </article>
     }
 }

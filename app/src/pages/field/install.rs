@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::frame::FieldFrame;
 use crate::components::{Glyph, Icon, Notice, Tone};
+use crate::live::live;
 use crate::locale::{t, ts};
 use crate::store::{FieldStore, InstallOffer};
 
@@ -13,7 +14,7 @@ pub fn InstallPage() -> impl IntoView {
     view! {
         <FieldFrame title=ts("install.title") back=Signal::derive(|| "/me".to_owned())>
             <p class="lead">{ts("install.why")}</p>
-            {move || match store.install().get() {
+            {live(move || match store.install().get() {
                 InstallOffer::Installed => view! {
                     <Notice tone=Tone::Forest glyph=Glyph::Check title=ts("install.done")/>
                 }.into_any(),
@@ -22,7 +23,7 @@ pub fn InstallPage() -> impl IntoView {
                 }.into_any(),
                 InstallOffer::IosGuide => view! { <Iphone/> }.into_any(),
                 InstallOffer::None => view! { <Android/> }.into_any(),
-            }}
+            })}
         </FieldFrame>
     }
 }

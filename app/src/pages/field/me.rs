@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::frame::FieldFrame;
 use crate::components::{Dialog, Glyph, Icon, Segment, Segmented};
+use crate::live::{When, live, memo};
 use crate::locale::{self, ChosenLocale, Locale, t, tf, ts};
 use crate::store::{FieldStore, InstallOffer};
 use crate::words;
@@ -50,11 +51,11 @@ fn Me() -> impl IntoView {
             <dt>{ts("me.role")}</dt><dd>{who(|it| words::role(it.actor.role))}</dd>
             <dt>{ts("me.username")}</dt><dd>{who(|it| it.username.clone())}</dd>
             <dt>{ts("me.storage")}</dt>
-            <dd>{move || match store.persisted().get() {
+            <dd>{live(move || match store.persisted().get() {
                 Some(true) => t("me.persisted"),
                 Some(false) => t("me.not_persisted"),
                 None => t("me.persist_unknown"),
-            }}</dd>
+            })}</dd>
             <dt>{ts("me.version")}</dt><dd>{env!("CARGO_PKG_VERSION")}</dd>
         </dl></section>
         <Segmented
@@ -66,16 +67,16 @@ fn Me() -> impl IntoView {
             chosen=Signal::derive(|| Some(locale::current()))
             on_choose=move |locale| if let Some(chosen) = chosen { chosen.0.set(locale) }
         />
-        <Show when=move || store.install().get() != InstallOffer::Installed>
+        <When when=move || store.install().get() != InstallOffer::Installed>
             <p><a class="button" data-kind="secondary" data-wide href="/install">{ts("me.install")}</a></p>
-        </Show>
+        </When>
         <Help/>
         <p><button type="button" class="button" data-kind="quiet" data-wide on:click=move |_| asking.set(true)>{ts("me.sign_out")}</button></p>
         <Dialog open=asking title=ts("me.sign_out_title") on_close=move |()| asking.set(false)>
-            <p>{move || if unsent() > 0 { tf("me.sign_out_unsent", &[("n", &unsent())]) } else { t("me.sign_out_text") }}</p>
-            <Show when=move || !store.online().get()>
+            <p>{live(move || if unsent() > 0 { tf("me.sign_out_unsent", &[("n", &unsent())]) } else { t("me.sign_out_text") })}</p>
+            <When when=move || !store.online().get()>
                 <p><strong>{ts("me.sign_out_offline")}</strong></p>
-            </Show>
+            </When>
             <div class="dialog-actions">
                 <button type="button" class="button" data-kind="primary" on:click=move |_| asking.set(false)>{ts("me.stay")}</button>
                 <button type="button" class="button" data-kind="danger" on:click=leave>{ts("me.sign_out")}</button>
@@ -89,7 +90,7 @@ fn Me() -> impl IntoView {
 fn Help() -> impl IntoView {
     let store = FieldStore::expect();
     // The commune's, or of whatever the person's unit lies in.
-    let telephone = Memo::new(move |_| {
+    let telephone = memo(move || {
         let tree = store.tree().get();
         let home = store.session().with(|it| it.as_ref().map(|it| it.home))?;
         let commune = tree.commune_of(home, crate::clock::today());
@@ -109,14 +110,14 @@ fn Help() -> impl IntoView {
     view! {
         <section class="card">
             <h2>{ts("me.help_title")}</h2>
-            {move || match telephone.get() {
+            {live(move || match telephone.get() {
                 Some((name, number)) => view! {
                     <a class="button" data-kind="primary" data-wide href=format!("tel:{number}")>
                         <Icon glyph=Glyph::Phone/>{tf("me.call", &[("name", &name), ("number", &number)])}
                     </a>
                 }.into_any(),
                 None => view! { <p>{t("me.help")}</p> }.into_any(),
-            }}
+            })}
             <details class="official">
                 <summary>{ts("me.guide")}</summary>
                 <ol>{steps.map(|step| view! { <li>{ts(step)}</li> }).collect_view()}</ol>

@@ -1,7 +1,5 @@
 //! What waits to be sent, in words; what was refused; what was sent.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use shared::change::{Change, ChangeBody};
@@ -13,9 +11,11 @@ use super::frame::{FieldFrame, ticking};
 use super::refused::RefusedList;
 use super::sent::SentList;
 use crate::components::{Badge, Empty, Glyph, Icon, Tone};
+use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::{FieldStore, Handed};
 use crate::words;
+use shared::SortedMap;
 
 #[derive(Clone, Debug, PartialEq)]
 struct Waiting {
@@ -102,8 +102,8 @@ pub fn told(store: FieldStore, doc: DocumentId, changes: &[&Change]) -> String {
 fn Outbox() -> impl IntoView {
     let store = FieldStore::expect();
     let now = ticking();
-    let waiting = Memo::new(move |_| {
-        let mut by_doc: BTreeMap<DocumentId, (Vec<Change>, bool)> = BTreeMap::new();
+    let waiting = memo(move || {
+        let mut by_doc: SortedMap<DocumentId, (Vec<Change>, bool)> = SortedMap::new();
         store.with(|replica| {
             for pending in replica.outbox().waiting() {
                 if let Some(change) = pending.change.known() {
@@ -130,7 +130,7 @@ fn Outbox() -> impl IntoView {
         rows
     });
     let sending = Signal::derive(move || store.syncing().get());
-    let refused = Memo::new(move |_| store.status().refused);
+    let refused = memo(move || store.status().refused);
     let is_empty = move || waiting.with(Vec::is_empty) && refused.get() == 0;
     let tried = RwSignal::new(false);
     let send = move |_| {
@@ -142,32 +142,32 @@ fn Outbox() -> impl IntoView {
         None => t("outbox.no_contact"),
     };
     view! {
-        <Show when=is_empty>
+        <When when=is_empty>
             <Empty glyph=Glyph::Received title=ts("outbox.empty") text=Signal::derive(contact)/>
-        </Show>
+        </When>
         <RefusedList now/>
-        {move || {
+        {live(move || {
             let (n, bytes) = store.waiting_files();
             let size = bytes.div_ceil(1_000);
             (n > 0).then(|| view! {
                 <p class="row"><Icon glyph=Glyph::Camera/>{tf("outbox.files", &[("n", &n), ("size", &size)])}</p>
             })
-        }}
-        <Show when=move || !waiting.with(Vec::is_empty)>
+        })}
+        <When when=move || !waiting.with(Vec::is_empty)>
             <p class="promise" data-state="waiting"><Icon glyph=Glyph::Clock/>{ts("outbox.promise")}</p>
             <p>
                 <button type="button" class="button" data-kind="primary" data-size="big" data-wide disabled=sending on:click=send>
-                    {move || if sending.get() { t("outbox.sending") } else { t("outbox.send") }}
+                    {live(move || if sending.get() { t("outbox.sending") } else { t("outbox.send") })}
                 </button>
             </p>
-            <Show when=move || !store.online().get()>
-                <p class="hint" role="status">{move || if tried.get() { t("outbox.offline_tried") } else { t("outbox.offline") }}</p>
+            <When when=move || !store.online().get()>
+                <p class="hint" role="status">{live(move || if tried.get() { t("outbox.offline_tried") } else { t("outbox.offline") })}</p>
                 <HandOver/>
-            </Show>
+            </When>
             <p class="hint">{contact}</p>
-            <h2>{move || tf("outbox.waiting", &[("n", &waiting.with(Vec::len))])}</h2>
+            <h2>{live(move || tf("outbox.waiting", &[("n", &waiting.with(Vec::len))]))}</h2>
             <ul class="changes">
-                {move || waiting.get().into_iter().map(|row| view! {
+                {live(move || waiting.get().into_iter().map(|row| view! {
                     <li class="change">
                         <ChangeHead subject=row.subject text=row.text/>
                         <p class="change-meta">
@@ -175,12 +175,12 @@ fn Outbox() -> impl IntoView {
                             " " {words::ago(row.since, now.get())}
                         </p>
                     </li>
-                }).collect_view()}
+                }).collect_view())}
             </ul>
-        </Show>
-        <Show when=move || { store.unreadable().get() > 0 }>
-            <p class="hint">{move || tf("outbox.unreadable", &[("n", &store.unreadable().get())])}</p>
-        </Show>
+        </When>
+        <When when=move || { store.unreadable().get() > 0 }>
+            <p class="hint">{live(move || tf("outbox.unreadable", &[("n", &store.unreadable().get())]))}</p>
+        </When>
         <SentList now/>
     }
 }
@@ -207,11 +207,11 @@ fn HandOver() -> impl IntoView {
                 <button type="button" class="button" data-kind="secondary" data-wide disabled=busy on:click=seal>
                     <Icon glyph=Glyph::Share/>{ts("outbox.carry")}
                 </button>
-                <p role="status">{move || handed.get().map(|how| match how {
+                <p role="status">{live(move || handed.get().map(|how| match how {
                     Handed::Over => tf("outbox.carry_done", &[("address", &address())]),
                     Handed::NoSeal => t("outbox.carry_no_seal"),
                     Handed::Failed => t("outbox.carry_failed"),
-                })}</p>
+                }))}</p>
             </div>
         </details>
     }

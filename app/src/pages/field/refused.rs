@@ -9,6 +9,7 @@ use shared::sync::{Pending, PendingState};
 
 use super::outbox::{subject, told};
 use crate::components::{Glyph, Icon};
+use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
 use crate::words;
@@ -77,7 +78,7 @@ fn stands(confirmed: &Document, body: &ChangeBody) -> Option<String> {
 #[component]
 pub fn RefusedList(#[prop(into)] now: Signal<DateTime<Utc>>) -> impl IntoView {
     let store = FieldStore::expect();
-    let refused = Memo::new(move |_| {
+    let refused = memo(move || {
         let entries: Vec<_> = store.with(|replica| replica.outbox().refused().cloned().collect());
         entries
             .iter()
@@ -85,13 +86,13 @@ pub fn RefusedList(#[prop(into)] now: Signal<DateTime<Utc>>) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     view! {
-        <Show when=move || !refused.with(Vec::is_empty)>
+        <When when=move || !refused.with(Vec::is_empty)>
             <h2>{ts("outbox.refused")}</h2>
             <p class="muted">{ts("outbox.refused_text")}</p>
             <ul class="changes">
-                {move || refused.get().into_iter().map(|row| view! { <Row row now/> }).collect_view()}
+                {live(move || refused.get().into_iter().map(|row| view! { <Row row now/> }).collect_view())}
             </ul>
-        </Show>
+        </When>
     }
 }
 
@@ -134,17 +135,17 @@ fn Row(row: Refused, now: Signal<DateTime<Utc>>) -> impl IntoView {
                 {row.stands.map(|stands| view! { <dt>{t("outbox.theirs")}</dt><dd>{stands}</dd> })}
             </dl>
             <p>{row.reason}</p>
-            <p class="change-meta">{move || words::ago(row.at, now.get())}</p>
-            {move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> })}
+            <p class="change-meta">{live(move || words::ago(row.at, now.get()))}</p>
+            {live(move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }))}
             <p class="row">
                 {row.again.map(|body| view! { <button type="button" class="button" data-kind="primary" on:click=move |_| again(body.clone())>{t("outbox.copy")}</button> })}
                 {row.is_closed.then(|| view! { <button type="button" class="button" data-kind="primary" on:click=ask><Icon glyph=Glyph::Share/>{t("outbox.ask")}</button> })}
                 {id.map(|_| view! { <button type="button" class="button" data-kind="secondary" on:click=keep_theirs>{t("outbox.keep_theirs")}</button> })}
                 {row.subject.map(|id| view! { <a class="button" data-kind="quiet" href=format!("/subject/{id}")>{t("outbox.mend")}</a> })}
             </p>
-            <Show when=move || asked.get()>
+            <When when=move || asked.get()>
                 <p class="saved" role="status"><Icon glyph=Glyph::Check/>{ts("outbox.asked")}</p>
-            </Show>
+            </When>
         </li>
     }
 }

@@ -9,6 +9,7 @@ use super::form::{Given, Locked, Partial, form_of_year};
 use super::sheet::{Sheet, is_uncounted, told};
 use super::sheet_frame::SheetFrame;
 use crate::components::{Badge, DotState, Glyph, GroupDot, GroupDots, Icon, Saved, Tone};
+use crate::live::{live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::{FieldStore, Saving};
 use crate::words;
@@ -16,7 +17,7 @@ use crate::words;
 #[component]
 pub fn ScorePage() -> impl IntoView {
     let params = use_params_map();
-    let group = Memo::new(move |_| params.with(|it| it.get("group")));
+    let group = memo(move || params.with(|it| it.get("group")));
     let page = move |sheet: Sheet| {
         let code = group.get();
         let groups = &sheet.set.groups;
@@ -121,7 +122,7 @@ fn GroupScreen(sheet: Sheet, group: &'static Group, at: usize) -> impl IntoView 
         }).collect_view()}
         <div class="foot">
             <p class="foot-text">
-                <strong>{move || sheet.score.with(told)}</strong>
+                <strong>{live(move || sheet.score.with(told))}</strong>
                 <Saved label=saved(store)/>
             </p>
             <a class="button" data-kind="primary" href=next.0>{t(next.1)} <Icon glyph=Glyph::Right/></a>

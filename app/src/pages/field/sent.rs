@@ -7,6 +7,7 @@ use shared::ids::DocumentId;
 
 use super::outbox::{ChangeHead, subject, told};
 use crate::components::{Badge, Glyph, Tone};
+use crate::live::{When, live, memo};
 use crate::locale::{t, ts};
 use crate::store::FieldStore;
 use crate::words;
@@ -56,23 +57,23 @@ fn sent(store: FieldStore) -> Vec<Sent> {
 #[component]
 pub fn SentList(#[prop(into)] now: Signal<DateTime<Utc>>) -> impl IntoView {
     let store = FieldStore::expect();
-    let rows = Memo::new(move |_| sent(store));
+    let rows = memo(move || sent(store));
     view! {
-        <Show when=move || !rows.with(Vec::is_empty)>
+        <When when=move || !rows.with(Vec::is_empty)>
             <section id="sent" class="stack">
                 <h2>{ts("outbox.sent")}</h2>
                 <ul class="changes">
-                    {move || rows.get().into_iter().map(|row| view! {
+                    {live(move || rows.get().into_iter().map(|row| view! {
                         <li class="change">
                             <ChangeHead subject=row.subject text=row.text/>
                             <p class="change-meta">
                                 <Badge tone=Tone::Forest glyph=Glyph::Received label=t("outbox.received")/>
-                                " " {move || words::ago(row.at, now.get())}
+                                " " {live(move || words::ago(row.at, now.get()))}
                             </p>
                         </li>
-                    }).collect_view()}
+                    }).collect_view())}
                 </ul>
             </section>
-        </Show>
+        </When>
     }
 }

@@ -12,6 +12,7 @@ use shared::ids::DocumentId;
 use shared::scoring::{Answer, Score};
 
 use super::set_for;
+use crate::live::memo;
 use crate::locale::{t, tf};
 use crate::store::FieldStore;
 use crate::words;
@@ -49,7 +50,7 @@ pub struct Sheet {
 impl Sheet {
     /// The form by the set that it was begun under, or by the set of the year. `None` when this app knows neither.
     pub fn of(store: FieldStore, subject: DocumentId) -> Option<Self> {
-        let form = Memo::new(move |_| super::assessment(store, subject));
+        let form = memo(move || super::assessment(store, subject));
         let begun_under = form.with_untracked(|form| {
             let head = form.as_ref().and_then(Document::assessment);
             head.map(|head| criteria::find(&head.criteria))
@@ -58,14 +59,14 @@ impl Sheet {
             Some(set) => set?,
             None => set_for(untrack(|| store.year()))?,
         };
-        let score = Memo::new(move |_| {
+        let score = memo(move || {
             let scored = form.with(|form| form.as_ref().and_then(|form| form.score(set)));
             scored.unwrap_or_else(|| {
                 let facts = store.document(subject).map(|it| it.facts());
                 shared::scoring::score(set, &Default::default(), &facts.unwrap_or_default())
             })
         });
-        let lock = Memo::new(move |_| {
+        let lock = memo(move || {
             let stage = form.with(|form| Some(form.as_ref()?.assessment()?.stage.name()));
             match stage {
                 Some(StageName::Submitted) if !store.is_mending(subject) => Lock::Sent,

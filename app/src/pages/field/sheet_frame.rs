@@ -7,6 +7,7 @@ use super::frame::FieldFrame;
 use super::param;
 use super::sheet::Sheet;
 use crate::components::{Empty, Glyph};
+use crate::live::memo;
 use crate::locale::{t, ts};
 use crate::store::FieldStore;
 
@@ -25,7 +26,7 @@ where
 {
     let store = FieldStore::expect();
     let id = param::<DocumentId>("id");
-    let name = Memo::new(move |_| {
+    let name = memo(move || {
         id.get()
             .and_then(|id| Some(store.document(id)?.name().to_owned()))
     });

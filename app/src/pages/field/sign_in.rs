@@ -6,6 +6,7 @@ use shared::api::{LoginRequest, Session};
 
 use crate::components::text_field::FieldKind;
 use crate::components::{Checkbox, Door, Glyph, Icon, Notice, TextField, Tone};
+use crate::live::{When, follow, live};
 use crate::locale::{t, tf, ts};
 use crate::store::{FieldStore, NotSignedIn};
 use crate::words;
@@ -56,20 +57,20 @@ pub fn SignInPage() -> impl IntoView {
     view! {
         <Door name=ts("app.name") what=ts("signin.what")>
             <h2>{ts("signin.title")}</h2>
-            {move || error.get().map(|error| view! {
+            {live(move || error.get().map(|error| view! {
                 <div class="error-summary" role="alert" tabindex="-1"><p class="row"><Icon glyph=Glyph::Alert/>{error}</p></div>
-            })}
-            <Show when=move || { left() > 0 }>
+            }))}
+            <When when=move || { left() > 0 }>
                 <Notice tone=Tone::Turmeric glyph=Glyph::Phone title=Signal::derive(move || tf("signin.left_behind", &[("n", &left())]))/>
-            </Show>
-            <Show when=move || !store.online().get()>
+            </When>
+            <When when=move || !store.online().get()>
                 <Notice tone=Tone::Sky glyph=Glyph::Offline title=ts("signin.offline")/>
-            </Show>
+            </When>
             <form class="stack" on:submit=submit novalidate>
                 <TextField id="username" name="username" autocomplete="username" label=ts("signin.username") value=username on_input=move |text| username.set(text)/>
                 <TextField id="password" name="password" autocomplete="current-password" kind=FieldKind::Password shown label=ts("signin.password") value=password on_input=move |text| password.set(text)/>
                 <Checkbox label=ts("signin.show") checked=shown on_change=move |it| shown.set(it)/>
-                <button type="submit" class="button" data-kind="primary" data-size="big" data-wide aria-busy=move || busy.get().then_some("true")>{ts("signin.submit")}</button>
+                <button type="submit" class="button" data-kind="primary" data-size="big" data-wide aria-busy=follow(move || busy.get().then_some("true"))>{ts("signin.submit")}</button>
             </form>
         </Door>
     }

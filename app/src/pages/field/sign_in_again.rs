@@ -5,6 +5,7 @@ use shared::api::{LoginRequest, Session};
 
 use crate::components::text_field::FieldKind;
 use crate::components::{Checkbox, Dialog, Glyph, Icon, TextField};
+use crate::live::{follow, live};
 use crate::locale::{t, tf, ts};
 use crate::store::{FieldStore, NotSignedIn};
 use crate::words;
@@ -63,13 +64,13 @@ fn Password(open: RwSignal<bool>) -> impl IntoView {
             <p>{tf("again.who", &[("name", &username)])}</p>
             // For the browser's keeper of passwords.
             <input type="hidden" name="username" autocomplete="username" value=username/>
-            {move || error.get().map(|error| view! {
+            {live(move || error.get().map(|error| view! {
                 <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{error}</p>
-            })}
+            }))}
             <TextField id="again-password" name="password" autocomplete="current-password" kind=FieldKind::Password shown label=ts("signin.password") value=password on_input=move |text| password.set(text)/>
             <Checkbox label=ts("signin.show") checked=shown on_change=move |it| shown.set(it)/>
             <div class="dialog-actions">
-                <button type="submit" class="button" data-kind="primary" aria-busy=move || busy.get().then_some("true")>{ts("signin.submit")}</button>
+                <button type="submit" class="button" data-kind="primary" aria-busy=follow(move || busy.get().then_some("true"))>{ts("signin.submit")}</button>
                 <button type="button" class="button" data-kind="quiet" on:click=move |_| open.set(false)>{ts("again.later")}</button>
             </div>
         </form>

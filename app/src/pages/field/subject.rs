@@ -12,6 +12,7 @@ use super::facts;
 use super::frame::FieldFrame;
 use super::{assessment, is_kept, param, scored};
 use crate::components::{Badge, Empty, Glyph, Icon, Notice, TextField, Tone};
+use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
 use crate::words;
@@ -20,7 +21,7 @@ use crate::words;
 pub fn SubjectPage() -> impl IntoView {
     let store = FieldStore::expect();
     let id = param::<DocumentId>("id");
-    let document = Memo::new(move |_| id.get().and_then(|id| store.document(id)));
+    let document = memo(move || id.get().and_then(|id| store.document(id)));
     let title = Signal::derive(move || {
         document.with(|it| {
             it.as_ref()
@@ -42,10 +43,10 @@ pub fn SubjectPage() -> impl IntoView {
     });
     view! {
         <FieldFrame title subtitle back>
-            {move || match id.get().filter(|_| document.with(Option::is_some)) {
+            {live(move || match id.get().filter(|_| document.with(Option::is_some)) {
                 Some(id) => view! { <Household id document/> }.into_any(),
                 None => view! { <Empty glyph=Glyph::Search title=ts("subject.missing") text=ts("subject.missing_text")/> }.into_any(),
-            }}
+            })}
         </FieldFrame>
     }
 }
@@ -57,7 +58,7 @@ fn Household(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView 
             document.with(|it| words::value(it.as_ref().and_then(|it| it.field(&name.into()))))
         };
         view! {
-            <dt>{move || words::field_name(name)}</dt>
+            <dt>{live(move || words::field_name(name))}</dt>
             <dd>{shown}</dd>
         }
     };
@@ -84,15 +85,15 @@ fn Doubts(document: Memo<Option<Document>>) -> impl IntoView {
         })
     };
     view! {
-        <Show when=move || !doubts().is_empty()>
+        <When when=move || !doubts().is_empty()>
             <Notice tone=Tone::Turmeric glyph=Glyph::Alert title=ts("subject.doubts")>
                 <ul>
-                    {move || doubts().into_iter().map(|(name, why)| view! {
+                    {live(move || doubts().into_iter().map(|(name, why)| view! {
                         <li>{words::field_name(name.as_str())} ": " {why}</li>
-                    }).collect_view()}
+                    }).collect_view())}
                 </ul>
             </Notice>
-        </Show>
+        </When>
     }
 }
 
@@ -100,7 +101,7 @@ fn Doubts(document: Memo<Option<Document>>) -> impl IntoView {
 #[component]
 fn Form(id: DocumentId) -> impl IntoView {
     let store = FieldStore::expect();
-    let form = Memo::new(move |_| assessment(store, id));
+    let form = memo(move || assessment(store, id));
     let stage = move || {
         form.with(|it| {
             it.as_ref()
@@ -137,35 +138,35 @@ fn Form(id: DocumentId) -> impl IntoView {
         move || name() == Some(StageName::Submitted) && store.role().is_some_and(Role::verifies);
     view! {
         <section class="card">
-            <h2>{move || tf("subject.form_of", &[("year", &store.year())])}</h2>
+            <h2>{live(move || tf("subject.form_of", &[("year", &store.year())]))}</h2>
             <p class="row">
                 <Badge
                     tone=Signal::derive(move || words::stage_tone(name()))
                     glyph=Glyph::Pen
                     label=Signal::derive(move || name().map_or_else(|| t("village.not_begun"), words::stage))
                 />
-                {move || form.with(|it| it.as_ref().and_then(scored)).map(|(_, score)| view! {
+                {live(move || form.with(|it| it.as_ref().and_then(scored)).map(|(_, score)| view! {
                     <strong>{tf("subject.points", &[("got", &words::points(score.total)), ("max", &words::points(score.max))])}</strong>
-                })}
+                }))}
             </p>
-            {move || match stage() {
+            {live(move || match stage() {
                 Some(Stage::Returned { comment }) => Some(view! {
                     <Notice tone=Tone::Red glyph=Glyph::Alert title=ts("subject.returned")><p>{comment}</p></Notice>
                 }),
                 _ => None,
-            }}
+            })}
             <a class="button" data-kind="primary" data-size="big" data-wide href=format!("/subject/{id}/score")>{action}</a>
-            <Show when=move || form.with(Option::is_some)>
+            <When when=move || form.with(Option::is_some)>
                 <p class="row muted">
                     <Icon glyph=Signal::derive(move || if unsent() { Glyph::Phone } else { Glyph::Received })/>
-                    {move || match (unsent(), is_kept(store)) {
+                    {live(move || match (unsent(), is_kept(store)) {
                         (true, true) => t("subject.on_phone"),
                         (true, false) => t("form.saving"),
                         (false, _) => t("subject.received"),
-                    }}
+                    })}
                 </p>
-            </Show>
-            <Show when=verifies>
+            </When>
+            <When when=verifies>
                 <div class="stack">
                     <h3>{ts("subject.verify_title")}</h3>
                     <button type="button" class="button" data-kind="secondary" data-wide on:click=move |_| step(Move::Verify)>
@@ -178,7 +179,7 @@ fn Form(id: DocumentId) -> impl IntoView {
                         {ts("step.return")}
                     </button>
                 </div>
-            </Show>
+            </When>
         </section>
     }
 }
@@ -187,13 +188,13 @@ fn Form(id: DocumentId) -> impl IntoView {
 #[component]
 fn Conflicts(id: DocumentId) -> impl IntoView {
     let store = FieldStore::expect();
-    let clashes = Memo::new(move |_| conflicts::of_subject(store, id));
+    let clashes = memo(move || conflicts::of_subject(store, id));
     view! {
-        <Show when=move || !clashes.with(Vec::is_empty)>
+        <When when=move || !clashes.with(Vec::is_empty)>
             <section class="stack">
                 <h2>{ts("conflicts.title")}</h2>
-                {move || clashes.get().into_iter().map(|clash| view! { <ClashCard clash/> }).collect_view()}
+                {live(move || clashes.get().into_iter().map(|clash| view! { <ClashCard clash/> }).collect_view())}
             </section>
-        </Show>
+        </When>
     }
 }

@@ -14,6 +14,7 @@ use super::village_tools::{Tools, VillageTabs};
 use crate::components::{
     Badge, Chip, Chips, Empty, Glyph, Icon, LazyList, LettersRail, SearchField, Skeleton,
 };
+use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
 use crate::words;
@@ -90,10 +91,10 @@ pub fn VillagePage() -> impl IntoView {
     });
     view! {
         <FieldFrame title back=Signal::derive(|| "/".to_owned())>
-            {move || match id.get().filter(|id| store.tree().get().get(*id).is_some()) {
+            {live(move || match id.get().filter(|id| store.tree().get().get(*id).is_some()) {
                 Some(id) => view! { <Village id/> }.into_any(),
                 None => view! { <Empty glyph=Glyph::Lock title=ts("village.unknown") text=ts("village.unknown_text")/> }.into_any(),
-            }}
+            })}
         </FieldFrame>
     }
 }
@@ -103,9 +104,9 @@ fn Village(id: UnitId) -> impl IntoView {
     let store = FieldStore::expect();
     store.keep_last_village(id);
     let all = store.village(id);
-    let looked = Memo::new(move |_| store.looked(id));
-    let sort = Memo::new(move |_| store.sort(id));
-    let found = Memo::new(move |_| {
+    let looked = memo(move || store.looked(id));
+    let sort = memo(move || store.sort(id));
+    let found = memo(move || {
         let looked = looked.get();
         let (query, filter) = (Query::new(&looked.search), Filter::of(looked.filter));
         all.with(|all| {
@@ -154,7 +155,7 @@ fn Village(id: UnitId) -> impl IntoView {
         />
         <Chips label=ts("village.filters") chips chosen=filter on_choose=move |value: Filter| change(&|looked| looked.filter = value.kept())/>
         <Tools id all/>
-        {move || all.with(|all| all.is_empty()).then(|| match (store.is_reading() || !store.is_listed(), store.online().get()) {
+        {live(move || all.with(|all| all.is_empty()).then(|| match (store.is_reading() || !store.is_listed(), store.online().get()) {
             (true, true) => view! { <Skeleton label=ts("village.reading")/> }.into_any(),
             (true, false) => view! {
                 <Empty glyph=Glyph::Offline title=ts("village.not_read") text=ts("village.not_read_text")/>
@@ -162,15 +163,15 @@ fn Village(id: UnitId) -> impl IntoView {
             (false, _) => view! {
                 <Empty glyph=Glyph::Users title=ts("village.none") text=ts("village.none_text")/>
             }.into_any(),
-        })}
-        <Show when=move || found.with(|it| it.is_empty()) && !all.with(|it| it.is_empty())>
+        }))}
+        <When when=move || found.with(|it| it.is_empty()) && !all.with(|it| it.is_empty())>
             <Empty glyph=Glyph::Search title=ts("village.no_match") text=ts("village.no_match_text")>
                 <button type="button" class="button" data-kind="quiet" on:click=clear>{ts("village.show_all")}</button>
             </Empty>
-        </Show>
-        <Show when=move || !found.with(|it| it.is_empty())>
+        </When>
+        <When when=move || !found.with(|it| it.is_empty())>
             <Rows id found sort/>
-        </Show>
+        </When>
         <a class="button button-float" data-kind="primary" href=add>
             <Icon glyph=Glyph::Plus/>
             {ts("village.add")}
@@ -182,7 +183,7 @@ fn Village(id: UnitId) -> impl IntoView {
 #[component]
 fn Rows(id: UnitId, found: Memo<List>, sort: Memo<Sort>) -> impl IntoView {
     let store = FieldStore::expect();
-    let rows = Memo::new(move |_| found.with(|found| Lines(Arc::new(lines(found, sort.get())))));
+    let rows = memo(move || found.with(|found| Lines(Arc::new(lines(found, sort.get())))));
     let letters = Signal::derive(move || match sort.get() {
         Sort::Name => rows.with(Lines::letters),
         Sort::Hamlet | Sort::Number => Vec::new(),
@@ -212,9 +213,9 @@ fn Rows(id: UnitId, found: Memo<List>, sort: Memo<Sort>) -> impl IntoView {
     view! {
         <div class="railed">
             <LazyList rows=Signal::derive(move || rows.with(|rows| rows.0.clone())) draw=drawn jump heights/>
-            <Show when=move || { letters.with(Vec::len) > 1 }>
+            <When when=move || { letters.with(Vec::len) > 1 }>
                 <LettersRail label=ts("village.letters") letters on_letter=to_letter/>
-            </Show>
+            </When>
         </div>
     }
 }
@@ -247,11 +248,12 @@ impl Lines {
 }
 
 fn lines(families: &List, sort: Sort) -> Vec<Line> {
-    let hamlets = families.hamlets();
+    let hamlets = match sort {
+        Sort::Hamlet => families.hamlets(),
+        Sort::Name | Sort::Number => Vec::new(),
+    };
     let heading = |family: &Family| match sort {
-        Sort::Name if families.len() >= RAIL => {
-            Some(shared::text::initial(&family.name).to_string())
-        }
+        Sort::Name if families.len() >= RAIL => Some(family.initial.to_string()),
         Sort::Hamlet => Some(match &family.hamlet {
             Some(hamlet) => {
                 let of = hamlets.iter().find(|(name, _)| name == hamlet);

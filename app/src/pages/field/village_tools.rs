@@ -5,6 +5,7 @@ use shared::ids::UnitId;
 use shared::roster::{List, Sort};
 
 use crate::components::SelectOption;
+use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
 
@@ -12,15 +13,15 @@ use crate::store::FieldStore;
 #[component]
 pub fn VillageTabs(here: UnitId, villages: Memo<Vec<(UnitId, String)>>) -> impl IntoView {
     view! {
-        <Show when=move || { villages.with(Vec::len) > 1 }>
+        <When when=move || { villages.with(Vec::len) > 1 }>
             <nav aria-label=ts("village.others")>
                 <ul class="chips">
-                    {move || villages.get().into_iter().map(|(id, name)| view! {
+                    {live(move || villages.get().into_iter().map(|(id, name)| view! {
                         <li><a class="chip" href=format!("/village/{id}") aria-current=(id == here).then_some("page")>{name}</a></li>
-                    }).collect_view()}
+                    }).collect_view())}
                 </ul>
             </nav>
-        </Show>
+        </When>
     }
 }
 
@@ -28,8 +29,8 @@ pub fn VillageTabs(here: UnitId, villages: Memo<Vec<(UnitId, String)>>) -> impl 
 #[component]
 pub fn Tools(id: UnitId, all: Memo<List>) -> impl IntoView {
     let store = FieldStore::expect();
-    let hamlets = Memo::new(move |_| all.with(List::hamlets));
-    let has_numbers = Memo::new(move |_| all.with(|all| all.iter().any(|it| it.number.is_some())));
+    let hamlets = memo(move || all.with(List::hamlets));
+    let has_numbers = memo(move || all.with(|all| all.iter().any(|it| it.number.is_some())));
     let orders = Signal::derive(move || {
         let there = |sort: &Sort| match sort {
             Sort::Name => true,
@@ -81,12 +82,12 @@ pub fn Tools(id: UnitId, all: Memo<List>) -> impl IntoView {
     };
     view! {
         <div class="list-tools">
-            <Show when=move || { orders.with(Vec::len) > 1 }>
+            <When when=move || { orders.with(Vec::len) > 1 }>
                 <Select label=ts("village.sort") options=orders value=order on_choose=sorted/>
-            </Show>
-            <Show when=move || { hamlets.with(Vec::len) > 1 }>
+            </When>
+            <When when=move || { hamlets.with(Vec::len) > 1 }>
                 <Select label=ts("village.hamlets") options=places value=place on_choose=placed/>
-            </Show>
+            </When>
         </div>
     }
 }
@@ -106,7 +107,7 @@ fn Select(
     };
     view! {
         <select aria-label=label prop:value=value on:change=move |event| on_choose.run(event_target_value(&event))>
-            {move || options.get().into_iter().map(option).collect_view()}
+            {live(move || options.get().into_iter().map(option).collect_view())}
         </select>
     }
 }

@@ -21,6 +21,7 @@ use shared::org_unit::{Dated, OrgTree, OrgUnit, UnitKind};
 use uuid::Uuid;
 
 use super::row;
+use shared::SortedMap;
 
 fn unit(number: u128) -> UnitId {
     UnitId::from_uuid(Uuid::from_u128(number))
@@ -38,7 +39,7 @@ const VILLAGE: u128 = 7;
 
 /// A family that an earlier list brought.
 fn standing(number: u128, fields: Value) -> Standing {
-    let fields: BTreeMap<_, _> = serde_json::from_value(fields).expect("fields");
+    let fields: SortedMap<_, _> = serde_json::from_value(fields).expect("fields");
     let made = Writer {
         change: change_id(number),
         by: IMPORTER,
@@ -51,9 +52,9 @@ fn standing(number: u128, fields: Value) -> Standing {
         place: unit(VILLAGE),
         made,
         fields,
-        written: BTreeMap::new(),
-        conflicts: BTreeMap::new(),
-        doubts: BTreeMap::new(),
+        written: SortedMap::new(),
+        conflicts: SortedMap::new(),
+        doubts: SortedMap::new(),
         seq: 1,
     };
     let registered = Change {
@@ -66,7 +67,7 @@ fn standing(number: u128, fields: Value) -> Standing {
             shard: document.shard,
             place: document.place,
             fields: document.fields.clone(),
-            doubts: BTreeMap::new(),
+            doubts: SortedMap::new(),
         }),
     };
     Standing::of(document, vec![registered])

@@ -1,8 +1,7 @@
 //! Changes and requests as a phone makes them. Ids are fresh: version 7, as a device's.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
+use shared::SortedMap;
 use shared::assessment::Move;
 use shared::calendar::Year;
 use shared::change::{Change, ChangeBody, Registration, Start};
@@ -49,8 +48,8 @@ pub fn register(subject: SubjectId, shard: UnitId, place: UnitId, name: &str) ->
         kind: SubjectKind::Household,
         shard,
         place,
-        fields: fields.into(),
-        doubts: BTreeMap::new(),
+        fields: fields.into_iter().collect(),
+        doubts: SortedMap::new(),
     };
     change(subject.into(), None, ChangeBody::Register(registration))
 }
@@ -115,7 +114,7 @@ pub fn request(changes: Vec<Change>) -> SyncRequest {
         server: None,
         epoch: None,
         scope: None,
-        cursors: BTreeMap::new(),
+        cursors: SortedMap::new(),
         unsent: u32::try_from(changes.len()).unwrap_or(u32::MAX),
         changes: changes.into_iter().map(Carried::Known).collect(),
         oldest_unsent: None,

@@ -1,10 +1,9 @@
 //! Changes of an assessment: begun, answered, moved on.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::{Admitted, Context, bounded, given, refuse_if_closed};
+use crate::SortedMap;
 use crate::assessment::{AssessmentHead, Move, Stage, StageName};
 use crate::change::{Change, Refusal, Start};
 use crate::criteria::{CriterionCode, SetStatus};
@@ -48,15 +47,15 @@ pub(super) fn start(
             moved: None,
             finished: None,
             round: 1,
-            remarks: BTreeMap::new(),
+            remarks: SortedMap::new(),
         })),
         shard: subject.shard,
         place: subject.place,
         made: change.writer(context.actor),
-        fields: BTreeMap::new(),
-        written: BTreeMap::new(),
-        conflicts: BTreeMap::new(),
-        doubts: BTreeMap::new(),
+        fields: SortedMap::new(),
+        written: SortedMap::new(),
+        conflicts: SortedMap::new(),
+        doubts: SortedMap::new(),
         seq: 0,
     };
     Ok(Admitted::unchanged(document))
@@ -185,7 +184,7 @@ pub(super) fn advance(
     if let Move::Return { remarks, .. } = step {
         document.begin_round(remarks, writer);
     } else if matches!(step, Move::Reopen) {
-        document.begin_round(&BTreeMap::new(), writer);
+        document.begin_round(&SortedMap::new(), writer);
     } else if matches!(step, Move::TakeBack) && stage == StageName::Returned {
         document.end_round(writer);
     }

@@ -1,10 +1,9 @@
 //! Changes that make, place and doubt a subject.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::{Admitted, Context, bounded, checked, given};
+use crate::SortedMap;
 use crate::change::{Change, Refusal, Registration};
 use crate::document::{About, Document, FieldName};
 use crate::field::{self, FieldProblem};
@@ -22,7 +21,7 @@ pub(super) fn register(
     if change.doc.as_uuid().get_version_num() != MADE_ON_A_DEVICE {
         return Err(Refusal::WrongKind);
     }
-    let mut fields = BTreeMap::new();
+    let mut fields = SortedMap::new();
     for (name, value) in &registration.fields {
         let value = checked(name, value.clone())?;
         if !value.is_null() {
@@ -47,8 +46,8 @@ pub(super) fn register(
         place: registration.place,
         made: change.writer(context.actor),
         fields,
-        written: BTreeMap::new(),
-        conflicts: BTreeMap::new(),
+        written: SortedMap::new(),
+        conflicts: SortedMap::new(),
         doubts: registration.doubts.clone(),
         seq: 0,
     };

@@ -192,7 +192,7 @@ impl Arsenal<'_> {
             Move::Propose,
             Move::Return {
                 comment: text(),
-                remarks: [(CriterionCode::new("Z.9"), text())].into(),
+                remarks: [(CriterionCode::new("Z.9"), text())].into_iter().collect(),
             },
             Move::Recognise { decision: text() },
             Move::NotEligible { reason: text() },

@@ -505,7 +505,8 @@ impl World {
         let tapped = self.laws.taps.get(&change.id)?;
         let rests_on_refused = change.seen.is_some_and(|seen| {
             let known = self.server.db.log.get(&seen);
-            known.is_some_and(|known| !known.outcome.is_received())
+            // What no server can read stays behind when a letter brings what was written after it.
+            self.poisoned.contains(&seen) || known.is_some_and(|known| !known.outcome.is_received())
         });
         let device = &self.devices[tapped.device];
         if !device.shape.has_locks

@@ -30,6 +30,7 @@ use super::places::{self, Person, Reorganisation};
 use super::random::Random;
 use super::script::{Gateway, MINUTE, SECOND, Time};
 use super::world::{Event, TabEvent, World, short};
+use shared::SortedMap;
 
 /// Documents in one answer: few, so that feeds come in pages.
 const PAGE: usize = 9;
@@ -404,7 +405,7 @@ impl World {
             receipts: request.changes.iter().filter_map(receipt).collect(),
             documents: Vec::new(),
             left: Vec::new(),
-            cursors: BTreeMap::new(),
+            cursors: SortedMap::new(),
             more: false,
             server_time: self.clock(),
             min_app_version: "0.1.0".into(),

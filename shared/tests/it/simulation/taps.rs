@@ -1,6 +1,6 @@
 //! What people do in the forms: a tap becomes a change of something that is in sight in that tab.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use shared::access::Scope;
@@ -17,6 +17,7 @@ use shared::scoring::{Answer, Facts};
 use super::random::Random;
 use super::script::Tap;
 use super::world::{TabKey, World};
+use shared::SortedMap;
 
 /// The year that all forms are of, which is judged all through the story.
 pub fn year() -> Year {
@@ -65,7 +66,7 @@ impl World {
                     (FieldName::from("children"), json!(random.below(4))),
                     (FieldName::from("since"), json!(2024)),
                 ];
-                let mut doubts = BTreeMap::new();
+                let mut doubts = SortedMap::new();
                 if random.chance(10) {
                     doubts.insert(FieldName::from("members"), "chưa rõ".to_owned());
                 }
@@ -73,7 +74,7 @@ impl World {
                     kind: SubjectKind::Household,
                     shard,
                     place,
-                    fields: fields.into(),
+                    fields: fields.into_iter().collect(),
                     doubts,
                 };
                 let subject = SubjectId::from_uuid(id);
@@ -158,8 +159,8 @@ impl World {
                     Move::Return {
                         comment: text(),
                         remarks: match random.chance(50) {
-                            true => [(CriterionCode::new("A.1"), text())].into(),
-                            false => BTreeMap::new(),
+                            true => [(CriterionCode::new("A.1"), text())].into_iter().collect(),
+                            false => SortedMap::new(),
                         },
                     },
                     Move::Propose,
