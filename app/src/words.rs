@@ -21,6 +21,7 @@ use shared::rollup::Figure;
 use shared::scoring::{Answer, AnswerError, Reason};
 
 use crate::components::badge::Tone;
+use crate::components::icon::Glyph;
 use crate::locale::{self, Locale, t, tf};
 #[cfg(target_arch = "wasm32")]
 use crate::store::{NotSignedIn, Trouble};
@@ -51,6 +52,16 @@ pub fn stage_tone(stage: Option<StageName>) -> Tone {
         Some(StageName::Returned | StageName::NotEligible) => Tone::Red,
         Some(StageName::Verified | StageName::Proposed) => Tone::Indigo,
         Some(StageName::Recognised) => Tone::Forest,
+    }
+}
+
+pub fn stage_glyph(stage: Option<StageName>) -> Glyph {
+    match stage {
+        None | Some(StageName::Registered) => Glyph::Minus,
+        Some(StageName::InProgress) => Glyph::Pen,
+        Some(StageName::Submitted) => Glyph::Clock,
+        Some(StageName::Returned | StageName::NotEligible) => Glyph::Alert,
+        Some(_) => Glyph::Check,
     }
 }
 

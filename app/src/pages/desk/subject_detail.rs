@@ -205,7 +205,7 @@ fn Year(form: Document, arrived: Vec<FileHash>, role: Role, is_open: bool) -> im
         <details class="card fold" id=format!("form-{}", head.year) open=is_open>
             <summary>
                 <h2>{summary}</h2>
-                <span class="row"><Badge tone=words::stage_tone(Some(stage)) glyph=Glyph::Pen label=words::stage(stage)/> <span>{points}</span></span>
+                <span class="row"><Badge tone=words::stage_tone(Some(stage)) glyph=words::stage_glyph(Some(stage)) label=words::stage(stage)/> <span>{points}</span></span>
             </summary>
             <div class="stack">
                 {comment.map(|text| view! { <p class="muted">{text}</p> })}

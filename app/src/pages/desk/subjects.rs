@@ -207,7 +207,7 @@ fn Rows(rows: Vec<SubjectRow>, year: Year) -> impl IntoView {
         let label = row
             .stage
             .map_or_else(|| t("subjects.unregistered"), words::stage);
-        let tone = words::stage_tone(row.stage);
+        let (tone, glyph) = (words::stage_tone(row.stage), words::stage_glyph(row.stage));
         let result = match row.passed {
             Some(true) => t("detail.passed"),
             Some(false) => t("detail.not_passed"),
@@ -218,7 +218,7 @@ fn Rows(rows: Vec<SubjectRow>, year: Year) -> impl IntoView {
                 <th scope="row"><a href=format!("/dashboard/subject/{}?year={year}", row.id)>{row.name}</a></th>
                 <td class="minor">{row.village} {row.hamlet.map(|hamlet| view! { <span class="muted small">" · " {hamlet}</span> })}</td>
                 <td class="num minor">{row.members.map_or_else(|| "–".to_owned(), |it| it.to_string())}</td>
-                <td><Badge tone glyph=Glyph::Pen label/></td>
+                <td><Badge tone glyph label/></td>
                 <td class="num">{points}</td>
                 <td class="minor">{result}</td>
                 <td class="minor">

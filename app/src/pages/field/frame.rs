@@ -150,7 +150,11 @@ fn Status() -> impl IntoView {
         // What the commune has of it is not known before the database is read.
         Contact::Waiting if store.loading().get() == Loading::Opening => t("status.opening"),
         Contact::Waiting if store.status().waiting == 0 => t("status.reading"),
-        Contact::Waiting => t("status.waiting"),
+        // One short line, so that a tap moves nothing on the page.
+        Contact::Waiting => match store.waiting_forms() {
+            0 => t("status.waiting"),
+            forms => tf("status.waiting_long", &[("n", &forms)]),
+        },
         Contact::Failing if is_unsaved() => t("status.unsaved"),
         Contact::Failing => t("status.failing"),
         Contact::Online => t("status.online"),
@@ -159,7 +163,7 @@ fn Status() -> impl IntoView {
         let status = store.status();
         let mut facts = Vec::new();
         let forms = store.waiting_forms();
-        if forms > 0 {
+        if forms > 0 && contact.get() != Contact::Waiting {
             facts.push(StatusFact {
                 short: tf("status.waiting_short", &[("n", &forms)]),
                 long: tf("status.waiting_long", &[("n", &forms)]),

@@ -287,13 +287,7 @@ fn drawn(line: Line) -> AnyView {
 #[component]
 fn Row(family: Arc<Family>) -> impl IntoView {
     let stage = family.stage;
-    let glyph = match stage {
-        None | Some(StageName::Registered) => Glyph::Minus,
-        Some(StageName::InProgress) => Glyph::Pen,
-        Some(StageName::Submitted) => Glyph::Clock,
-        Some(StageName::Returned | StageName::NotEligible) => Glyph::Alert,
-        Some(_) => Glyph::Check,
-    };
+    let glyph = words::stage_glyph(stage);
     let mut about: Vec<String> = family.hamlet.clone().into_iter().collect();
     about.push(match family.members {
         Some(n) => tf("village.members", &[("n", &n)]),
