@@ -7,4 +7,6 @@ pub mod desk;
 #[cfg(target_arch = "wasm32")]
 pub mod field;
 #[cfg(target_arch = "wasm32")]
+pub mod standing;
+#[cfg(target_arch = "wasm32")]
 pub mod waiting_strip;

@@ -10,9 +10,10 @@ use std::ops::{Add, AddAssign, Sub};
 use std::str::FromStr;
 use std::sync::OnceLock;
 
-use crate::SortedMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::SortedMap;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod parse;

@@ -1,7 +1,8 @@
 //! The way down: district, commune, village, family.
 
-use crate::live::live;
 use leptos::prelude::*;
+
+use crate::live::live;
 
 /// One step. The last has no address: it is this page.
 #[derive(Clone, Debug, PartialEq, Eq)]

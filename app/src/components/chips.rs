@@ -1,7 +1,8 @@
 //! Filters of which one is chosen, in one line that scrolls.
 
-use crate::live::live;
 use leptos::prelude::*;
+
+use crate::live::live;
 
 /// One filter.
 #[derive(Clone)]

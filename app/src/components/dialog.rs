@@ -1,8 +1,9 @@
 //! One question at a time.
 
-use crate::live::When;
 use leptos::html;
 use leptos::prelude::*;
+
+use crate::live::When;
 
 /// A modal question. The children are the text and `.dialog-actions` with the safe answer first.
 /// The browser keeps the focus inside and gives it back; Escape calls `on_close`.

@@ -1,7 +1,8 @@
 //! The groups of a form as diamonds on a thread.
 
-use crate::live::live;
 use leptos::prelude::*;
+
+use crate::live::live;
 
 /// How far a group is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Icons: our own strokes on a grid of 24, inline, coloured by the text beside them.
 
-use crate::live::follow;
 use leptos::prelude::*;
+
+use crate::live::follow;
 
 /// What an icon means. The same meaning has the same drawing everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

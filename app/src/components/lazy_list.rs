@@ -6,7 +6,6 @@
 
 use std::sync::Arc;
 
-use crate::live::{follow, live, memo};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -14,6 +13,8 @@ use leptos::wasm_bindgen::closure::Closure;
 use leptos::web_sys::{
     Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit,
 };
+
+use crate::live::{follow, live, memo};
 
 /// Rows of a block. Two blocks fill a window with room to spare.
 const BLOCK: usize = 16;

@@ -1,9 +1,10 @@
 //! The rail of initials beside a long list.
 
-use crate::live::{When, follow, live};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::web_sys::PointerEvent;
+
+use crate::live::{When, follow, live};
 
 /// Draws the thumb along the letters; the list follows. For a keyboard it is a slider.
 #[component]

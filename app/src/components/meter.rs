@@ -1,7 +1,8 @@
 //! A flat bar with the target's mark.
 
-use crate::live::follow;
 use leptos::prelude::*;
+
+use crate::live::follow;
 
 /// A share of 100 beside its target, both in percent. A drawing only: the figure stands beside it. Where it fills a cell of
 /// a table by itself it has a name, or the cell would be heard as empty.

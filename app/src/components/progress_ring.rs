@@ -1,7 +1,8 @@
 //! A stitched ring.
 
-use crate::live::follow;
 use leptos::prelude::*;
+
+use crate::live::follow;
 
 /// The size of a ring.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

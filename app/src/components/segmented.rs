@@ -1,7 +1,8 @@
 //! A big choice of one among few.
 
-use crate::live::memo;
 use leptos::prelude::*;
+
+use crate::live::memo;
 
 /// One answer.
 #[derive(Clone)]

@@ -1,7 +1,8 @@
 //! One of many, from a list.
 
-use crate::live::live;
 use leptos::prelude::*;
+
+use crate::live::live;
 
 /// One entry of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -47,6 +47,16 @@ pub struct StatusFact {
     pub long: String,
 }
 
+impl StatusFact {
+    /// A fact that is short enough for every width.
+    pub fn short(text: String) -> Self {
+        Self {
+            short: text.clone(),
+            long: text,
+        }
+    }
+}
+
 /// The strip. `headline` is the state in words; the facts follow it.
 #[component]
 pub fn StatusStrip(

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use gloo_timers::future::sleep;
 use leptos::prelude::*;
+use shared::SortedMap;
 use shared::calendar::{self, Year};
 use shared::ids::{DocumentId, UnitId};
 use shared::roster::{Family, List, Roster, Sort, Today};
@@ -18,7 +19,6 @@ use super::keeper::Keeper;
 use crate::clock;
 use crate::live::memo;
 use crate::offline::session;
-use shared::SortedMap;
 
 /// So many families are made before the thumb is listened to again. Measured: a fifth of a task that is felt, on a phone
 /// five times slower than a desk.

@@ -10,6 +10,7 @@ use server::db::users::User;
 use server::db::{self, Db};
 use server::services::passwords;
 use server::services::units::{REORGANISED, Units};
+use shared::SortedMap;
 use shared::access::Role;
 use shared::assessment::{AssessmentHead, Stage};
 use shared::calendar::Year;
@@ -27,7 +28,6 @@ use crate::families::{Dice, PASSWORD, answer_to, codes, family_set, year};
 use crate::line::Line;
 use crate::report::{Report, Times, count};
 use crate::serving::Banhoc;
-use shared::SortedMap;
 
 const FAMILIES: usize = 110_000;
 const FAMILY: Title = Title::LearningFamily;

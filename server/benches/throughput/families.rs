@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use server::clock;
 use server::db::{self, users::User};
 use server::services::{passwords, units::Units};
+use shared::SortedMap;
 use shared::access::Role;
 use shared::assessment::Move;
 use shared::calendar::Year;
@@ -24,7 +25,6 @@ use shared::sync::Carried;
 use uuid::Uuid;
 
 use crate::database::Database;
-use shared::SortedMap;
 
 pub const PASSWORD: &str = "mat-khau-dai";
 /// Phones of the last evening.

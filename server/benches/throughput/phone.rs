@@ -8,6 +8,7 @@ use hyper::StatusCode;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use server::clock;
+use shared::SortedMap;
 use shared::change::Change;
 use shared::document::Seq;
 use shared::ids::{DeviceId, EpochId, ServerId, UnitId, UserId};
@@ -16,7 +17,6 @@ use uuid::Uuid;
 
 use crate::families::PASSWORD;
 use crate::line::Line;
-use shared::SortedMap;
 
 pub struct Phone {
     pub line: Line,

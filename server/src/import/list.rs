@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
+use shared::SortedMap;
 use shared::calendar::Year;
 use shared::document::FieldName;
 use shared::field::{self, NAME_MAX};
@@ -14,7 +15,6 @@ use super::rows::{is_family, total, village_heading};
 use super::said::{COUNTS, Doubt, Mend, PLACE, Said};
 use super::sheet::{Cell, Sheet, shown};
 use super::values::{self, Value};
-use shared::SortedMap;
 
 /// More families than any commune has.
 const FAMILIES_MAX: usize = 50_000;

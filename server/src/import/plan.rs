@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use shared::SortedMap;
 use shared::assessment::{Move, StageName};
 use shared::calendar::Year;
 use shared::change::{Change, ChangeBody, Registration, Start};
@@ -24,7 +25,6 @@ use super::matching::{Listed, Match, Standing, matches};
 use super::said::{Doubt, Mend};
 use super::words::{count, described, label};
 use super::{FileError, UNDOER, shape};
-use shared::SortedMap;
 
 /// What is known before a list is read.
 #[derive(Clone, Debug)]

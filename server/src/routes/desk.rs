@@ -9,6 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::{Extensions, HeaderMap};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
+use shared::SortedMap;
 use shared::assessment::Move;
 use shared::calendar::Year;
 use shared::criteria::CriterionCode;
@@ -21,7 +22,6 @@ use crate::error::ApiError;
 use crate::services::decide::{self, Decided, NotDecided};
 use crate::services::figures::devices;
 use crate::state::AppState;
-use shared::SortedMap;
 
 /// A decision as its form says it.
 struct Asked {

@@ -1,6 +1,7 @@
 //! One change at a time.
 
 use serde_json::json;
+use shared::SortedMap;
 use shared::access::{Denied, Role};
 use shared::assessment::{Move, Stage, StageName};
 use shared::change::{Change, ChangeBody, Context, Refusal, admit};
@@ -10,7 +11,6 @@ use shared::field::FieldProblem;
 use shared::scoring::Answer;
 
 use crate::support::*;
-use shared::SortedMap;
 
 /// Applies changes in order, each by its actor, and expects each to be admitted.
 fn run(steps: &[(&shared::access::Actor, Change)]) -> Document {

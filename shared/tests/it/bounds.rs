@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use shared::SortedMap;
 use shared::access::Role;
 use shared::assessment::Move;
 use shared::bounds::{DEPTH_MAX, DOCUMENT_MAX, DOUBTS_MAX, FIELDS_MAX, RIVALS_MAX, VALUE_MAX};
@@ -15,7 +16,6 @@ use shared::sync::{Intake, Outcome};
 use uuid::Uuid;
 
 use crate::support::*;
-use shared::SortedMap;
 
 fn family() -> Document {
     decided(None, &register(1, household(1), village(1), "Lò Văn Pâng")).unwrap()

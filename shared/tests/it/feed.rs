@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use shared::SortedMap;
 use shared::access::{Actor, Role, Scope};
 use shared::document::Seq;
 use shared::ids::{EpochId, UnitId, UserId};
@@ -10,7 +11,6 @@ use shared::sync::{Feed, Position, scope_name};
 use uuid::Uuid;
 
 use crate::support::*;
-use shared::SortedMap;
 
 fn neighbour() -> UnitId {
     UnitId::from_uuid(Uuid::from_u128(2))

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use serde_json::json;
+use shared::SortedMap;
 use shared::access::Actor;
 use shared::change::{Change, ChangeBody, Refusal};
 use shared::document::Document;
@@ -18,7 +19,6 @@ use uuid::Uuid;
 
 use crate::rollup::{actor_of, changes_of, taps};
 use crate::support::*;
-use shared::SortedMap;
 
 /// A server in memory: the real intake, and a feed by state.
 struct Server {

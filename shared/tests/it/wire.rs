@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use shared::SortedMap;
 use shared::assessment::Move;
 use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria::{CriterionCode, Points};
@@ -11,11 +12,9 @@ use shared::evidence::{Evidence, EvidenceProblem, FileHash, MediaType, Medium};
 use shared::ids::{AssessmentId, SubjectId};
 use shared::scoring::Answer;
 use shared::sync::{Intake, Outcome, Pending, PendingState, Receipt, SyncRequest, SyncResponse};
-
 use uuid::Uuid;
 
 use crate::support::*;
-use shared::SortedMap;
 
 /// The value is written like this, and what is written like this is read as the value.
 fn snapshot<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, wire: Value) {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use serde_json::Value;
+use shared::SortedMap;
 use shared::change::Registration;
 use shared::document::FieldName;
 use shared::field;
@@ -20,7 +21,6 @@ use crate::live::{live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
 use crate::words;
-use shared::SortedMap;
 
 /// What is asked, with the words of the label.
 const ASKED: [(&str, &str); 7] = [

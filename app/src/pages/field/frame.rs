@@ -8,11 +8,12 @@ use leptos_router::hooks::{use_location, use_navigate};
 use super::sign_in_again::SignInAgain;
 use crate::clock;
 use crate::components::{
-    Banner, BottomBar, Contact, Glyph, Notice, PageHeader, Place, Skeleton, StatusFact,
-    StatusStrip, Toast, Tone,
+    Banner, BottomBar, Glyph, Notice, PageHeader, Place, Skeleton, StatusFact, StatusStrip, Toast,
+    Tone,
 };
 use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
+use crate::pages::standing::standing;
 use crate::store::{FieldStore, Loading, Saving, Trouble};
 use crate::words;
 
@@ -122,71 +123,17 @@ fn door(path: &str) -> Option<String> {
 fn Status() -> impl IntoView {
     let store = FieldStore::expect();
     let now = ticking();
-    // In sight wherever the page is scrolled to: it may mean that the phone is full.
-    let is_unsaved = move || {
-        store
-            .saved()
-            .with(|saved| matches!(saved, Saving::Failed(_)))
-    };
-    let contact = Signal::derive(move || {
-        let status = store.status();
-        let loading = store.loading();
-        if is_unsaved()
-            || loading.with(|it| matches!(it, Loading::Failed(_)))
-            || status.refused > 0
-            || (store.trouble().with(Option::is_some) && store.online().get())
-        {
-            Contact::Failing
-        } else if !store.online().get() {
-            Contact::Offline
-        } else if status.waiting > 0 || store.is_reading() || loading.get() == Loading::Opening {
-            Contact::Waiting
-        } else {
-            Contact::Online
-        }
-    });
-    let headline = Signal::derive(move || match contact.get() {
-        Contact::Offline => t("status.offline"),
-        // What the commune has of it is not known before the database is read.
-        Contact::Waiting if store.loading().get() == Loading::Opening => t("status.opening"),
-        Contact::Waiting if store.status().waiting == 0 => t("status.reading"),
-        // One short line, so that a tap moves nothing on the page.
-        Contact::Waiting => match store.waiting_forms() {
-            0 => t("status.waiting"),
-            forms => tf("status.waiting_long", &[("n", &forms)]),
-        },
-        Contact::Failing if is_unsaved() => t("status.unsaved"),
-        Contact::Failing => t("status.failing"),
-        Contact::Online => t("status.online"),
-    });
+    let standing = standing(store);
     let facts = Signal::derive(move || {
-        let status = store.status();
-        let mut facts = Vec::new();
-        let forms = store.waiting_forms();
-        if forms > 0 && contact.get() != Contact::Waiting {
-            facts.push(StatusFact {
-                short: tf("status.waiting_short", &[("n", &forms)]),
-                long: tf("status.waiting_long", &[("n", &forms)]),
-            });
-        }
-        if status.refused > 0 {
-            let text = tf("status.refused", &[("n", &status.refused)]);
-            facts.push(StatusFact {
-                short: text.clone(),
-                long: text,
-            });
-        }
-        if let Some(at) = status.last_contact {
+        let mut facts = standing.facts.get();
+        if let Some(at) = store.status().last_contact {
             // Whole, also on a narrow phone: "just now" alone could be about anything.
             let told = tf("status.contact", &[("ago", &words::ago(at, now.get()))]);
-            facts.push(StatusFact {
-                short: told.clone(),
-                long: told,
-            });
+            facts.push(StatusFact::short(told));
         }
         facts
     });
-    view! { <StatusStrip contact headline facts/> }
+    view! { <StatusStrip contact=standing.contact headline=standing.headline facts/> }
 }
 
 /// What stands in the way: a save that fails, an exchange that cannot go on, a new version.

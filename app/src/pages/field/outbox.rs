@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
+use shared::SortedMap;
 use shared::change::{Change, ChangeBody};
 use shared::document::Document;
 use shared::ids::DocumentId;
@@ -15,7 +16,6 @@ use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::{FieldStore, Handed};
 use crate::words;
-use shared::SortedMap;
 
 #[derive(Clone, Debug, PartialEq)]
 struct Waiting {

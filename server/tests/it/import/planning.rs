@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::changes::YEAR;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 use server::import::commune::{self, Commune, Named, Village};
@@ -13,6 +12,7 @@ use server::import::plan::{
 };
 use server::import::report::sections;
 use server::import::{FileError, IMPORTER, Sheet};
+use shared::SortedMap;
 use shared::change::{Change, ChangeBody};
 use shared::document::{About, Document, Writer};
 use shared::ids::{ChangeId, DocumentId, UnitId};
@@ -21,7 +21,7 @@ use shared::org_unit::{Dated, OrgTree, OrgUnit, UnitKind};
 use uuid::Uuid;
 
 use super::row;
-use shared::SortedMap;
+use crate::support::changes::YEAR;
 
 fn unit(number: u128) -> UnitId {
     UnitId::from_uuid(Uuid::from_u128(number))

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
+use shared::SortedMap;
 use shared::access::{Actor, Denied, Scope};
 use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria::CriteriaSet;
@@ -30,7 +31,6 @@ use super::places::{self, Person, Reorganisation};
 use super::random::Random;
 use super::script::{Gateway, MINUTE, SECOND, Time};
 use super::world::{Event, TabEvent, World, short};
-use shared::SortedMap;
 
 /// Documents in one answer: few, so that feeds come in pages.
 const PAGE: usize = 9;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use shared::SortedMap;
 use shared::access::Scope;
 use shared::assessment::Move;
 use shared::calendar::Year;
@@ -17,7 +18,6 @@ use shared::scoring::{Answer, Facts};
 use super::random::Random;
 use super::script::Tap;
 use super::world::{TabKey, World};
-use shared::SortedMap;
 
 /// The year that all forms are of, which is judged all through the story.
 pub fn year() -> Year {
