@@ -13,6 +13,7 @@ pub mod identity;
 pub mod imports;
 pub mod known_devices;
 pub mod rollup;
+mod schema;
 pub mod secrets;
 pub mod sessions;
 pub mod shards;
@@ -27,7 +28,6 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use shared::calendar::Year;
 use sqlx::any::AnyPoolOptions;
-use sqlx::migrate::Migrator;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Connection, Transaction};
 
 pub use sqlx::AnyConnection;
@@ -110,10 +110,23 @@ impl DbError {
     }
 }
 
-pub type Result<T> = std::result::Result<T, DbError>;
+/// Reads a struct's fields from the columns of the same names.
+macro_rules! from_columns {
+    ($row:ident { $($column:ident),+ $(,)? } $(and $($part:ident),+)?) => {
+        impl<'r> sqlx::FromRow<'r, sqlx::any::AnyRow> for $row {
+            fn from_row(row: &'r sqlx::any::AnyRow) -> sqlx::Result<Self> {
+                use sqlx::Row as _;
+                Ok(Self {
+                    $($column: row.try_get(stringify!($column))?,)+
+                    $($($part: sqlx::FromRow::from_row(row)?,)+)?
+                })
+            }
+        }
+    };
+}
+pub(crate) use from_columns;
 
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+pub type Result<T> = std::result::Result<T, DbError>;
 
 /// A database.
 #[derive(Clone, Debug)]
@@ -144,10 +157,7 @@ impl Db {
         };
         // Migrated on a connection of its own: prepared statements do not survive a change of their tables.
         let first = pool(engine, 1).connect(&url).await?;
-        match engine {
-            Engine::Sqlite => SQLITE.run(&first).await?,
-            Engine::Postgres => POSTGRES.run(&first).await?,
-        }
+        schema::migrator(engine)?.run(&first).await?;
         first.close().await;
         let (writers, readers) = match engine {
             Engine::Sqlite => (1, 4),

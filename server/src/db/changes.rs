@@ -10,10 +10,11 @@ use shared::change::Change;
 use shared::ids::{ChangeId, DeviceId, DocumentId, UserId};
 use shared::sync::intake::Known;
 use shared::sync::{Logged, Outcome};
-use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::{
-    ROWS, Result, from_json, listed, millis, moment, params, parsed, parts, rows_of, to_json,
+    ROWS, Result, from_columns, from_json, listed, millis, moment, params, parsed, parts, rows_of,
+    to_json,
 };
 
 /// The receipts of changes that were decided before.
@@ -167,7 +168,6 @@ pub struct Entry {
     pub before: Option<Value>,
 }
 
-#[derive(FromRow)]
 struct Row {
     doc: String,
     by_user: String,
@@ -176,6 +176,15 @@ struct Row {
     body: String,
     before_value: Option<String>,
 }
+
+from_columns!(Row {
+    doc,
+    by_user,
+    device,
+    received_at,
+    body,
+    before_value
+});
 
 impl Row {
     fn entry(self) -> Result<Entry> {

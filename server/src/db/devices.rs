@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use shared::ids::{DeviceId, UserId};
-use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
+use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::{ROWS, Result, listed, millis, moment, params, parsed, parts, rows_of};
+use super::{ROWS, Result, from_columns, listed, millis, moment, params, parsed, parts, rows_of};
 
 /// How a device reported itself last.
 #[derive(Clone, Debug)]
@@ -24,7 +24,6 @@ pub struct Device {
     pub name: Option<String>,
 }
 
-#[derive(FromRow)]
 struct Row {
     id: String,
     user_id: String,
@@ -36,6 +35,18 @@ struct Row {
     persisted: Option<i64>,
     name: Option<String>,
 }
+
+from_columns!(Row {
+    id,
+    user_id,
+    last_contact,
+    unsent,
+    oldest_unsent,
+    app_version,
+    clock_offset,
+    persisted,
+    name
+});
 
 /// Writes what devices said of themselves, each once.
 pub async fn put(conn: &mut AnyConnection, devices: &[&Device]) -> Result<()> {

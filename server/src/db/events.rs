@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use shared::event::EventKind;
 use shared::ids::{DocumentId, UnitId, UserId};
-use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
+use sqlx::{AnyConnection, AssertSqlSafe};
 use uuid::Uuid;
 
-use super::{ROWS, Result, millis, moment, params, parsed, parts, rows_of, unreadable};
+use super::{
+    ROWS, Result, from_columns, millis, moment, params, parsed, parts, rows_of, unreadable,
+};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -65,7 +67,6 @@ pub struct Wanted {
     pub before: Option<DateTime<Utc>>,
 }
 
-#[derive(FromRow)]
 struct Row {
     at: i64,
     kind: String,
@@ -76,6 +77,17 @@ struct Row {
     times: i64,
     network: Option<String>,
 }
+
+from_columns!(Row {
+    at,
+    kind,
+    by_user,
+    of_user,
+    doc,
+    what,
+    times,
+    network
+});
 
 impl TryFrom<Row> for Event {
     type Error = super::DbError;

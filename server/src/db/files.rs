@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use shared::evidence::{FileHash, MediaType};
 use shared::ids::{DocumentId, UserId};
-use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
+use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::{ROWS, Result, millis, moment, params, parsed, unreadable};
+use super::{ROWS, Result, from_columns, millis, moment, params, parsed, unreadable};
 
 /// A file that has arrived for a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,12 +17,17 @@ pub struct File {
     pub bytes: u64,
 }
 
-#[derive(FromRow)]
 struct Row {
     hash: String,
     media_type: String,
     bytes: i64,
 }
+
+from_columns!(Row {
+    hash,
+    media_type,
+    bytes
+});
 
 const COLUMNS: &str = "hash, media_type, bytes";
 

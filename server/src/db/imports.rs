@@ -6,9 +6,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shared::calendar::Year;
 use shared::ids::{ChangeId, UnitId, UserId};
-use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
+use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::{ROWS, Result, from_json, listed, millis, moment, parsed, to_json, year_column};
+use super::{
+    ROWS, Result, from_columns, from_json, listed, millis, moment, parsed, to_json, year_column,
+};
 
 /// A list that was imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +47,6 @@ pub struct Made {
     pub updated: usize,
 }
 
-#[derive(FromRow)]
 struct Row {
     id: String,
     shard: String,
@@ -57,6 +58,18 @@ struct Row {
     made: String,
     undone_at: Option<i64>,
 }
+
+from_columns!(Row {
+    id,
+    shard,
+    by_user,
+    at,
+    file_name,
+    file_hash,
+    year,
+    made,
+    undone_at
+});
 
 const COLUMNS: &str = "id, shard, by_user, at, file_name, file_hash, year, made, undone_at";
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use shared::ids::UserId;
-use sqlx::{AnyConnection, FromRow};
+use sqlx::AnyConnection;
 
 use super::users::{self, User};
-use super::{Result, millis, moment, parsed};
+use super::{Result, from_columns, millis, moment, parsed};
 
 /// A signed-in browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,15 +45,15 @@ pub struct Found {
     pub temporary: bool,
 }
 
-#[derive(FromRow)]
 struct Row {
     created_at: i64,
     seen_at: i64,
     temporary: i64,
-    #[sqlx(flatten)]
     user: users::Row,
     unit_id: Option<String>,
 }
+
+from_columns!(Row { created_at, seen_at, temporary, unit_id } and user);
 
 /// The session of a token and whose it is, unless it has expired. One statement, because every request begins with it.
 pub async fn find(
@@ -87,7 +87,6 @@ pub async fn find(
     }))
 }
 
-#[derive(FromRow)]
 struct SessionRow {
     token_hash: String,
     created_at: i64,
@@ -95,6 +94,14 @@ struct SessionRow {
     expires_at: i64,
     browser: Option<String>,
 }
+
+from_columns!(SessionRow {
+    token_hash,
+    created_at,
+    seen_at,
+    expires_at,
+    browser
+});
 
 /// The browsers somebody is signed in with, the one used last first.
 pub async fn of_user(

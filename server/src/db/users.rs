@@ -7,9 +7,9 @@ use shared::access::Role;
 use shared::api::Known;
 use shared::ids::{UnitId, UserId};
 use shared::text;
-use sqlx::{AnyConnection, AssertSqlSafe, FromRow};
+use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::{ROWS, Result, millis, params, parsed, parts, rows_of, unreadable};
+use super::{ROWS, Result, from_columns, millis, params, parsed, parts, rows_of, unreadable};
 
 /// A person, with the units they answer for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,6 @@ pub struct User {
     pub units: Vec<UnitId>,
 }
 
-#[derive(FromRow)]
 pub(super) struct Row {
     id: String,
     username: Option<String>,
@@ -32,6 +31,15 @@ pub(super) struct Row {
     password_hash: Option<String>,
     disabled: i64,
 }
+
+from_columns!(Row {
+    id,
+    username,
+    name,
+    role,
+    password_hash,
+    disabled
+});
 
 impl Row {
     /// The person with their units.
