@@ -12,8 +12,8 @@ use shared::api::{DashboardQuery, EventsQuery, SubjectsQuery};
 use shared::calendar::Year;
 use shared::criteria::Title;
 use shared::event::EventKind;
+use shared::figure::Figure;
 use shared::ids::{DocumentId, UnitId};
-use shared::rollup::Figure;
 
 use crate::backend::BackendError;
 #[cfg(feature = "ssr")]

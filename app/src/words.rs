@@ -15,9 +15,9 @@ use shared::document::{FieldName, Scorer};
 use shared::event::EventKind;
 use shared::evidence::{EvidenceProblem, Medium};
 use shared::field::{self, FieldProblem};
+use shared::figure::Figure;
 use shared::kind::SubjectKind;
 use shared::problem::ProblemKind;
-use shared::rollup::Figure;
 use shared::scoring::{Answer, AnswerError, Reason};
 
 use crate::components::badge::Tone;
@@ -117,6 +117,7 @@ pub fn figure(figure: Figure) -> String {
         Figure::Recognised => "figure.recognised",
         Figure::Doubted => "figure.doubted",
         Figure::Conflicted => "figure.conflicted",
+        Figure::SubjectsConflicted => "figure.subjects_conflicted",
     })
 }
 

@@ -2,6 +2,7 @@
 
 pub mod events;
 pub mod import;
+pub mod rebuild;
 pub mod units;
 pub mod user;
 

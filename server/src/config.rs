@@ -65,6 +65,9 @@ pub enum Command {
     Events(EventsCommand),
     /// Recounts the totals from the documents and looks for every file; says what differs and what is missing.
     Check,
+    /// Writes again what is worked out from documents: what lists find them by, and the totals. A server may go on. Needed
+    /// after an update that says so, or when `check` finds a difference.
+    Rebuild,
     /// Tells a database that was put back from a backup so, while no server uses it: phones will offer again what they
     /// had sent since the backup was made.
     Restored,

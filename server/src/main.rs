@@ -72,6 +72,10 @@ async fn run() -> anyhow::Result<ExitCode> {
             ExitCode::SUCCESS
         }
         Command::Check => check(&db, &files).await?,
+        Command::Rebuild => {
+            commands::rebuild::run(&db).await?;
+            ExitCode::SUCCESS
+        }
         Command::Restored => {
             services::restored::begin_epoch(&db).await?;
             println!(
@@ -187,7 +191,11 @@ async fn check_counts(db: &Db) -> anyhow::Result<bool> {
     for id in &checked.unreadable {
         println!("phiếu {id}: không đọc được; các phiếu khác không bị ảnh hưởng");
     }
-    if checked.differences.is_empty() && checked.unreadable.is_empty() {
+    for id in &checked.columns {
+        println!("phiếu {id}: danh sách tìm thấy nó theo dữ liệu cũ");
+    }
+    let columns_agree = checked.columns.is_empty();
+    if checked.differences.is_empty() && checked.unreadable.is_empty() && columns_agree {
         println!("Đã đếm lại {} phiếu: khớp.", checked.documents);
         return Ok(true);
     }
@@ -204,8 +212,11 @@ async fn check_counts(db: &Db) -> anyhow::Result<bool> {
     println!(
         "Đã đếm lại {} phiếu: {} dòng không khớp.",
         checked.documents,
-        checked.differences.len()
+        checked.differences.len() + checked.columns.len()
     );
+    if !checked.differences.is_empty() || !columns_agree {
+        println!("Để sửa, hãy chạy: banhoc rebuild");
+    }
     Ok(false)
 }
 

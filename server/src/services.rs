@@ -15,6 +15,7 @@ pub mod letters;
 pub mod passwords;
 pub mod people;
 pub mod quotas;
+pub mod rebuild;
 pub mod reorganise;
 pub mod restored;
 pub mod sealing;

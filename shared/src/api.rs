@@ -10,9 +10,10 @@ use crate::criteria::Title;
 use crate::document::Document;
 use crate::event::EventKind;
 use crate::evidence::FileHash;
+use crate::figure::Figure;
 use crate::ids::{DocumentId, UnitId, UserId};
 use crate::org_unit::{OrgUnit, UnitKind};
-use crate::rollup::{Counts, Figure};
+use crate::rollup::Counts;
 use crate::sealed::Seal;
 
 /// `POST /api/v1/login`.

@@ -198,6 +198,11 @@ impl StageName {
         Self::ALL.into_iter().find(|stage| stage.as_str() == text)
     }
 
+    /// Whether it takes part in the year.
+    pub fn is_entered(self) -> bool {
+        !matches!(self, StageName::Withdrawn | StageName::Exempt)
+    }
+
     /// Whether the village has finished its part.
     pub fn is_scored(self) -> bool {
         matches!(

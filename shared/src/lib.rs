@@ -21,6 +21,7 @@ pub mod derive;
 pub mod document;
 pub mod evidence;
 pub mod field;
+pub mod figure;
 pub mod kind;
 pub mod rollup;
 pub mod subject;

@@ -10,10 +10,10 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 
 use serde::{Deserialize, Serialize};
 
-use crate::assessment::StageName;
 use crate::calendar::Year;
 use crate::criteria::{CriteriaSet, Title};
 use crate::document::{About, Document};
+use crate::figure::{CountedIn, Figure, FigureSet, figures};
 use crate::ids::UnitId;
 
 /// Which row of the rollup.
@@ -26,7 +26,7 @@ pub struct RollupKey {
 }
 
 macro_rules! counts {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
+    ($($(#[$doc:meta])* $name:ident: $figure:ident),+ $(,)?) => {
         /// One row of totals. Differences may be negative; sums over all documents never are.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(default)]
@@ -45,6 +45,28 @@ macro_rules! counts {
             pub fn from_values(values: [i64; Self::NAMES.len()]) -> Self {
                 let [$($name),+] = values;
                 Self { $($name),+ }
+            }
+
+            /// What a document adds that is counted in these figures.
+            fn one(figures: FigureSet) -> Self {
+                Self { $($name: i64::from(figures.contains(Figure::$figure))),+ }
+            }
+
+            /// Those of another year in the place of these, for figures that fit.
+            fn with(self, other: Self, fits: impl Fn(CountedIn) -> bool) -> Self {
+                Self {
+                    $($name: if fits(Figure::$figure.counted_in()) { other.$name } else { self.$name }),+
+                }
+            }
+        }
+
+        impl Figure {
+            /// The figure among the counts.
+            pub fn of(self, counts: &Counts) -> i64 {
+                match self {
+                    $(Figure::$figure => counts.$name,)+
+                    Figure::Unregistered => counts.subjects - counts.registered,
+                }
             }
         }
 
@@ -65,29 +87,29 @@ macro_rules! counts {
 
 counts! {
     /// Subjects that begin to count in this year, less those that cease to. Summed up to a year: how many there are.
-    subjects,
+    subjects: Subjects,
     /// Assessments that were registered and not withdrawn or exempt.
-    registered,
+    registered: Registered,
     /// Of those, with at least one answer.
-    started,
+    started: Started,
     /// Of those, finished by the village.
-    scored,
+    scored: Scored,
     /// Of those, with a score that passes its set's rule.
-    passed,
+    passed: Passed,
     /// Sent back by the commune and waiting for the village.
-    returned,
+    returned: Returned,
     /// Sent to the commune and not checked yet.
-    waiting,
+    waiting: Waiting,
     /// Of those that pass, checked by the commune, or further. What was checked and does not pass is in `scored` only.
-    verified,
+    verified: Verified,
     /// Recognised by a decision.
-    recognised,
+    recognised: Recognised,
     /// Assessments with an answer two people wrote apart.
-    conflicted,
+    conflicted: Conflicted,
     /// Subjects with a field somebody should ask about. Summed up over the years like `subjects`.
-    doubted,
+    doubted: Doubted,
     /// Subjects with a field two people wrote apart. Summed up over the years like `subjects`.
-    subjects_conflicted,
+    subjects_conflicted: SubjectsConflicted,
 }
 
 impl Counts {
@@ -123,67 +145,22 @@ pub type Rollup = BTreeMap<RollupKey, Counts>;
 /// What one document adds to the totals.
 pub fn contribution(document: &Document, criteria: &[CriteriaSet]) -> Rollup {
     let mut rollup = Rollup::new();
+    let one = Counts::one(figures(document, criteria));
+    let key = |title, year| RollupKey {
+        place: document.place,
+        title,
+        year,
+    };
     match &document.about {
         About::Subject(kind) => {
-            let key = |year| RollupKey {
-                place: document.place,
-                title: kind.title(),
-                year,
-            };
-            let one = Counts {
-                subjects: 1,
-                doubted: i64::from(!document.doubts.is_empty()),
-                subjects_conflicted: i64::from(document.in_conflict()),
-                ..Counts::default()
-            };
-            add(&mut rollup, key(document.since()), one);
+            add(&mut rollup, key(kind.title(), document.since()), one);
             if let Some(until) = document.until() {
-                add(&mut rollup, key(until), -one);
+                add(&mut rollup, key(kind.title(), until), -one);
             }
         }
-        About::Assessment(head) => {
-            let stage = head.stage.name();
-            let entered = !matches!(stage, StageName::Withdrawn | StageName::Exempt);
-            let passed = passes(document, criteria);
-            let counts = Counts {
-                registered: i64::from(entered),
-                started: i64::from(entered && stage != StageName::Registered),
-                scored: i64::from(stage.is_scored()),
-                passed: i64::from(passed),
-                returned: i64::from(stage == StageName::Returned),
-                waiting: i64::from(stage == StageName::Submitted),
-                verified: i64::from(passed && stage.is_verified()),
-                recognised: i64::from(stage == StageName::Recognised),
-                conflicted: i64::from(document.in_conflict()),
-                ..Counts::default()
-            };
-            let key = RollupKey {
-                place: document.place,
-                title: head.title,
-                year: head.year,
-            };
-            add(&mut rollup, key, counts);
-        }
+        About::Assessment(head) => add(&mut rollup, key(head.title, head.year), one),
     }
     rollup
-}
-
-/// Whether an assessment counts as passed.
-pub fn passes(document: &Document, criteria: &[CriteriaSet]) -> bool {
-    result(document, criteria) == Some(true)
-}
-
-/// What an assessment says of its subject, wherever it is told or counted: whether the score passes the set's rule, once the
-/// village has finished it. `None` while it is worked on, also after the commune has given it back, and for what was
-/// withdrawn or exempt. What the commune has found not eligible does not pass, whatever its points.
-pub fn result(document: &Document, criteria: &[CriteriaSet]) -> Option<bool> {
-    let head = document.assessment()?;
-    let stage = head.stage.name();
-    if stage == StageName::NotEligible {
-        return Some(false);
-    }
-    let set = criteria.iter().find(|set| set.id == head.criteria)?;
-    document.score(set)?.passed.filter(|_| stage.is_scored())
 }
 
 /// Adds one row.
@@ -238,101 +215,9 @@ pub fn total(rollup: &Rollup, title: Title, year: Year, inside: impl Fn(UnitId) 
         .sum()
 }
 
-/// What a row says about one year.
+/// What a row says about one year: subjects stand from the year they begin in, forms are of their own year.
 pub fn in_year(key: &RollupKey, counts: &Counts, year: Year) -> Counts {
-    let standing = if key.year <= year {
-        *counts
-    } else {
-        Counts::default()
-    };
-    let of_year = if key.year == year {
-        *counts
-    } else {
-        Counts::default()
-    };
-    Counts {
-        subjects: standing.subjects,
-        doubted: standing.doubted,
-        subjects_conflicted: standing.subjects_conflicted,
-        ..of_year
-    }
-}
-
-/// A figure that a screen shows, and that opens into the subjects behind it: exactly as many as it says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Figure {
-    Subjects,
-    /// Those that were not registered, or were withdrawn or exempt.
-    Unregistered,
-    Registered,
-    Started,
-    Scored,
-    Passed,
-    /// Finished by the village and not yet checked by the commune.
-    Waiting,
-    Returned,
-    /// Checked by the commune and passing.
-    Verified,
-    Recognised,
-    /// Those with something to ask about.
-    Doubted,
-    /// Those that two people wrote apart, themselves or in their assessment.
-    Conflicted,
-}
-
-impl Figure {
-    pub const ALL: [Figure; 12] = [
-        Figure::Subjects,
-        Figure::Unregistered,
-        Figure::Registered,
-        Figure::Started,
-        Figure::Scored,
-        Figure::Passed,
-        Figure::Waiting,
-        Figure::Returned,
-        Figure::Verified,
-        Figure::Recognised,
-        Figure::Doubted,
-        Figure::Conflicted,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Figure::Subjects => "subjects",
-            Figure::Unregistered => "unregistered",
-            Figure::Registered => "registered",
-            Figure::Started => "started",
-            Figure::Scored => "scored",
-            Figure::Passed => "passed",
-            Figure::Waiting => "waiting",
-            Figure::Returned => "returned",
-            Figure::Verified => "verified",
-            Figure::Recognised => "recognised",
-            Figure::Doubted => "doubted",
-            Figure::Conflicted => "conflicted",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|figure| figure.as_str() == text)
-    }
-
-    /// The figure among the counts.
-    pub fn of(self, counts: &Counts) -> i64 {
-        match self {
-            Figure::Subjects => counts.subjects,
-            Figure::Unregistered => counts.subjects - counts.registered,
-            Figure::Registered => counts.registered,
-            Figure::Started => counts.started,
-            Figure::Scored => counts.scored,
-            Figure::Passed => counts.passed,
-            Figure::Waiting => counts.waiting,
-            Figure::Returned => counts.returned,
-            Figure::Verified => counts.verified,
-            Figure::Recognised => counts.recognised,
-            Figure::Doubted => counts.doubted,
-            Figure::Conflicted => counts.conflicted + counts.subjects_conflicted,
-        }
-    }
+    let row = |holds: bool| if holds { *counts } else { Counts::default() };
+    let (standing, of_year) = (row(key.year <= year), row(key.year == year));
+    of_year.with(standing, |counted| counted == CountedIn::Subjects)
 }

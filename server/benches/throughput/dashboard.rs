@@ -43,6 +43,8 @@ const VILLAGES: usize = 10;
 /// Documents in a transaction.
 const PART: usize = 5_000;
 const ASKED: usize = 400;
+/// Other districts of the country whose totals lie in the same table.
+const NEIGHBOURS: usize = 49;
 const UNITS: &str = "data/lai_chau_units.json";
 
 pub async fn measure(database: &Database, report: &mut Report) -> anyhow::Result<()> {
@@ -50,27 +52,43 @@ pub async fn measure(database: &Database, report: &mut Report) -> anyhow::Result
     database.banhoc(&["import", "units", &units]).await?;
     let mut district = District::settle(database).await?;
     district.people(FAMILIES, true).await?;
-    ask(database, "110,000 families", report).await?;
+    let commune = district.villages[0].0;
+    ask(database, commune, "110,000 families", report).await?;
     // Ten times as many: the families are there, what was judged of them is in the totals alone.
     district.people(9 * FAMILIES, false).await?;
     report.note(format!(
         "{} documents; of 990,000 families only the subjects are documents, their forms are rows of the totals",
         count(district.documents as f64)
     ));
-    ask(database, "1,100,000 families", report).await?;
+    ask(database, commune, "1,100,000 families", report).await?;
+    district.neighbours(NEIGHBOURS).await?;
+    ask(
+        database,
+        commune,
+        "beside the totals of 49 districts",
+        report,
+    )
+    .await?;
     district.db.close().await;
     Ok(())
 }
 
-async fn ask(database: &Database, families: &str, report: &mut Report) -> anyhow::Result<()> {
+async fn ask(
+    database: &Database,
+    commune: UnitId,
+    families: &str,
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let banhoc = Banhoc::start(database, "serve").await?;
     let (mut line, session) = Line::sign_in(banhoc.address, "huyen", PASSWORD).await?;
     let json = format!("/api/v1/dashboard?title=learning_family&year={}", year());
+    let of_commune = format!("{json}&unit={commune}");
     let old_map = format!("{json}&as_of=2023-12-31&unit={}", session.home);
     for (work, path) in [
         ("district dashboard as JSON", json.as_str()),
-        ("the same by the map of 17 communes", old_map.as_str()),
-        ("the same as a rendered page", "/dashboard"),
+        ("dashboard of one commune as JSON", of_commune.as_str()),
+        ("the district's by the map of 17 communes", old_map.as_str()),
+        ("the district's as a rendered page", "/dashboard"),
     ] {
         let mut times = Vec::new();
         let before = banhoc.worked()?;
@@ -192,7 +210,8 @@ impl District {
                 &rollup::recount(&documents, criteria::builtin()),
             );
             let mut tx = self.db.write().await?;
-            db::documents::put(&mut tx, &documents.iter().collect::<Vec<_>>()).await?;
+            let written: Vec<&Document> = documents.iter().collect();
+            db::documents::put(&mut tx, &written, criteria::builtin()).await?;
             db::rollup::add(&mut tx, &totals, clock::now()).await?;
             let seqs: Vec<_> = self.seqs.iter().map(|(it, seq)| (*it, *seq)).collect();
             db::shards::set_seqs(&mut tx, &seqs).await?;
@@ -205,6 +224,25 @@ impl District {
             count(families as f64),
             begun.elapsed().as_secs_f64()
         );
+        Ok(())
+    }
+
+    /// The totals of other districts, each with as many villages: five titles and three years of each.
+    async fn neighbours(&mut self, districts: usize) -> anyhow::Result<()> {
+        for _ in 0..districts {
+            let mut totals = Rollup::new();
+            for _ in &self.villages {
+                let village = UnitId::from_uuid(Uuid::now_v7());
+                for title in OTHERS.into_iter().chain([FAMILY]) {
+                    for year in Year::range(year().before().before(), year()) {
+                        rollup::merge(&mut totals, &judged(village, title, year));
+                    }
+                }
+            }
+            let mut tx = self.db.write().await?;
+            db::rollup::add(&mut tx, &totals, clock::now()).await?;
+            tx.commit().await?;
+        }
         Ok(())
     }
 

@@ -49,6 +49,7 @@ const STEPS: &[Step] = steps![
     "0017_unlisted_files",
     "0018_devices_by_person",
     "0019_desk",
+    "0020_figures",
 ];
 
 /// What brings a database of an engine up to date.

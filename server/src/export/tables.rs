@@ -5,7 +5,8 @@ use app::words;
 use shared::api::{Dashboard, DeviceRow, EventRow, SubjectRow, Subjects, UnitCounts};
 use shared::calendar::{self, Year};
 use shared::criteria::{Points, Title};
-use shared::rollup::{Counts, Figure};
+use shared::figure::Figure;
+use shared::rollup::Counts;
 
 use super::{Cell, Table};
 

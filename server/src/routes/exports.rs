@@ -80,7 +80,7 @@ fn asked(query: &BTreeMap<String, String>) -> Result<Asked, ApiError> {
         year: read(text("year"))?,
         as_of: read(text("as_of"))?,
         search: text("search"),
-        figure: text("figure").and_then(|text| shared::rollup::Figure::parse(&text)),
+        figure: text("figure").and_then(|text| shared::figure::Figure::parse(&text)),
         who: text("who"),
         kind: text("kind").and_then(|text| shared::event::EventKind::parse(&text)),
         until: text("until").and_then(|text| app::words::parse_date(&text)),

@@ -6,7 +6,8 @@ use shared::criteria;
 use shared::ids::DocumentId;
 use shared::rollup::{self, Counts, Rollup, RollupKey};
 
-use crate::db::{self, Db, documents};
+use crate::db::documents::{self, Index};
+use crate::db::{self, Db};
 
 /// Documents read at a time.
 const PAGE: usize = 2_000;
@@ -25,6 +26,8 @@ pub struct Checked {
     pub documents: usize,
     /// Documents that are there and that this version cannot read. The totals may count them.
     pub unreadable: Vec<DocumentId>,
+    /// Documents whose columns are not what their bodies say.
+    pub columns: Vec<DocumentId>,
     pub differences: Vec<Difference>,
 }
 
@@ -33,33 +36,35 @@ pub async fn check(db: &Db) -> db::Result<Checked> {
     let mut tx = db.snapshot().await?;
     let kept = db::rollup::all(&mut tx).await?;
     let mut counted = Rollup::new();
-    let mut count = 0;
-    let mut unreadable = Vec::new();
-    let mut last = None;
+    let mut checked = Checked::default();
+    let mut last: Option<String> = None;
     loop {
-        let (page, goes_on) = documents::after(&mut tx, last, PAGE).await?;
-        let recounted = rollup::recount(&page.documents, criteria::builtin());
-        rollup::merge(&mut counted, &recounted);
-        count += page.documents.len();
-        unreadable.extend(page.unreadable);
-        last = goes_on;
-        if last.is_none() {
-            break;
+        let page = documents::after(&mut tx, last.as_deref(), PAGE).await?;
+        let Some(end) = page.last() else { break };
+        last = Some(end.id.clone());
+        checked.documents += page.len();
+        for kept in &page {
+            let Some(document) = kept.document() else {
+                checked
+                    .unreadable
+                    .push(db::parsed("documents", "id", &kept.id)?);
+                continue;
+            };
+            if Index::of(&document, criteria::builtin()) != kept.index {
+                checked.columns.push(document.id);
+            }
+            rollup::merge(
+                &mut counted,
+                &rollup::contribution(&document, criteria::builtin()),
+            );
         }
     }
     let keys: BTreeSet<RollupKey> = kept.keys().chain(counted.keys()).copied().collect();
-    let differences = keys
-        .into_iter()
-        .map(|key| Difference {
-            key,
-            kept: kept.get(&key).map(|total| total.counts).unwrap_or_default(),
-            counted: counted.get(&key).copied().unwrap_or_default(),
-        })
-        .filter(|row| row.kept != row.counted)
-        .collect();
-    Ok(Checked {
-        documents: count,
-        unreadable,
-        differences,
-    })
+    let differences = keys.into_iter().map(|key| Difference {
+        key,
+        kept: kept.get(&key).map(|total| total.counts).unwrap_or_default(),
+        counted: counted.get(&key).copied().unwrap_or_default(),
+    });
+    checked.differences = differences.filter(|row| row.kept != row.counted).collect();
+    Ok(checked)
 }

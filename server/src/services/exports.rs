@@ -6,9 +6,9 @@ use shared::api::{DashboardQuery, EventsQuery, SubjectsQuery};
 use shared::calendar::Year;
 use shared::criteria::Title;
 use shared::event::EventKind;
+use shared::figure::Figure;
 use shared::ids::UnitId;
 use shared::problem::ProblemKind;
-use shared::rollup::Figure;
 
 use super::figures::day_map::Reader;
 use super::figures::subjects::{self, Part};

@@ -395,7 +395,7 @@ pub(super) async fn write(
         .iter()
         .filter_map(|id| intake.documents.get(id))
         .collect();
-    documents::put(tx, &dirty).await?;
+    documents::put(tx, &dirty, criteria::builtin()).await?;
     departures::put(tx, &intake.departures).await?;
     rollup::add(tx, &intake.rollup, now).await?;
     let moved: Vec<(UnitId, Seq)> = intake

@@ -2,5 +2,6 @@
 
 mod demo;
 mod households;
+mod rebuild;
 mod reorganise;
 mod restored;

@@ -233,6 +233,7 @@ impl TestApp {
             .await
             .expect("a recount");
         assert_eq!(checked.differences, Vec::new());
+        assert_eq!(checked.columns, Vec::new());
     }
 
     pub async fn end(self) {

@@ -7,8 +7,8 @@ use leptos_router::hooks::use_query_map;
 use shared::api::{Dashboard, DashboardQuery, DeviceRow, Unheard, UnitCounts};
 use shared::calendar::Year;
 use shared::criteria::Title;
+use shared::figure::Figure;
 use shared::ids::UnitId;
-use shared::rollup::Figure;
 
 use self::devices::Devices;
 use super::dashboard::{session, share};
@@ -117,8 +117,13 @@ fn Commune(dashboard: Dashboard, phones: Option<Phones>, year: Year) -> impl Int
         ),
         figure(
             "commune.conflicts",
-            Figure::Conflicted.of(&counts),
+            counts.conflicted,
             behind(unit.unit, Figure::Conflicted),
+        ),
+        figure(
+            "commune.subjects_conflicts",
+            counts.subjects_conflicted,
+            behind(unit.unit, Figure::SubjectsConflicted),
         ),
     ];
     let is_empty = parts.is_empty();

@@ -6,11 +6,12 @@ use leptos_router::hooks::use_query_map;
 use shared::api::{Dashboard, DashboardQuery, SameDay, Session, Target, UnitCounts};
 use shared::calendar::Year;
 use shared::criteria::Title;
+use shared::figure::Figure;
 use shared::ids::UnitId;
 use shared::kind::SubjectKind;
 use shared::org_unit::UnitKind;
 use shared::problem::ProblemKind;
-use shared::rollup::{Counts, Figure};
+use shared::rollup::Counts;
 
 use super::export::Files;
 use super::frame::{DeskFrame, Way, asked};
@@ -681,6 +682,7 @@ fn Own(unit: UnitCounts, address: Address, now: chrono::DateTime<chrono::Utc>) -
         ("dash.returned", Figure::Returned),
         ("dash.doubted", Figure::Doubted),
         ("commune.conflicts", Figure::Conflicted),
+        ("commune.subjects_conflicts", Figure::SubjectsConflicted),
     ]
     .map(row)
     .into_iter()

@@ -15,9 +15,9 @@ use shared::criteria::{self, CriterionCode};
 use shared::document::Document;
 use shared::evidence::{Evidence, FileHash};
 use shared::field;
+use shared::figure;
 use shared::ids::DocumentId;
 use shared::problem::ProblemKind;
-use shared::rollup;
 use shared::scoring::Score;
 
 use self::answers::Answers;
@@ -173,7 +173,7 @@ fn Year(form: Document, arrived: Vec<FileHash>, role: Role, is_open: bool) -> im
                 ("max", &words::points(score.max)),
             ],
         );
-        let passed = match rollup::result(&form, criteria::builtin()) {
+        let passed = match figure::result(&form, criteria::builtin()) {
             Some(true) => t("detail.passed"),
             Some(false) => t("detail.not_passed"),
             None if head.stage.is_open() && !matches!(head.stage, Stage::Submitted) => {

@@ -6,8 +6,8 @@ use leptos_router::hooks::use_query_map;
 use shared::api::{Crumb, SubjectRow, Subjects, SubjectsQuery};
 use shared::calendar::Year;
 use shared::criteria::Points;
+use shared::figure::Figure;
 use shared::kind::SubjectKind;
-use shared::rollup::Figure;
 
 use super::dashboard::{Asked, session};
 use super::export::Files;

@@ -87,9 +87,9 @@ pub async fn figures(
         [one] => (*one, map.parts(one)),
         several => (asked, several.to_vec()),
     };
-    let rows = rollup::all(conn).await?;
-    let sums = Sums { rows: &rows };
     let inside = map.places(&standing);
+    let rows = rollup::of_places(conn, &inside).await?;
+    let sums = Sums { rows: &rows };
     let mut apart = inside.clone();
     let parts = parts
         .into_iter()

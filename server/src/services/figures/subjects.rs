@@ -6,10 +6,10 @@ use shared::api::{Crumb, SubjectRow, Subjects, SubjectsQuery};
 use shared::criteria;
 use shared::document::Document;
 use shared::field;
+use shared::figure::{self, Figure};
 use shared::ids::{DocumentId, SubjectId, UnitId};
 use shared::kind::SubjectKind;
 use shared::org_unit::{OrgTree, UnitKind};
-use shared::rollup::{self, Figure};
 use shared::text;
 
 use super::day_map::{DayMap, Reader};
@@ -150,7 +150,7 @@ fn row(subject: &Document, assessment: Option<&Document>, village: &str) -> Subj
         points: score
             .as_ref()
             .map(|score| (score.total.halves(), score.max.halves())),
-        passed: assessment.and_then(|form| rollup::result(form, criteria::builtin())),
+        passed: assessment.and_then(|form| figure::result(form, criteria::builtin())),
         doubts: count(|it| it.doubts.len()),
         conflicts: count(|it| it.conflicts.len()),
     }

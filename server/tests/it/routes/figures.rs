@@ -9,10 +9,11 @@ use shared::assessment::Move;
 use shared::calendar::{self, Year};
 use shared::change::{Change, ChangeBody, Start};
 use shared::criteria::{self, Title};
+use shared::figure::Figure;
 use shared::ids::{AssessmentId, DocumentId, SubjectId, UnitId};
 use shared::kind::SubjectKind;
 use shared::org_unit::{Dated, OrgUnit, UnitKind};
-use shared::rollup::{Counts, Figure};
+use shared::rollup::Counts;
 use shared::scoring::{Answer, Facts};
 
 use crate::support::changes::*;

@@ -9,7 +9,7 @@ use shared::calendar::Year;
 use shared::change::Refusal;
 use shared::criteria::{self, CriteriaSet, Indicator};
 use shared::document::Document;
-use shared::rollup;
+use shared::figure;
 
 use crate::components::{Glyph, Notice, Tone};
 use crate::locale::{t, tf, ts};
@@ -156,7 +156,7 @@ fn confirm(to: &Target, form: &Document, set: &'static CriteriaSet) -> AnyView {
             ],
         )
     });
-    let (result, kind) = match rollup::result(form, criteria::builtin()) {
+    let (result, kind) = match figure::result(form, criteria::builtin()) {
         Some(true) => (t("detail.passed"), "primary"),
         Some(false) => (t("detail.not_passed"), "secondary"),
         None => (t("detail.undecided"), "secondary"),
