@@ -21,6 +21,8 @@
 //!   is the last `seq` a phone has read. The feed is by state: a document comes once, in its newest form.
 //! * A failure of the network or of the server loses nothing: the phone keeps and retries with full jitter. A refusal
 //!   of one change stops only that one; it stays on the phone with its reason.
+//! * What a phone's app cannot read is stepped over and remembered. An app that understands more reads everything afresh,
+//!   once; until then the phone says that it wants an update.
 //! * Every server has an identity and an epoch. Another identity is refused before anything is read. A new epoch means
 //!   the server was restored from a backup: the phone offers again what it had sent.
 
@@ -48,6 +50,11 @@ pub const OLDEST_PROTOCOL: u16 = 1;
 
 // The last three, as soon as there are three: a phone may lie in a drawer from one season to the next.
 const _: () = assert!(OLDEST_PROTOCOL == 1 || OLDEST_PROTOCOL + 2 <= PROTOCOL);
+
+/// What this version can read of a document. It is raised with every new variant that a document may hold in its head: a
+/// kind of subject, a title, a stage, a form of answer. A phone that met something it could not read remembers this number of
+/// its own ([`Meta::stepped_over`]), and reads everything afresh, once, when it is higher after an update.
+pub const UNDERSTANDS: u16 = 1;
 
 /// The largest number of changes in one request.
 pub const BATCH_MAX: usize = 500;

@@ -11,7 +11,7 @@ use crate::store::{FieldStore, Loading, Saving};
 pub struct Standing {
     pub contact: Signal<Contact>,
     pub headline: Signal<String>,
-    /// What waits and what was refused.
+    /// What waits, what was refused, and whether the app is too old for some of what there is.
     pub facts: Signal<Vec<StatusFact>>,
 }
 
@@ -55,7 +55,8 @@ pub fn standing(store: FieldStore) -> Standing {
     });
     let facts = Signal::derive(move || {
         let forms = store.waiting_forms();
-        let refused = store.status().refused;
+        let status = store.status();
+        let refused = status.refused;
         let is_said = contact.get() == Contact::Waiting;
         let waiting = (forms > 0 && !is_said).then(|| StatusFact {
             short: tf("status.waiting_short", &[("n", &forms)]),
@@ -63,7 +64,11 @@ pub fn standing(store: FieldStore) -> Standing {
         });
         let refused =
             (refused > 0).then(|| StatusFact::short(tf("status.refused", &[("n", &refused)])));
-        waiting.into_iter().chain(refused).collect()
+        let outdated = status.is_outdated.then(|| StatusFact {
+            short: t("status.outdated_short"),
+            long: t("status.outdated_long"),
+        });
+        waiting.into_iter().chain(refused).chain(outdated).collect()
     });
     Standing {
         contact,

@@ -18,7 +18,7 @@ use shared::evidence::FileHash;
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId, UserId};
 use shared::org_unit::OrgTree;
 use shared::roster::{Roster, Sort};
-use shared::sync::{Replica, Status, Step, Stored};
+use shared::sync::{Replica, Status, Step, Stored, UNDERSTANDS};
 
 use super::evidence::{NewPiece, NotAttached, Room};
 use super::keeper::Keeper;
@@ -541,7 +541,7 @@ pub(super) fn nobodys() -> Replica {
         role: Role::Auditor,
         scope: Scope::Villages(Default::default()),
     };
-    Replica::restore(nobody, Stored::default(), criteria::builtin())
+    Replica::restore(nobody, Stored::default(), criteria::builtin(), UNDERSTANDS)
 }
 
 fn new_subject() -> SubjectId {

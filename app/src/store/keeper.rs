@@ -16,7 +16,7 @@ use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria;
 use shared::ids::{ChangeId, DeviceId, DocumentId, UserId};
 use shared::problem::ProblemKind;
-use shared::sync::{Failure, Replica, SyncRequest, SyncResponse};
+use shared::sync::{Failure, Replica, SyncRequest, SyncResponse, UNDERSTANDS};
 use uuid::Uuid;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -378,7 +378,8 @@ impl Keeper {
                         .session
                         .with_untracked(|session| session.as_ref().map(|it| it.actor.clone()))
                         .unwrap_or(actor);
-                    let replica = Replica::restore(actor, loaded.stored, criteria::builtin());
+                    let replica =
+                        Replica::restore(actor, loaded.stored, criteria::builtin(), UNDERSTANDS);
                     state.unreadable.set(loaded.unreadable);
                     state.replica.set(replica);
                     keeper.home.replace(Some(home.clone()));

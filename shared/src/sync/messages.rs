@@ -24,13 +24,6 @@ impl<T> Carried<T> {
             Carried::Unknown(_) => None,
         }
     }
-
-    pub fn into_known(self) -> Option<T> {
-        match self {
-            Carried::Known(value) => Some(value),
-            Carried::Unknown(_) => None,
-        }
-    }
 }
 
 impl Carried<Change> {

@@ -34,6 +34,10 @@ pub struct Meta {
     /// tab has begun afresh; then the documents are not those of the cursors, and are read again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held: Option<u64>,
+    /// What the app understood ([`super::UNDERSTANDS`]) that met a document it could not read, and went on in the feed.
+    /// Nothing while every document up to the cursors could be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stepped_over: Option<u16>,
 }
 
 impl Meta {
@@ -154,6 +158,8 @@ pub struct Status {
     pub last_contact: Option<DateTime<Utc>>,
     pub retry_at: Option<DateTime<Utc>>,
     pub failures: u32,
+    /// There are documents that only a newer app can read, or read in their newest state.
+    pub is_outdated: bool,
 }
 
 /// Documents that may look otherwise than they did.
@@ -180,8 +186,10 @@ pub struct Replica {
     views: BTreeMap<DocumentId, Document>,
     /// Where the feed was left when the exchange under way began.
     asked_at: Option<Meta>,
-    /// The stored documents are not those of the cursors.
+    /// The stored documents are not those of the cursors, or an older app could not read some of them.
     mixed: bool,
+    /// What this app can read of a document.
+    understands: u16,
     touched: Touched,
 }
 
@@ -189,11 +197,18 @@ pub struct Replica {
 const NO_SCOPE: &str = "";
 
 impl Replica {
-    pub fn restore(actor: Actor, stored: Stored, criteria: &[CriteriaSet]) -> Self {
-        let mixed = stored
-            .meta
-            .held
-            .is_some_and(|held| held != fingerprint(&stored.documents));
+    /// Opens what is stored, by an app that understands so much ([`super::UNDERSTANDS`]).
+    pub fn restore(
+        actor: Actor,
+        stored: Stored,
+        criteria: &[CriteriaSet],
+        understands: u16,
+    ) -> Self {
+        let Meta {
+            held, stepped_over, ..
+        } = stored.meta;
+        let mixed = held.is_some_and(|held| held != fingerprint(&stored.documents))
+            || stepped_over.is_some_and(|understood| understood < understands);
         let mut outbox = Outbox::restore(stored.pending);
         let last_sent = stored.sent.iter().map(|pending| pending.order).max();
         outbox.go_on_after(last_sent);
@@ -229,6 +244,7 @@ impl Replica {
             views: BTreeMap::new(),
             asked_at: None,
             mixed,
+            understands,
             touched: Touched::All,
         };
         replica.view_again(criteria);
@@ -237,7 +253,7 @@ impl Replica {
 
     /// Takes over what another tab stored. How the last exchanges went is kept.
     pub fn reload(&mut self, stored: Stored, criteria: &[CriteriaSet]) {
-        let mut fresh = Self::restore(self.actor.clone(), stored, criteria);
+        let mut fresh = Self::restore(self.actor.clone(), stored, criteria, self.understands);
         fresh.outbox.resume(&self.outbox);
         fresh.asked_at = self.asked_at.take();
         *self = fresh;
@@ -340,6 +356,10 @@ impl Replica {
             last_contact: self.meta.last_contact.map(|contact| contact.device),
             retry_at: self.outbox.retry_at(),
             failures: self.outbox.failures(),
+            is_outdated: self
+                .meta
+                .stepped_over
+                .is_some_and(|understood| understood >= self.understands),
         }
     }
 
@@ -461,15 +481,18 @@ impl Replica {
             self.confirmed.clear();
             self.views.clear();
             self.meta.cursors.clear();
+            self.meta.stepped_over = None;
             self.mixed = false;
             writes.push(Write::ClearDocuments);
         }
         let mut touched = BTreeSet::new();
-        for document in response
-            .documents
-            .into_iter()
-            .filter_map(Carried::into_known)
-        {
+        for document in response.documents {
+            let Carried::Known(document) = document else {
+                // An earlier state stays, and everything is read afresh by the app that can read it.
+                let understood = self.meta.stepped_over.unwrap_or(self.understands);
+                self.meta.stepped_over = Some(understood.min(self.understands));
+                continue;
+            };
             // Touched documents come beside the feed, so an older state may follow a newer one.
             let newer = self.confirmed.get(&document.id).is_none_or(|standing| {
                 standing.shard != document.shard || standing.seq <= document.seq

@@ -9,7 +9,7 @@ use shared::criteria::CriterionCode;
 use shared::document::{Document, Scorer};
 use shared::ids::UnitId;
 use shared::scoring::{Answer, Facts};
-use shared::sync::{Intake, Outcome, Replica, Stored};
+use shared::sync::{Intake, Outcome, Replica, Stored, UNDERSTANDS};
 use shared::{calendar, rollup};
 
 use crate::support::*;
@@ -222,7 +222,7 @@ fn a_phone_shows_what_the_server_will_make_of_it() {
         documents: server.documents.values().cloned().collect(),
         ..Stored::default()
     };
-    let mut replica = Replica::restore(officer(1), stored, sets());
+    let mut replica = Replica::restore(officer(1), stored, sets(), UNDERSTANDS);
     let shown = |replica: &Replica| {
         let form = replica.document(assessment_of(household(1))).unwrap();
         form.assessment().unwrap().facts.children

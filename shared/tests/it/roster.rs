@@ -9,7 +9,7 @@ use shared::document::Document;
 use shared::ids::DocumentId;
 use shared::roster::{Progress, Query, Roster, Sort};
 use shared::subject::{Unlikely, unlikely};
-use shared::sync::{Replica, Stored, Touched};
+use shared::sync::{Replica, Stored, Touched, UNDERSTANDS};
 
 use crate::support::*;
 
@@ -22,7 +22,7 @@ const FAMILIES: [(&str, Option<&str>, Option<u32>); 4] = [
 ];
 
 fn phone() -> Replica {
-    let mut replica = Replica::restore(officer(1), Stored::default(), sets());
+    let mut replica = Replica::restore(officer(1), Stored::default(), sets(), UNDERSTANDS);
     for (at, (name, hamlet, number)) in (1_u128..).zip(FAMILIES) {
         record(&mut replica, register(at, household(at), village(1), name));
         let doc = household(at);
@@ -212,7 +212,7 @@ fn a_tap_in_a_village_of_thousands_makes_one_family() {
         documents,
         ..Stored::default()
     };
-    let mut replica = Replica::restore(officer(1), stored, sets());
+    let mut replica = Replica::restore(officer(1), stored, sets(), UNDERSTANDS);
     let mut roster = Roster::default();
     keep(&mut roster, &mut replica);
     assert_eq!(roster.village(village(1)).len(), 5_000);

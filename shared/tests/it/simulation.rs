@@ -160,14 +160,16 @@ fn laws_hold() {
 }
 
 /// What must happen at least once in an ordinary run, or its laws were not tried.
-const HAPPENINGS: [&str; 34] = [
+const HAPPENINGS: [&str; 38] = [
     "answered 400",
     "answered 401",
     "answers cut",
     "answers lost",
+    "answers that an older app read in part",
     "answers that begin afresh",
     "answers that tell what left",
     "answers with more to come",
+    "apps updated",
     "attacks",
     "attacks in one group with a neighbour",
     "attacks that were received in part",
@@ -178,12 +180,14 @@ const HAPPENINGS: [&str; 34] = [
     "changes refused",
     "clocks set",
     "documents in conflict",
+    "documents that an older app could read no more",
     "documents moved",
     "edits replaced",
     "killed after the commit, before the answer",
     "killed before the commit",
     "leads taken",
     "met a portal",
+    "older and newer apps side by side",
     "people given other units",
     "phones killed",
     "requests cut",

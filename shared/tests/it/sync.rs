@@ -13,7 +13,7 @@ use shared::document::Document;
 use shared::ids::{ChangeId, DeviceId, DocumentId, EpochId, ServerId};
 use shared::sync::{
     Carried, Failure, Intake, Outcome, Pending, PendingState, Receipt, Replica, ReplyRefused,
-    Stored, SyncRequest, SyncResponse, Write,
+    Stored, SyncRequest, SyncResponse, UNDERSTANDS, Write,
 };
 use uuid::Uuid;
 
@@ -42,7 +42,8 @@ impl Server {
             .filter_map(Carried::known)
             .map(|change| self.intake.receive(actor, &terms(), change.clone()))
             .collect();
-        let fresh = request.epoch.is_none_or(|epoch| epoch == self.epoch);
+        let fresh = request.epoch.is_none_or(|epoch| epoch == self.epoch)
+            && request.scope.as_ref().is_none_or(|scope| scope == "s");
         let cursor = if fresh {
             request.cursors.get(&commune()).copied().unwrap_or(0)
         } else {
@@ -96,7 +97,7 @@ struct Phone {
 impl Phone {
     fn new(actor: Actor) -> Self {
         Self {
-            replica: Replica::restore(actor, Stored::default(), sets()),
+            replica: Replica::restore(actor, Stored::default(), sets(), UNDERSTANDS),
             disk: Disk::default(),
         }
     }
@@ -124,7 +125,7 @@ impl Phone {
     /// The battery dies; the phone starts again from its disk.
     fn restart(&mut self) {
         let stored = self.disk.stored.clone();
-        self.replica = Replica::restore(self.replica.actor().clone(), stored, sets());
+        self.replica = Replica::restore(self.replica.actor().clone(), stored, sets(), UNDERSTANDS);
     }
 
     fn view(&self) -> BTreeMap<DocumentId, Document> {
@@ -500,6 +501,133 @@ fn a_document_of_a_kind_from_the_future_does_not_spoil_the_others() {
     let response: SyncResponse = serde_json::from_str(&wire.to_string()).unwrap();
     phone.replica.receive(response, sets(), noon()).unwrap();
     assert_eq!(phone.replica.documents().count(), 1);
+}
+
+/// What an app before this one understood.
+const LESS: u16 = UNDERSTANDS - 1;
+
+/// A phone whose app cannot read what the officer of village 1 has named "Mới".
+struct OlderPhone(Phone);
+
+impl OlderPhone {
+    fn new() -> Self {
+        let replica = Replica::restore(officer(1), Stored::default(), sets(), LESS);
+        let disk = Disk::default();
+        Self(Phone { replica, disk })
+    }
+
+    fn sync(&mut self, server: &mut Server) {
+        let request = self.0.request();
+        let mut response = server.answer(&officer(1), &request);
+        for carried in &mut response.documents {
+            let is_new = carried.known().is_some_and(|it| it.name() == "Mới");
+            if is_new {
+                let raw = serde_json::value::to_raw_value(carried).unwrap();
+                *carried = Carried::Unknown(raw);
+            }
+        }
+        let writes = self.0.replica.receive(response, sets(), noon()).unwrap();
+        self.0.disk.commit(writes);
+    }
+
+    /// The same disk, opened by this version.
+    fn updated(self) -> Phone {
+        let mut phone = self.0;
+        phone.restart();
+        phone
+    }
+}
+
+fn renamed(number: u128, seen: u128, name: &str) -> Change {
+    let seen = Some(change_id(seen));
+    set_field(number, household(1), seen, "name", json!(name))
+}
+
+fn server_with(changes: impl IntoIterator<Item = Change>) -> Server {
+    let mut server = Server::new();
+    for change in changes {
+        server.intake.receive(&officer(1), &terms(), change);
+    }
+    server
+}
+
+#[test]
+fn what_an_older_app_could_not_read_is_read_after_its_update() {
+    let mut server = server_with([
+        register(1, household(1), village(1), "Mới"),
+        register(2, household(2), village(1), "Lò Văn Pâng"),
+    ]);
+    let mut older = OlderPhone::new();
+    older.sync(&mut server);
+    assert_eq!(older.0.replica.documents().count(), 1);
+    assert!(older.0.replica.status().is_outdated);
+    older.0.replica = Replica::restore(officer(1), older.0.disk.stored.clone(), sets(), LESS);
+    let again = older.0.request();
+    assert_eq!(
+        again.scope.as_deref(),
+        Some("s"),
+        "the same app asks for nothing again"
+    );
+
+    let mut phone = older.updated();
+    assert!(!phone.replica.status().is_outdated);
+    phone.sync(&mut server);
+    assert_eq!(phone.view(), unnumbered(&server));
+    assert_eq!(phone.view().len(), 2);
+    assert_eq!(phone.replica.meta().stepped_over, None);
+    phone.restart();
+    let once = phone.request();
+    assert_eq!(once.scope.as_deref(), Some("s"), "it is read afresh once");
+}
+
+#[test]
+fn an_update_reads_nothing_again_where_everything_was_read() {
+    let mut server = server_with([register(1, household(1), village(1), "Lò Văn Pâng")]);
+    let mut older = OlderPhone::new();
+    older.sync(&mut server);
+    assert!(!older.0.replica.status().is_outdated);
+    let mut phone = older.updated();
+    let request = phone.request();
+    assert_eq!(request.scope.as_deref(), Some("s"));
+    assert_eq!(server.answer(&officer(1), &request).documents, []);
+}
+
+#[test]
+fn a_known_document_that_a_newer_app_has_altered_stays_and_the_phone_says_so() {
+    let mut server = server_with([register(1, household(1), village(1), "Lò Văn Pâng")]);
+    let mut older = OlderPhone::new();
+    older.sync(&mut server);
+    server
+        .intake
+        .receive(&officer(1), &terms(), renamed(2, 1, "Mới"));
+    older.sync(&mut server);
+    let name = |phone: &Phone| {
+        let family = phone.replica.document(household(1).into());
+        family.map(|it| it.name().to_owned())
+    };
+    assert_eq!(name(&older.0).as_deref(), Some("Lò Văn Pâng"));
+    assert!(older.0.replica.status().is_outdated);
+    let mut phone = older.updated();
+    phone.sync(&mut server);
+    assert_eq!(name(&phone).as_deref(), Some("Mới"));
+}
+
+#[test]
+fn what_an_older_tab_stepped_over_is_not_forgotten_by_a_newer_one() {
+    let mut server = server_with([register(1, household(1), village(1), "Mới")]);
+    let mut older = OlderPhone::new();
+    older.sync(&mut server);
+    // A newer tab, opened before, hears of it and has its answer on the way.
+    let mut newer = Phone::new(officer(1));
+    newer.replica.reload(older.0.disk.stored.clone(), sets());
+    server.intake.receive(
+        &officer(1),
+        &terms(),
+        register(2, household(2), village(1), "Lò Văn Pâng"),
+    );
+    newer.sync(&mut server);
+    assert_eq!(newer.view(), unnumbered(&server));
+    assert_eq!(newer.view().len(), 2);
 }
 
 /// The same server, put back to an empty backup.

@@ -6,7 +6,7 @@ use shared::criteria::CriterionCode;
 use shared::document::FieldName;
 use shared::ids::{ChangeId, DeviceId, DocumentId};
 use shared::scoring::Answer;
-use shared::sync::{Pending, Replica, Step, Stored};
+use shared::sync::{Pending, Replica, Step, Stored, UNDERSTANDS};
 use uuid::Uuid;
 
 use crate::support::*;
@@ -22,7 +22,7 @@ impl Phone {
     fn new() -> Self {
         let stored = Stored::default();
         let mut phone = Self {
-            replica: Replica::restore(officer(1), stored.clone(), sets()),
+            replica: Replica::restore(officer(1), stored.clone(), sets(), UNDERSTANDS),
             stored,
         };
         phone.record(register(1, household(1), village(1), "Lò Văn Pâng"));
@@ -194,7 +194,7 @@ fn a_refused_change_that_was_thrown_away_comes_back() {
         ..Stored::default()
     };
     let mut phone = Phone {
-        replica: Replica::restore(officer(1), stored.clone(), sets()),
+        replica: Replica::restore(officer(1), stored.clone(), sets(), UNDERSTANDS),
         stored,
     };
     let (writes, thrown) = phone.replica.discard(change_id(7));
@@ -234,7 +234,7 @@ fn a_conflict_that_was_settled_is_there_again() {
         ..Stored::default()
     };
     let mut phone = Phone {
-        replica: Replica::restore(officer(1), stored.clone(), sets()),
+        replica: Replica::restore(officer(1), stored.clone(), sets(), UNDERSTANDS),
         stored,
     };
     let choice = ChangeBody::Settle {

@@ -4,14 +4,17 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use shared::SortedMap;
-use shared::assessment::Move;
+use shared::assessment::{Move, StageName};
 use shared::change::{Change, ChangeBody, Refusal};
-use shared::criteria::{CriterionCode, Points};
+use shared::criteria::{CriterionCode, Points, Title};
 use shared::document::Document;
 use shared::evidence::{Evidence, EvidenceProblem, FileHash, MediaType, Medium};
 use shared::ids::{AssessmentId, SubjectId};
+use shared::kind::SubjectKind;
 use shared::scoring::Answer;
-use shared::sync::{Intake, Outcome, Pending, PendingState, Receipt, SyncRequest, SyncResponse};
+use shared::sync::{
+    Intake, Meta, Outcome, Pending, PendingState, Receipt, SyncRequest, SyncResponse, UNDERSTANDS,
+};
 use uuid::Uuid;
 
 use crate::support::*;
@@ -23,6 +26,39 @@ fn snapshot<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value
         &serde_json::from_str::<T>(&wire.to_string()).unwrap(),
         value
     );
+}
+
+/// A phone of an older version cannot read a document with anything else in its head.
+#[test]
+fn what_this_version_understands_is_counted() {
+    let kinds = SubjectKind::ALL.map(SubjectKind::as_str).join(" ");
+    let titles = Title::ALL.map(Title::as_str).join(" ");
+    let stages = StageName::ALL.map(StageName::as_str).join(" ");
+    assert_eq!(
+        [kinds, titles, stages],
+        [
+            "household clan village unit citizen commune district",
+            "learning_family learning_clan learning_village learning_unit learning_citizen learning_commune learning_district",
+            "registered in_progress submitted returned verified proposed recognised not_eligible withdrawn exempt",
+        ],
+        "raise shared::sync::UNDERSTANDS, and write both down here"
+    );
+    assert_eq!(UNDERSTANDS, 1);
+}
+
+#[test]
+fn where_the_feed_was_left_is_read_by_older_and_newer_versions() {
+    let of_before = json!({"cursors": {COMMUNE: 7}, "held": 12});
+    let read: Meta = serde_json::from_value(of_before.clone()).unwrap();
+    assert_eq!(read.stepped_over, None);
+    let written = serde_json::to_value(&read).unwrap();
+    assert_eq!(written.get("stepped_over"), None);
+    let mut newer = of_before;
+    newer["stepped_over"] = json!(3);
+    newer["sung"] = json!({"by": "Mới"});
+    let read: Meta = serde_json::from_value(newer).unwrap();
+    assert_eq!(read.stepped_over, Some(3));
+    assert_eq!(serde_json::to_value(&read).unwrap()["stepped_over"], 3);
 }
 
 const SUBJECT: &str = "01900000-0000-7000-8000-000000009001";

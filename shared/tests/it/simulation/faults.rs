@@ -51,10 +51,12 @@ pub enum Fault {
     FailsTogether,
     /// The server writes into a document whatever came.
     WritesAnything,
+    /// The cursor passes what could not be read, and nothing is remembered.
+    StepsOverInSilence,
 }
 
 impl Fault {
-    pub const ALL: [Fault; 23] = [
+    pub const ALL: [Fault; 24] = [
         Fault::DropsWhenBusy,
         Fault::SaysSavedTooEarly,
         Fault::ForgetsBeforeKeeping,
@@ -78,6 +80,7 @@ impl Fault {
         Fault::WritesOverTheUnseen,
         Fault::FailsTogether,
         Fault::WritesAnything,
+        Fault::StepsOverInSilence,
     ];
 
     /// Mistakes that the engine finds out and mends by itself: no law may be broken.

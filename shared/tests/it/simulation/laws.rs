@@ -11,7 +11,7 @@ use shared::derive::derive;
 use shared::document::{Document, FieldName, Scorer};
 use shared::ids::{ChangeId, DocumentId, EpochId, UnitId};
 use shared::rollup;
-use shared::sync::{Logged, Outcome, PendingState, Replica, Stored};
+use shared::sync::{Logged, Outcome, PendingState, Replica, Stored, UNDERSTANDS};
 
 use super::places;
 use super::script::Time;
@@ -40,6 +40,8 @@ pub enum Law {
     DocumentsFollowTheLog,
     /// All phones of a scope hold the same, and it is what the server holds.
     PhonesConverge,
+    /// A phone whose app was updated holds what the older app could not read, and does not ask for an update any more.
+    UpdatesCatchUp,
     /// What a screen shows is the pending changes applied to what was confirmed.
     ViewsAreFolded,
     /// The totals are what a recount gives.
@@ -348,7 +350,12 @@ impl World {
             pending: replica.outbox().entries().to_vec(),
             ..Stored::default()
         };
-        let fresh = Replica::restore(replica.actor().clone(), stored, device.criteria());
+        let fresh = Replica::restore(
+            replica.actor().clone(),
+            stored,
+            device.criteria(),
+            UNDERSTANDS,
+        );
         let folded: BTreeMap<DocumentId, &Document> = fresh
             .documents()
             .map(|document| (document.id, document))
@@ -563,8 +570,8 @@ impl World {
 
     fn check_convergence(&mut self, device: usize, person: usize) {
         let actor = self.actor_at_the_end(person);
-        let held = self.devices[device].disks.get(&person);
-        let held: BTreeMap<DocumentId, &Document> = held
+        let disk = self.devices[device].disks.get(&person);
+        let held: BTreeMap<DocumentId, &Document> = disk
             .iter()
             .flat_map(|disk| &disk.documents)
             .map(|document| (document.id, document))
@@ -589,12 +596,29 @@ impl World {
             .find(|(id, document)| held.get(id) != Some(document))
             .map(|(id, _)| *id);
         let missing = odd.is_some_and(|id| !held.contains_key(&id));
+        let lacked = self.script.devices[device].lacks;
+        let was_unread = |id| {
+            let document = wanted.get(&id);
+            document.is_some_and(|it| lacked.is_some_and(|lacked| !lacked.is_read(it, device)))
+        };
+        let stepped_over = disk.and_then(|disk| disk.meta.stepped_over);
         if let Some(id) = outside {
             let what = format!(
                 "device {device} still holds {} for person {person}",
                 doc(id)
             );
             self.breaks(Law::ScopeHolds, what);
+        } else if let Some(id) = odd.filter(|id| was_unread(*id)) {
+            let what = format!(
+                "device {device} still lacks {} for person {person} after its update",
+                doc(id)
+            );
+            self.breaks(Law::UpdatesCatchUp, what);
+        } else if let Some(understood) = stepped_over {
+            let what = format!(
+                "device {device} believes for person {person} that {understood} is all it understands"
+            );
+            self.breaks(Law::UpdatesCatchUp, what);
         } else if let Some(id) = odd {
             let what = format!(
                 "device {device} {} {} for person {person}",

@@ -8,11 +8,15 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::value::RawValue;
 use shared::access::{Actor, Denied};
+use shared::assessment::StageName;
 use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria::CriteriaSet;
+use shared::document::Document;
 use shared::ids::{ChangeId, DeviceId};
 use shared::org_unit::OrgTree;
-use shared::sync::{Carried, Failure, Pending, PendingState, Replica, Stored, SyncResponse, Write};
+use shared::sync::{
+    Carried, Failure, Pending, PendingState, Replica, Stored, SyncResponse, UNDERSTANDS, Write,
+};
 use uuid::Uuid;
 
 use super::faults::Fault;
@@ -20,7 +24,7 @@ use super::laws::Tapped;
 use super::network::{Answer, Call};
 use super::places;
 use super::random::Random;
-use super::script::{DeviceShape, Link, MINUTE, SECOND, Storage, Time, What};
+use super::script::{DeviceShape, Lack, Link, MINUTE, SECOND, Storage, Time, What};
 use super::server::Letter;
 use super::world::{Event, TabEvent, TabKey, World, short};
 
@@ -55,6 +59,8 @@ enum Phase {
 /// A tab with the open store of one person.
 pub struct Tab {
     pub person: usize,
+    /// What the app in it cannot read, however new the device's is by now.
+    lacks: Option<Lack>,
     pub replica: Replica,
     journal: VecDeque<Batch>,
     /// How many batches the transaction under way holds.
@@ -257,6 +263,7 @@ impl World {
             What::Poison { device } => self.devices[device].poisons_next = true,
             What::Newer { device } => self.newer(device),
             What::Letter { device, lasts } => self.seal(device, lasts),
+            What::Update { device, closes } => self.update(device, closes),
             What::Gateway(gateway) => self.server.gateway = gateway,
             What::Crash {
                 process,
@@ -304,14 +311,25 @@ impl World {
             return;
         }
         self.tally.count("tabs opened");
-        let stored = at.disks.get(&person).cloned().unwrap_or_default();
-        let replica = Replica::restore(known.actor.clone(), sorted(stored), at.criteria());
+        let lacks = at.shape.lacks;
+        if at.tabs.values().any(|tab| tab.lacks != lacks) {
+            self.tally.count("older and newer apps side by side");
+        }
+        let mut stored = at.disks.get(&person).cloned().unwrap_or_default();
+        leave_unread(&mut stored, lacks, device);
+        let replica = Replica::restore(
+            known.actor.clone(),
+            sorted(stored),
+            at.criteria(),
+            understands(lacks),
+        );
         let id = at.next_tab;
         at.next_tab += 1;
         at.tabs.insert(
             id,
             Tab {
                 person,
+                lacks,
                 replica,
                 journal: VecDeque::new(),
                 writing: 0,
@@ -637,6 +655,7 @@ impl World {
         }
         let mut stored = sorted(disk.clone());
         overlay(&mut stored);
+        leave_unread(&mut stored, tab.lacks, key.device);
         tab.replica.reload(stored, criteria);
         self.tally.count("stores read again");
         self.check_view(key);
@@ -799,6 +818,7 @@ impl World {
         if self.fault == Some(Fault::SkipsADocument) && self.devices[key.device].random.chance(10) {
             response.documents.pop();
         }
+        self.step_over(key, &mut response);
         let now = self.clock_of(key.device);
         let criteria = self.devices[key.device].criteria();
         let Some(tab) = self.tab(key) else {
@@ -844,6 +864,36 @@ impl World {
         self.tally.count("answers read");
         self.check_view(key);
         more || (moved && waits)
+    }
+
+    /// What the app in a tab cannot read comes to it as it is on the wire.
+    fn step_over(&mut self, key: TabKey, response: &mut SyncResponse) {
+        let tab = self.devices[key.device].tabs.get(&key.tab);
+        let Some((tab, lacks)) = tab.and_then(|tab| Some((tab, tab.lacks?))) else {
+            return;
+        };
+        let (mut steps_over, mut was_known) = (false, false);
+        for carried in &mut response.documents {
+            let unread = carried.known().filter(|it| !lacks.is_read(it, key.device));
+            let Some((id, raw)) =
+                unread.and_then(|it| Some((it.id, serde_json::value::to_raw_value(it).ok()?)))
+            else {
+                continue;
+            };
+            steps_over = true;
+            was_known |= tab.replica.confirmed(id).is_some();
+            *carried = Carried::Unknown(raw);
+        }
+        if self.fault == Some(Fault::StepsOverInSilence) {
+            response.documents.retain(|it| it.known().is_some());
+        }
+        if steps_over {
+            self.tally.count("answers that an older app read in part");
+        }
+        if was_known {
+            self.tally
+                .count("documents that an older app could read no more");
+        }
     }
 
     /// Refused changes that are offered once more, under another id.
@@ -1041,6 +1091,24 @@ impl World {
         self.queue.after(wait, Event::Letter(letter));
     }
 
+    /// The next page that is opened has a newer app. Pages that are open go on with theirs, unless they are closed.
+    fn update(&mut self, device: usize, closes: bool) {
+        let at = &mut self.devices[device];
+        if at.shape.lacks.take().is_none() {
+            return;
+        }
+        self.tally.count("apps updated");
+        let is_open = at.alive && !at.tabs.is_empty();
+        if let Some(person) = at.person.filter(|_| closes && is_open) {
+            at.tabs.clear();
+            at.locks.clear();
+            self.open_tab(device, person, true);
+        }
+        for person in self.script.devices[device].people.clone() {
+            self.check_kept(device, person);
+        }
+    }
+
     /// A newer app has left changes that this one does not understand; one has not even an id.
     fn newer(&mut self, device: usize) {
         let Some(key) = self.nth_tab(device, 0) else {
@@ -1196,6 +1264,7 @@ impl World {
         at.link = Link::Good;
         at.storage = Storage::Fine;
         at.poisons_next = false;
+        at.shape.lacks = None;
         let life = at.life;
         self.wake(device, life);
         let frozen: Vec<u32> = self.devices[device].tabs.keys().copied().collect();
@@ -1234,6 +1303,39 @@ impl World {
                 return;
             }
         }
+    }
+}
+
+impl Lack {
+    /// Whether an app that lacks this can read a document, on a device.
+    pub fn is_read(self, document: &Document, device: usize) -> bool {
+        match self {
+            Lack::Kind => {
+                // A device enters only what its app knows, and its number is in the id.
+                let number = document.id.as_uuid().as_u128();
+                let is_own = (number >> 16) & 0xffff == device as u128;
+                document.subject_kind().is_none() || is_own || number.is_multiple_of(3)
+            }
+            Lack::Stage => {
+                let stage = document.assessment().map(|head| head.stage.name());
+                !matches!(
+                    stage,
+                    Some(StageName::Submitted | StageName::Returned | StageName::Verified)
+                )
+            }
+        }
+    }
+}
+
+/// What an app understands that lacks something, or nothing.
+fn understands(lacks: Option<Lack>) -> u16 {
+    UNDERSTANDS - u16::from(lacks.is_some())
+}
+
+/// Rows that an app cannot read are left where they are.
+fn leave_unread(stored: &mut Stored, lacks: Option<Lack>, device: usize) {
+    if let Some(lacks) = lacks {
+        stored.documents.retain(|it| lacks.is_read(it, device));
     }
 }
 

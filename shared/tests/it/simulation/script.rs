@@ -24,6 +24,17 @@ pub struct DeviceShape {
     pub has_locks: bool,
     /// How many of the criteria sets its app knows.
     pub sets: usize,
+    /// What its app cannot read before it is updated.
+    pub lacks: Option<Lack>,
+}
+
+/// What an older app cannot read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// A kind of subject: two of three families that other devices have entered.
+    Kind,
+    /// Some stages: what has been sent to the commune.
+    Stage,
 }
 
 /// What somebody does in a form.
@@ -140,6 +151,11 @@ pub enum What {
     Newer {
         device: usize,
     },
+    /// The app of a device is updated. A tab that is not closed goes on with what it is.
+    Update {
+        device: usize,
+        closes: bool,
+    },
     /// Everything unsent goes into a sealed letter that somebody else carries to the server.
     Letter {
         device: usize,
@@ -199,6 +215,7 @@ impl What {
             | What::Discard { device }
             | What::Poison { device }
             | What::Letter { device, .. }
+            | What::Update { device, .. }
             | What::Newer { device } => Some(*device),
             What::Gateway(_)
             | What::Crash { .. }
@@ -252,6 +269,7 @@ impl Script {
                         2 => 3,
                         _ => 2,
                     },
+                    lacks: None,
                 }
             })
             .collect();
@@ -279,8 +297,29 @@ impl Script {
                 script.steps.push(Step { at, what });
             }
         }
+        script.age();
         script.steps.sort_by_key(|step| step.at);
         script
+    }
+
+    /// In every third story some devices begin with an older app, and are updated while it storms or when it is over.
+    fn age(&mut self) {
+        let mut random = Random::of(self.seed, 2);
+        if !random.chance(33) {
+            return;
+        }
+        for (device, shape) in self.devices.iter_mut().enumerate() {
+            if !random.chance(60) {
+                continue;
+            }
+            shape.lacks = random.pick(&[Lack::Kind, Lack::Stage]).copied();
+            if random.chance(80) {
+                let closes = random.chance(70);
+                let at = random.between(0, HORIZON);
+                let what = What::Update { device, closes };
+                self.steps.push(Step { at, what });
+            }
+        }
     }
 
     fn add(&mut self, random: &mut Random, at: Time) {
