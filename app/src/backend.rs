@@ -9,6 +9,7 @@ use leptos::prelude::{FromServerFnError, use_context};
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::ServerFnErrorErr;
 use serde::{Deserialize, Serialize};
+use shared::api::queue::{Queue, QueueQuery, Submission};
 use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Person, Session,
     SubjectDetail, Subjects, SubjectsQuery, Unheard,
@@ -55,6 +56,15 @@ pub trait Backend: Send + Sync {
     async fn demo_accounts(&self) -> Result<Vec<DemoAccount>, BackendError>;
     async fn dashboard(&self, query: DashboardQuery) -> Result<Dashboard, BackendError>;
     async fn subjects(&self, query: SubjectsQuery) -> Result<Subjects, BackendError>;
+    /// What waits for a commune, the longest first. Pages count from 0.
+    async fn queue(&self, query: QueueQuery, page: u32) -> Result<Queue, BackendError>;
+    /// One form of a queue; `decided` is the one that was decided of just before.
+    async fn submission(
+        &self,
+        query: QueueQuery,
+        form: DocumentId,
+        decided: Option<DocumentId>,
+    ) -> Result<Submission, BackendError>;
     async fn subject(&self, id: DocumentId) -> Result<SubjectDetail, BackendError>;
     /// The colleagues who work in the same villages and communes.
     async fn people(&self) -> Result<Vec<Person>, BackendError>;

@@ -26,8 +26,8 @@ pub const FIELD_PATHS: &[&str] = &[
 #[component]
 pub fn App() -> impl IntoView {
     use crate::pages::desk::{
-        CarryPage, CommunePage, DashboardPage, EventsPage, PasswordPage, SignInPage,
-        SubjectDetailPage, SubjectsPage,
+        CarryPage, CommunePage, DashboardPage, EventsPage, PasswordPage, QueuePage, SignInPage,
+        SubjectDetailPage, SubjectsPage, SubmissionPage,
     };
     view! {
         <Router>
@@ -39,6 +39,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dashboard/subjects") view=SubjectsPage/>
                 <Route path=path!("/dashboard/subject/:id") view=SubjectDetailPage/>
                 <Route path=path!("/commune") view=CommunePage/>
+                <Route path=path!("/commune/queue") view=QueuePage/>
+                <Route path=path!("/commune/queue/:form") view=SubmissionPage/>
                 <Route path=path!("/carry") view=CarryPage/>
                 <Route path=path!("/password") view=PasswordPage/>
                 <Route path=path!("/events") view=EventsPage/>
@@ -75,6 +77,7 @@ pub fn FieldApp() -> impl IntoView {
                 <Route path=path!("/dashboard") view=OnlineOnlyPage/>
                 <Route path=path!("/dashboard/*any") view=OnlineOnlyPage/>
                 <Route path=path!("/commune") view=OnlineOnlyPage/>
+                <Route path=path!("/commune/*any") view=OnlineOnlyPage/>
                 <Route path=path!("/carry") view=OnlineOnlyPage/>
                 <Route path=path!("/password") view=OnlineOnlyPage/>
             </Routes>

@@ -1,5 +1,7 @@
 //! Requests and answers of the online screens, which are also the public API.
 
+pub mod queue;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 

@@ -25,6 +25,7 @@ pub mod figure;
 pub mod kind;
 pub mod rollup;
 pub mod subject;
+pub mod submission;
 pub mod sync;
 
 pub mod roster;

@@ -17,7 +17,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 
 pub use self::index::{Index, Indexed, after, of_shard};
 use self::lists::PLACES;
-pub use self::lists::{Wanted, Word, list};
+pub use self::lists::{Wanted, Word, list, oldest};
 use super::{ROWS, Result, listed, millis, params, parsed, parts, rows_of, to_json, year_column};
 
 /// Documents that were looked for.

@@ -10,6 +10,7 @@ use axum::http::{Extensions, HeaderMap};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use shared::SortedMap;
+use shared::api::queue::QueueQuery;
 use shared::assessment::Move;
 use shared::calendar::Year;
 use shared::criteria::CriterionCode;
@@ -18,9 +19,12 @@ use shared::ids::{DeviceId, DocumentId, UnitId, UserId};
 use shared::problem::ProblemKind;
 
 use crate::auth::SignedIn;
+use crate::clock;
 use crate::error::ApiError;
-use crate::services::decide::{self, Decided, NotDecided};
-use crate::services::figures::devices;
+use crate::services::accounts;
+use crate::services::decide::{self, Confirmed, Decided, NotDecided};
+use crate::services::figures::day_map::Reader;
+use crate::services::figures::{devices, queue};
 use crate::state::AppState;
 
 /// A decision as its form says it.
@@ -29,6 +33,8 @@ struct Asked {
     looked: Seq,
     /// Whose year it is, to open the same form again.
     year: Option<Year>,
+    /// The queue it stands in, to go on with the next.
+    queue: Option<QueueQuery>,
     name: &'static str,
     step: Move,
 }
@@ -43,15 +49,17 @@ pub async fn decide(
 ) -> Result<Response, ApiError> {
     let body = body?;
     let page = format!("/dashboard/subject/{subject}");
-    let Some(who) = SignedIn::find(&state, &headers, &extensions).await? else {
-        let next = serde_urlencoded::to_string([("next", &page)]).unwrap_or_default();
-        return Ok(Redirect::to(&format!("/sign-in?{next}")).into_response());
+    let who = match signed_in(&state, &headers, &extensions, &page).await? {
+        Ok(who) => who,
+        Err(elsewhere) => return Ok(elsewhere),
     };
-    if who.temporary {
-        return Ok(Redirect::to("/password?first=1").into_response());
-    }
     let pairs = serde_urlencoded::from_bytes(&body).map_err(|_| ProblemKind::Malformed)?;
     let asked = asked(pairs).ok_or(ProblemKind::Malformed)?;
+    // Before it is decided of, because then it has left the queue.
+    let next = match &asked.queue {
+        Some(queue) => next_of(&state, &who, queue, asked.form).await?,
+        None => None,
+    };
     let decided = decide::decide(&state, &who, asked.form, asked.looked, asked.step).await;
     let (name, value) = match decided {
         Ok(Decided::Taken) => ("told", asked.name.to_owned()),
@@ -66,10 +74,112 @@ pub async fn decide(
             ("told", "later".to_owned())
         }
     };
-    let year = asked.year.map(|year| ("year", year.to_string()));
-    let told: Vec<_> = year.into_iter().chain([(name, value)]).collect();
-    let told = serde_urlencoded::to_string(told).unwrap_or_default();
-    Ok(Redirect::to(&format!("{page}?{told}")).into_response())
+    let Some(queue) = asked.queue else {
+        let year = asked.year.map(|year| ("year", year.to_string()));
+        let told: Vec<_> = year.into_iter().chain([(name, value)]).collect();
+        let told = serde_urlencoded::to_string(told).unwrap_or_default();
+        return Ok(Redirect::to(&format!("{page}?{told}")).into_response());
+    };
+    let told = serde_urlencoded::to_string([(name, &value)]).unwrap_or_default();
+    let of = asked.form;
+    let page = match (is_settled(name, &value), next) {
+        // What was taken back is looked at again; what was not decided still has to be.
+        (false, _) => format!("/commune/queue/{of}"),
+        (true, Some(next)) => format!("/commune/queue/{next}"),
+        (true, None) => "/commune/queue".to_owned(),
+    };
+    let queue = queue.written();
+    Ok(Redirect::to(&format!("{page}?{queue}&{told}&of={of}")).into_response())
+}
+
+/// Whether a decision was taken that ends the work on a form.
+fn is_settled(name: &str, value: &str) -> bool {
+    name == "told" && matches!(value, "verify" | "return" | "not_eligible")
+}
+
+async fn next_of(
+    state: &AppState,
+    who: &SignedIn,
+    query: &QueueQuery,
+    form: DocumentId,
+) -> Result<Option<DocumentId>, ApiError> {
+    let today = clock::today();
+    let reader = Reader {
+        actor: &who.actor,
+        tree: &who.tree,
+        today,
+    };
+    let home = accounts::home(&who.user, &who.tree, today);
+    let mut conn = state.db.snapshot().await?;
+    Ok(queue::after(&mut conn, &reader, home, query, form).await?)
+}
+
+/// Who sends a form of the desk; or where they are led instead.
+async fn signed_in(
+    state: &AppState,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+    page: &str,
+) -> Result<Result<SignedIn, Response>, ApiError> {
+    let elsewhere = match SignedIn::find(state, headers, extensions).await? {
+        Some(who) if who.temporary => "/password?first=1".to_owned(),
+        Some(who) => return Ok(Ok(who)),
+        None => {
+            let next = serde_urlencoded::to_string([("next", page)]).unwrap_or_default();
+            format!("/sign-in?{next}")
+        }
+    };
+    Ok(Err(Redirect::to(&elsewhere).into_response()))
+}
+
+/// Forms that may be confirmed together: a page of the queue.
+const TOGETHER: usize = 50;
+
+/// `POST /commune/queue/confirm`: confirms forms in which there is nothing to look at: those that were chosen, or all of the
+/// page.
+pub async fn confirm(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    extensions: Extensions,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, ApiError> {
+    let body = body?;
+    let who = match signed_in(&state, &headers, &extensions, "/commune/queue").await? {
+        Ok(who) => who,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_bytes(&body).map_err(|_| ProblemKind::Malformed)?;
+    let of = |wanted: &str| {
+        let found = pairs.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.clone())
+    };
+    let wanted = match of("which").as_deref() {
+        Some("all") => "plain",
+        _ => "chosen",
+    };
+    let chosen = pairs.iter().filter(|(name, _)| name == wanted);
+    let looked: Option<BTreeMap<DocumentId, Seq>> =
+        chosen.map(|(_, value)| looked_at(value)).collect();
+    let looked = looked
+        .filter(|looked| looked.len() <= TOGETHER)
+        .ok_or(ProblemKind::Malformed)?;
+    let told = match decide::confirm_plain(&state, &who, &looked).await {
+        Ok(Confirmed { taken, left }) => format!("told=confirmed&n={taken}&left={left}"),
+        Err(NotDecided::Unknown) => return Err(ProblemKind::NotFound.into()),
+        Err(error @ (NotDecided::NotTaken(_) | NotDecided::Db(_))) => {
+            tracing::error!(%error, "forms were not confirmed");
+            "told=later".to_owned()
+        }
+    };
+    let queue = QueueQuery::read(of).written();
+    Ok(Redirect::to(&format!("/commune/queue?{queue}&{told}")).into_response())
+}
+
+/// A form and the state in which it was looked at.
+fn looked_at(value: &str) -> Option<(DocumentId, Seq)> {
+    let (form, seq) = value.split_once(':')?;
+    Some((form.parse().ok()?, seq.parse().ok()?))
 }
 
 fn asked(pairs: Vec<(String, String)>) -> Option<Asked> {
@@ -108,10 +218,16 @@ fn asked(pairs: Vec<(String, String)>) -> Option<Asked> {
         _ => return None,
     };
     let year = field("year").parse().ok();
+    let queue = fields.remove("queue").map(|written| {
+        let pairs: BTreeMap<String, String> =
+            serde_urlencoded::from_str(&written).unwrap_or_default();
+        QueueQuery::read(|name| pairs.get(name).cloned())
+    });
     Some(Asked {
         form,
         looked,
         year,
+        queue,
         name,
         step,
     })
@@ -125,12 +241,10 @@ pub async fn retire(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
     let body = body?;
-    let Some(who) = SignedIn::find(&state, &headers, &extensions).await? else {
-        return Ok(Redirect::to("/sign-in?next=%2Fcommune").into_response());
+    let who = match signed_in(&state, &headers, &extensions, "/commune").await? {
+        Ok(who) => who,
+        Err(elsewhere) => return Ok(elsewhere),
     };
-    if who.temporary {
-        return Ok(Redirect::to("/password?first=1").into_response());
-    }
     let asked: Retired =
         serde_urlencoded::from_bytes(&body).map_err(|_| ApiError::from(ProblemKind::Malformed))?;
     devices::retire(&state, &who, asked.unit, asked.device, asked.user).await?;

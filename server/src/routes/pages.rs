@@ -70,10 +70,8 @@ pub async fn page(
     let path = request.uri().path().to_owned();
     let signed_in = SignedIn::find(&state, request.headers(), request.extensions()).await?;
     let is_desk = path.starts_with("/dashboard")
-        || matches!(
-            path.as_str(),
-            "/commune" | "/carry" | "/password" | "/events"
-        );
+        || path.starts_with("/commune")
+        || matches!(path.as_str(), "/carry" | "/password" | "/events");
     if is_desk && signed_in.is_none() {
         let asked = request
             .uri()

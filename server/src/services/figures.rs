@@ -3,6 +3,7 @@
 pub mod dashboard;
 pub mod day_map;
 pub mod devices;
+pub mod queue;
 pub mod subject;
 pub mod subjects;
 mod targets;
@@ -13,6 +14,7 @@ use app::{Backend, BackendError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use shared::access::Scope;
+use shared::api::queue::{Queue, QueueQuery, Submission};
 use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Person, Session,
     SubjectDetail, Subjects, SubjectsQuery, Unheard,
@@ -58,6 +60,16 @@ impl RequestBackend {
             today: calendar::day(now),
         };
         Ok((reader, now))
+    }
+}
+
+impl RequestBackend {
+    /// Where somebody's queue begins, if they check what villages send.
+    fn queue_home(&self, reader: &Reader<'_>) -> Result<Option<UnitId>, BackendError> {
+        match reader.actor.role.verifies() {
+            true => Ok(accounts::home(&self.who()?.user, reader.tree, reader.today)),
+            false => Err(ProblemKind::Forbidden.into()),
+        }
     }
 }
 
@@ -122,6 +134,34 @@ impl Backend for RequestBackend {
         found
             .map_err(failed)?
             .ok_or_else(|| ProblemKind::NotFound.into())
+    }
+
+    async fn queue(&self, query: QueueQuery, page: u32) -> Result<Queue, BackendError> {
+        let (reader, now) = self.reader()?;
+        let home = self.queue_home(&reader)?;
+        let mut conn = self.state.db.snapshot().await.map_err(failed)?;
+        let found = queue::page(&mut conn, &reader, home, &query, page, now).await;
+        found
+            .map_err(failed)?
+            .ok_or_else(|| ProblemKind::NotFound.into())
+    }
+
+    async fn submission(
+        &self,
+        query: QueueQuery,
+        form: DocumentId,
+        decided: Option<DocumentId>,
+    ) -> Result<Submission, BackendError> {
+        let (reader, _) = self.reader()?;
+        let home = self.queue_home(&reader)?;
+        let mut conn = self.state.db.snapshot().await.map_err(failed)?;
+        let found = queue::submission(&mut conn, &reader, home, &query, form, decided)
+            .await
+            .map_err(failed)?
+            .ok_or(ProblemKind::NotFound)?;
+        let read = self.who()?.event(EventKind::SubjectRead);
+        events::record(&self.state, read.about(found.subject.id));
+        Ok(found)
     }
 
     async fn subject(&self, id: DocumentId) -> Result<SubjectDetail, BackendError> {

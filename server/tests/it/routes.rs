@@ -14,6 +14,7 @@ mod letters;
 mod markup;
 mod pages;
 mod password;
+mod queue;
 mod sealed;
 mod session;
 mod sync;

@@ -33,6 +33,7 @@ pub fn CommunePage() -> impl IntoView {
             as_of: asking.as_of,
         };
         let year = query.year;
+        let decides = session.actor.role.verifies();
         let dashboard = backend.dashboard(query).await?;
         // Only a commune has phones that report to it; an area's page sends one to its communes.
         let unit = dashboard.unit.unit;
@@ -45,13 +46,13 @@ pub fn CommunePage() -> impl IntoView {
             }),
             false => None,
         };
-        Ok((dashboard, phones, year))
+        Ok((dashboard, phones, year, decides))
     };
     asked(
         answer,
-        |(dashboard, phones, year): (Dashboard, Option<Phones>, Year)| {
+        |(dashboard, phones, year, decides): (Dashboard, Option<Phones>, Year, bool)| {
             let title = dashboard.unit.name.clone();
-            view! { <DeskFrame title><Commune dashboard phones year/></DeskFrame> }
+            view! { <DeskFrame title><Commune dashboard phones year decides/></DeskFrame> }
         },
     )
 }
@@ -65,7 +66,13 @@ struct Phones {
 }
 
 #[component]
-fn Commune(dashboard: Dashboard, phones: Option<Phones>, year: Year) -> impl IntoView {
+fn Commune(
+    dashboard: Dashboard,
+    phones: Option<Phones>,
+    year: Year,
+    /// Whether the reader decides of what the villages sent.
+    decides: bool,
+) -> impl IntoView {
     let Dashboard {
         unit,
         crumbs,
@@ -103,7 +110,11 @@ fn Commune(dashboard: Dashboard, phones: Option<Phones>, year: Year) -> impl Int
         figure(
             "commune.waiting",
             waiting,
-            behind(unit.unit, Figure::Waiting),
+            // Where they are decided of, for whoever decides.
+            match decides {
+                true => format!("/commune/queue?unit={}&year={year}", unit.unit),
+                false => behind(unit.unit, Figure::Waiting),
+            },
         ),
         figure(
             "dash.returned",

@@ -86,6 +86,7 @@ fn places(role: Option<Role>, here: &str) -> impl IntoView + use<> {
     view! {
         {place(keeps, "/", "desk.field")}
         {place(verifies, "/commune", "desk.commune")}
+        {place(verifies, "/commune/queue", "desk.queue")}
         {place(true, "/dashboard", "desk.dashboard")}
         {place(keeps, "/carry", "desk.carry")}
         {place(reads_events, "/events", "events.link")}

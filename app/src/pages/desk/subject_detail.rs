@@ -1,8 +1,8 @@
 //! One subject to the bottom of a figure: its facts, each year's answers by scorer, why it has its points, and who wrote
 //! what when.
 
-mod answers;
-mod decide;
+pub(super) mod answers;
+pub(super) mod decide;
 mod history;
 
 use leptos::prelude::*;
@@ -221,7 +221,7 @@ fn Year(form: Document, arrived: Vec<FileHash>, role: Role, is_open: bool) -> im
 
 /// What proves the answers: pictures and papers, or that they have not arrived yet.
 #[component]
-fn Pieces(form: Document, arrived: Vec<FileHash>) -> impl IntoView {
+pub(super) fn Pieces(form: Document, arrived: Vec<FileHash>) -> impl IntoView {
     let doc = form.id;
     let set = form
         .assessment()

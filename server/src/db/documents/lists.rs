@@ -65,6 +65,45 @@ impl Wanted<'_> {
     }
 }
 
+/// Forms that are in a queue at most. A commune has some thousand families.
+const QUEUE: usize = 10_000;
+
+/// The forms of a year that are counted in a figure, those that were finished longest ago first; with the moment, 0 for those
+/// that are not finished.
+pub async fn oldest(
+    conn: &mut AnyConnection,
+    places: &BTreeSet<UnitId>,
+    titles: &[Title],
+    year: Year,
+    figure: Figure,
+) -> Result<Vec<(i64, DocumentId)>> {
+    let places: Vec<UnitId> = places.iter().copied().collect();
+    let mut found = Vec::new();
+    for places in places.chunks(PLACES) {
+        let sql = format!(
+            "SELECT COALESCE(finished, 0), id FROM documents WHERE kind = 'assessment' AND year = $1 \
+             AND (figures & {}) <> 0 AND title IN ({}) AND place IN ({}) ORDER BY 1, 2 LIMIT {QUEUE}",
+            figure.bit(),
+            params(1, titles.len()),
+            params(1 + titles.len(), places.len())
+        );
+        let mut query =
+            sqlx::query_as::<_, (i64, String)>(AssertSqlSafe(sql)).bind(year_column(year));
+        for title in titles {
+            query = query.bind(title.as_str());
+        }
+        for place in places {
+            query = query.bind(place.to_string());
+        }
+        for (finished, id) in query.fetch_all(&mut *conn).await? {
+            found.push((finished, parsed("documents", "id", &id)?));
+        }
+    }
+    found.sort_unstable();
+    found.truncate(QUEUE);
+    Ok(found)
+}
+
 /// Places in one statement of a list. More go in several, and are merged.
 pub(super) const PLACES: usize = 400;
 

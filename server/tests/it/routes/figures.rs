@@ -1,20 +1,18 @@
 //! A figure means one thing: in the totals, in the list behind it, on the page and on any map.
 
 use axum::http::StatusCode;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde_json::Value;
 use server::clock;
 use server::db;
 use shared::assessment::Move;
 use shared::calendar::{self, Year};
-use shared::change::{Change, ChangeBody, Start};
-use shared::criteria::{self, Title};
+use shared::change::{Change, ChangeBody};
 use shared::figure::Figure;
-use shared::ids::{AssessmentId, DocumentId, SubjectId, UnitId};
+use shared::ids::{SubjectId, UnitId};
 use shared::kind::SubjectKind;
 use shared::org_unit::{Dated, OrgUnit, UnitKind};
 use shared::rollup::Counts;
-use shared::scoring::{Answer, Facts};
 
 use crate::support::changes::*;
 use crate::support::request::Browser;
@@ -85,33 +83,6 @@ async fn village_that_left(app: &TestApp) -> (UnitId, UnitId, UnitId) {
     tx.commit().await.expect("a commit");
     app.state.units.reload(app.db()).await.expect("units");
     (old.id, now, village_id(3))
-}
-
-/// A form of a year, scored with full marks and sent at a moment.
-fn scored_in(family: SubjectId, year: Year, at: DateTime<Utc>) -> Vec<Change> {
-    let form: DocumentId = AssessmentId::of(family, Title::LearningFamily.as_str(), year).into();
-    let set = criteria::for_title(Title::LearningFamily, year.last_day()).expect("a set");
-    let begun = Start {
-        subject: family,
-        title: Title::LearningFamily,
-        year,
-        criteria: set.id.clone(),
-        facts: Facts::default(),
-    };
-    let mut changes = vec![change(form, None, ChangeBody::Start(begun))];
-    changes.extend(set.indicators().map(|asked| {
-        let body = ChangeBody::SetAnswer {
-            scorer: shared::document::Scorer::Village,
-            code: asked.code.clone(),
-            answer: Some(asked.max.map_or(Answer::Met(true), Answer::Points)),
-        };
-        change(form, None, body)
-    }));
-    changes.push(change(form, None, ChangeBody::Advance(Move::Submit)));
-    for change in &mut changes {
-        change.made_at = at;
-    }
-    changes
 }
 
 on_both! {

@@ -54,7 +54,8 @@ async fn render(browser: Browser, path: String, locale: Locale) -> String {
     answer.text()
 }
 
-async fn some_families(app: &TestApp) -> String {
+/// A family whose form came back, and a form that waits for the commune.
+async fn some_families(app: &TestApp) -> (String, String) {
     let Places {
         commune, village, ..
     } = app.places();
@@ -69,14 +70,16 @@ async fn some_families(app: &TestApp) -> String {
         },
     ));
     changes.push(register(other, commune, village, "Mào Văn Ón"));
+    let waiting = new_subject();
+    changes.extend(scored(waiting, commune, village, "Giàng A Páo"));
     assert!(all_received(&phone.sync(&request(changes)).await));
-    family.to_string()
+    (family.to_string(), form_of(waiting).to_string())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_page_never_mixes_languages() {
     let app = TestApp::sqlite().await;
-    let family = some_families(&app).await;
+    let (family, waiting) = some_families(&app).await;
     let Places { commune, area, .. } = app.places();
     let pages = [
         ("huyen", format!("/dashboard?unit={area}&year={YEAR}")),
@@ -90,6 +93,8 @@ async fn a_page_never_mixes_languages() {
         ),
         ("xa", format!("/dashboard/subject/{family}")),
         ("xa", "/commune".to_owned()),
+        ("xa", "/commune/queue?told=confirmed&n=2&left=1".to_owned()),
+        ("xa", format!("/commune/queue/{waiting}")),
         ("xa", "/carry?received=2&refused=1&files=1".to_owned()),
         ("ban1", "/password?error=short".to_owned()),
         ("huyen", "/events".to_owned()),

@@ -8,15 +8,25 @@ use shared::scoring::Answer;
 use crate::locale::{t, tf};
 use crate::words;
 
-/// Every criterion with what each scorer gave who has given anything; the village's column always stands.
+/// Every criterion with what each scorer gave who has given anything; the village's column always stands. Beside them what
+/// counted a year before, where that was asked by the same set.
 #[component]
-pub fn Answers(form: Document, set: &'static CriteriaSet) -> impl IntoView {
+pub fn Answers(
+    form: Document,
+    set: &'static CriteriaSet,
+    #[prop(optional_no_strip)] last_year: Option<Document>,
+) -> impl IntoView {
+    let before = last_year.as_ref().and_then(|form| {
+        let head = form.assessment().filter(|head| head.criteria == set.id)?;
+        Some((head.year, form.official_answers()))
+    });
+    let standing = form.official_answers();
     let given: Vec<_> = Scorer::ALL
         .into_iter()
         .map(|scorer| (scorer, form.answers_of(scorer)))
         .filter(|(scorer, answers)| *scorer == Scorer::Village || !answers.is_empty())
         .collect();
-    let columns = given.len() + 2;
+    let columns = given.len() + 2 + usize::from(before.is_some());
     let cell = |answer: Option<&Answer>| answer.map_or_else(|| "–".to_owned(), words::answer);
     let remarks = form
         .assessment()
@@ -43,10 +53,16 @@ pub fn Answers(form: Document, set: &'static CriteriaSet) -> impl IntoView {
                     let answer = answers.get(&asked.code);
                     view! { <td class="num">{cell(answer)}</td> }
                 });
+                let last = before.as_ref().map(|(_, answers)| {
+                    let answer = answers.get(&asked.code);
+                    let differs = answer.is_some() && answer != standing.get(&asked.code);
+                    view! { <td class="num last-year" data-differs=differs.then_some("")>{cell(answer)}</td> }
+                });
                 view! {
                     <tr>
                         <th scope="row">{asked.question.clone()} {remark(asked)}</th>
                         {cells.collect_view()}
+                        {last}
                         <td class="num minor">{asked.max.map_or_else(|| "–".to_owned(), words::points)}</td>
                     </tr>
                 }
@@ -63,6 +79,7 @@ pub fn Answers(form: Document, set: &'static CriteriaSet) -> impl IntoView {
                 <thead><tr>
                     <th scope="col">{t("detail.criterion")}</th>
                     {given.iter().map(|(scorer, _)| view! { <th scope="col" class="num">{words::scorer(*scorer)}</th> }).collect_view()}
+                    {before.as_ref().map(|(year, _)| view! { <th scope="col" class="num">{tf("queue.last_year", &[("year", year)])}</th> })}
                     <th scope="col" class="num minor">{t("detail.max")}</th>
                 </tr></thead>
                 <tbody>{set.groups.iter().map(group).collect_view()}</tbody>

@@ -4,6 +4,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use shared::access::Role;
+use shared::api::queue::{Decided, QueueQuery};
 use shared::assessment::{Move, StageName};
 use shared::calendar::Year;
 use shared::change::Refusal;
@@ -49,7 +50,14 @@ pub fn Told() -> impl IntoView {
 
 /// The decisions that a role may take with a form as it stands.
 #[component]
-pub fn Decide(form: Document, set: &'static CriteriaSet, role: Role) -> impl IntoView {
+pub fn Decide(
+    form: Document,
+    set: &'static CriteriaSet,
+    role: Role,
+    /// The queue to go on in.
+    #[prop(optional)]
+    queue: Option<QueueQuery>,
+) -> impl IntoView {
     let Some(head) = form.assessment() else {
         return ().into_any();
     };
@@ -60,6 +68,7 @@ pub fn Decide(form: Document, set: &'static CriteriaSet, role: Role) -> impl Int
         form: form.id.to_string(),
         looked: form.seq,
         year: head.year,
+        queue,
     };
     let verify = may(&Move::Verify).then(|| confirm(&to, &form, set));
     let give_back = may(&Move::Return {
@@ -114,6 +123,24 @@ struct Target {
     /// The state of the form that is in sight: what has changed since must be looked at first.
     looked: u64,
     year: Year,
+    queue: Option<QueueQuery>,
+}
+
+/// The form that takes a decision back which has just been made.
+pub fn take_back(decided: &Decided, year: Year, queue: QueueQuery) -> impl IntoView + use<> {
+    let to = Target {
+        action: format!("/dashboard/subject/{}/decide", decided.subject),
+        form: decided.form.to_string(),
+        looked: decided.seq,
+        year,
+        queue: Some(queue),
+    };
+    view! {
+        <form method="post" action=to.action.clone()>
+            {to.hidden("take_back")}
+            <button type="submit" class="button" data-kind="quiet">{t("decide.take_back")}</button>
+        </form>
+    }
 }
 
 impl Target {
@@ -123,6 +150,7 @@ impl Target {
             <input type="hidden" name="looked" value=self.looked.to_string()/>
             <input type="hidden" name="year" value=self.year.to_string()/>
             <input type="hidden" name="step" value=step/>
+            {self.queue.map(|queue| view! { <input type="hidden" name="queue" value=queue.written()/> })}
         }
     }
 
@@ -138,7 +166,7 @@ impl Target {
             <form class="stack" data-gap="s" method="post" action=self.action.clone()>
                 {self.hidden(step)}
                 <p class="hint">{text}</p>
-                <p><button type="submit" class="button" data-kind=kind>{label}</button></p>
+                <p><button type="submit" class="button" data-kind=kind accesskey=(step == "verify").then_some("x")>{label}</button></p>
             </form>
         }
         .into_any()
