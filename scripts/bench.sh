@@ -12,6 +12,7 @@ load=$(cut -d ' ' -f 1 /proc/loadavg)
 (cd end2end && node bench.js --rows "$rows/browser") || status=$?
 (cd end2end && node slow-link.js --rows "$rows/link") || status=$?
 (cd end2end && node lists.js --rows "$rows/lists") || status=$?
+(cd end2end && node verify.js --rows "$rows/verify") || status=$?
 scripts/with-postgres.sh \
   cargo bench --quiet --package server --bench throughput -- --rows "$rows/server" || status=$?
 
@@ -27,7 +28,7 @@ load before the run $load. Clients and server share the machine."
   echo
   echo '| work | budget | measured | verdict |'
   echo '| --- | --- | --- | --- |'
-  cat "$rows/browser" "$rows/link" "$rows/lists" "$rows/server" 2>/dev/null || true
+  cat "$rows/browser" "$rows/link" "$rows/lists" "$rows/verify" "$rows/server" 2>/dev/null || true
 } >"$rows/bench.md"
 # A run that broke off leaves the last whole table alone.
 if [ "$status" = 0 ]; then

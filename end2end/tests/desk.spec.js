@@ -1,7 +1,7 @@
 // The desk in a browser: the keyboard, paper, large type, a decision, a file.
 import { readFileSync } from 'node:fs';
 import { Api } from '../fixtures/api.js';
-import { DESK } from '../fixtures/browser.js';
+import { DESK, PHONE } from '../fixtures/browser.js';
 import { AREA, COMMUNE, VILLAGE } from '../fixtures/demo.js';
 import { look } from '../fixtures/look.js';
 import { expect, test } from '../fixtures/test.js';
@@ -73,7 +73,7 @@ test('a commune decides below the answers, and takes it back', async ({ server, 
   await new SignInPage(page).as(server.url, COMMUNE);
   await expect(page).toHaveURL(/\/commune/);
   await look(page, DESK, 'commune-work');
-  await page.locator('a.tile', { hasText: 'Chờ xã thẩm tra' }).click();
+  await page.goto(`${server.url}/dashboard/subjects?figure=waiting`);
   await page.locator('tbody th a').first().click();
   await look(page, DESK, 'decide');
   await page.getByRole('button', { name: /^Xác nhận điểm/ }).click();
@@ -84,6 +84,46 @@ test('a commune decides below the answers, and takes it back', async ({ server, 
   await page.getByLabel('Cần sửa gì').fill('Xem lại mục trẻ đi học');
   await page.getByRole('button', { name: 'Trả lại bản' }).click();
   await expect(page.getByText('Đã trả lại bản.')).toBeVisible();
+});
+
+test('a commune works through its queue by keyboard, and many at once', async ({ server, browsers }) => {
+  const desk = await browsers(DESK);
+  const { page } = desk;
+  await new SignInPage(page).as(server.url, COMMUNE);
+  await page.locator('a.tile', { hasText: 'Chờ xã thẩm tra' }).click();
+  await expect(page).toHaveURL(/\/commune\/queue/);
+  await look(page, DESK, 'queue');
+  const waiting = async () => Number((await page.locator('.lead').innerText()).match(/^[\d.]+/)[0].replace('.', ''));
+  const before = await waiting();
+  expect(before).toBeGreaterThan(60);
+  await page.getByRole('link', { name: 'Thẩm tra lần lượt' }).click();
+  await look(page, DESK, 'submission');
+  const first = await page.getByRole('heading', { level: 1 }).innerText();
+  await page.keyboard.press('Alt+x');
+  await expect(page.getByText(`${first}: Xã đã xác nhận điểm.`)).toBeVisible();
+  const second = await page.getByRole('heading', { level: 1 }).innerText();
+  expect(second).not.toBe(first);
+  await page.getByRole('button', { name: 'Rút lại quyết định vừa rồi' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(first);
+  await expect(page.getByText(`Phiếu 1 trong ${before}`)).toBeVisible();
+  await page.keyboard.press('Alt+n');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(second);
+  // Many at once: those that pass and in which nothing is out of the ordinary.
+  await page.getByRole('link', { name: 'Về danh sách' }).click();
+  const all = page.getByRole('button', { name: /^Xác nhận cả \d+ phiếu/ });
+  const count = Number((await all.innerText()).match(/\d+/)[0]);
+  expect(count).toBeGreaterThan(5);
+  await all.click();
+  await expect(page.getByText(`Đã xác nhận ${count} phiếu.`)).toBeVisible();
+  expect(await waiting()).toBe(before - count);
+  // One village of it, by thumb.
+  await page.setViewportSize(PHONE);
+  await page.getByLabel('Bản', { exact: true }).selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Xem', exact: true }).click();
+  expect(await waiting()).toBeLessThan(before - count);
+  await look(page, PHONE, 'queue-phone');
+  await page.locator('tbody th a').first().click();
+  await look(page, PHONE, 'submission-phone');
 });
 
 test('what was done in the field’s pages is sent from the desk, and signing out warns before', async ({ server, browsers }) => {
