@@ -9,6 +9,7 @@ use leptos::prelude::{FromServerFnError, use_context};
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::ServerFnErrorErr;
 use serde::{Deserialize, Serialize};
+use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::queue::{Queue, QueueQuery, Submission};
 use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Person, Session,
@@ -73,6 +74,10 @@ pub trait Backend: Send + Sync {
     async fn unheard(&self, commune: UnitId) -> Result<Vec<Unheard>, BackendError>;
     /// Who signed in, failed, read or carried what.
     async fn events(&self, query: EventsQuery) -> Result<EventRows, BackendError>;
+    /// Where a household list is given for a commune, or for the first of one's own.
+    async fn import_desk(&self, commune: Option<UnitId>) -> Result<ImportDesk, BackendError>;
+    /// What would become of a list that was given.
+    async fn import_preview(&self, list: &str) -> Result<ImportPreview, BackendError>;
 }
 
 /// The backend of the request being served.

@@ -63,6 +63,8 @@ macro_rules! files {
             include_str!(concat!("../locales/", $language, "/account.json")),
             #[cfg(not(target_arch = "wasm32"))]
             include_str!(concat!("../locales/", $language, "/desk.json")),
+            #[cfg(not(target_arch = "wasm32"))]
+            include_str!(concat!("../locales/", $language, "/import.json")),
             include_str!(concat!("../locales/", $language, "/core.json")),
             include_str!(concat!("../locales/", $language, "/dash.json")),
             include_str!(concat!("../locales/", $language, "/form.json")),

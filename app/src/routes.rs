@@ -26,8 +26,8 @@ pub const FIELD_PATHS: &[&str] = &[
 #[component]
 pub fn App() -> impl IntoView {
     use crate::pages::desk::{
-        CarryPage, CommunePage, DashboardPage, EventsPage, PasswordPage, QueuePage, SignInPage,
-        SubjectDetailPage, SubjectsPage, SubmissionPage,
+        CarryPage, CommunePage, DashboardPage, EventsPage, ImportPage, ImportPreviewPage,
+        PasswordPage, QueuePage, SignInPage, SubjectDetailPage, SubjectsPage, SubmissionPage,
     };
     view! {
         <Router>
@@ -41,6 +41,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/commune") view=CommunePage/>
                 <Route path=path!("/commune/queue") view=QueuePage/>
                 <Route path=path!("/commune/queue/:form") view=SubmissionPage/>
+                <Route path=path!("/commune/import") view=ImportPage/>
+                <Route path=path!("/commune/import/:list") view=ImportPreviewPage/>
                 <Route path=path!("/carry") view=CarryPage/>
                 <Route path=path!("/password") view=PasswordPage/>
                 <Route path=path!("/events") view=EventsPage/>

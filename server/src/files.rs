@@ -1,5 +1,6 @@
 //! Where the bytes of evidence are: unfinished uploads in a folder of this machine, whole files in a store.
 
+pub mod lists;
 pub mod staging;
 pub mod store;
 
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+use lists::Lists;
 use staging::{Staging, Unfinished};
 use store::{Store, StoreError};
 
@@ -33,6 +35,8 @@ pub struct Files {
     pub staging: Staging,
     /// Sealed letters that are being brought; none stays once it was opened.
     pub letters: Staging,
+    /// Household lists that somebody looks at before they are written.
+    pub lists: Lists,
     pub store: Store,
     pub checking: Arc<Semaphore>,
 }
@@ -47,6 +51,7 @@ impl Files {
             folder: beside.to_owned(),
             staging: Staging::in_folder(beside.join("staging"), PIECES),
             letters: Staging::in_folder(beside.join("letters"), LETTERS),
+            lists: Lists::in_folder(beside.join("lists")),
             store,
             checking: Arc::new(Semaphore::new(CHECKED_AT_ONCE as usize)),
         })

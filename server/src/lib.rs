@@ -94,6 +94,7 @@ pub fn router(state: AppState) -> Router {
         .route("/commune/queue/{form}", get(routes::pages::page))
         .route("/commune/queue/confirm", post(routes::desk::confirm))
         .route("/commune/devices/retire", post(routes::desk::retire))
+        .merge(routes::imports::router())
         .route("/carry", get(routes::pages::page))
         .route("/password", get(routes::pages::page))
         .route("/events", get(routes::pages::page));

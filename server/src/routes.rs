@@ -4,6 +4,7 @@ pub mod desk;
 pub mod exports;
 pub mod files;
 pub mod health;
+pub mod imports;
 pub mod language;
 pub mod pages;
 pub mod password;

@@ -9,6 +9,7 @@ pub mod exports;
 pub mod feed;
 pub mod figures;
 pub mod files;
+pub mod household_lists;
 pub mod households;
 pub mod intake;
 pub mod letters;

@@ -75,6 +75,11 @@ impl Role {
         self == Role::Admin || self.verifies()
     }
 
+    /// Whether this role imports the household lists of its communes.
+    pub fn imports_lists(self) -> bool {
+        self == Role::Admin || self.verifies()
+    }
+
     /// Whether this role takes a step with the forms of its units.
     pub fn takes(self, step: &Move) -> bool {
         self == Role::Admin

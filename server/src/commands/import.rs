@@ -43,6 +43,7 @@ async fn households(db: &Db, asked: &Households) -> anyhow::Result<ExitCode> {
     let upload = Upload::read(&file_name(&asked.file), &bytes)?;
     let mut request = Request {
         commune: UnitCode::new(asked.commune.trim()),
+        only: None,
         year: asked.year,
         despite_heading: asked.despite_heading,
         options: Options {

@@ -131,6 +131,31 @@ pub async fn last(conn: &mut AnyConnection, limit: usize) -> Result<Vec<Import>>
     rows.into_iter().map(Import::try_from).collect()
 }
 
+/// The last imports of some communes, newest first.
+pub async fn last_of(
+    conn: &mut AnyConnection,
+    shards: &[UnitId],
+    limit: usize,
+) -> Result<Vec<Import>> {
+    let mut found: Vec<Import> = Vec::new();
+    for shards in shards.chunks(ROWS) {
+        let (list, shards) = listed(0, shards);
+        let sql = format!(
+            "SELECT {COLUMNS} FROM imports WHERE shard IN ({list}) ORDER BY at DESC, id LIMIT {limit}"
+        );
+        let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(sql));
+        for shard in shards {
+            query = query.bind(shard);
+        }
+        for row in query.fetch_all(&mut *conn).await? {
+            found.push(row.try_into()?);
+        }
+    }
+    found.sort_by(|one, other| other.at.cmp(&one.at).then_with(|| one.id.cmp(&other.id)));
+    found.truncate(limit);
+    Ok(found)
+}
+
 /// Marks an import as taken back. `false` when it was before.
 pub async fn undone(conn: &mut AnyConnection, id: &str, at: DateTime<Utc>) -> Result<bool> {
     let done = sqlx::query("UPDATE imports SET undone_at = $2 WHERE id = $1 AND undone_at IS NULL")

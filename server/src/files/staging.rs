@@ -323,7 +323,7 @@ async fn sync_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn missing_as_none<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+pub(super) fn missing_as_none<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

@@ -85,15 +85,29 @@ pub enum CommuneError {
     },
 }
 
+/// How a list's commune is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    pub code: &'a UnitCode,
+    /// The only commune of today that it may be.
+    pub only: Option<UnitId>,
+    /// Goes on although the heading names another one.
+    pub despite_heading: bool,
+}
+
 /// The commune that code and heading name together. A code that was reused in a reorganisation names two.
 pub fn choose(
     tree: &OrgTree,
-    code: &UnitCode,
+    asked: &Asked<'_>,
     heading: &[String],
     today: NaiveDate,
     reorganised: NaiveDate,
-    despite_heading: bool,
 ) -> Result<Commune, CommuneError> {
+    let Asked {
+        code,
+        only,
+        despite_heading,
+    } = *asked;
     let before = reorganised.pred_opt().unwrap_or(reorganised);
     let named = heading
         .iter()
@@ -128,6 +142,7 @@ pub fn choose(
             });
         }
     }
+    candidates.retain(|it| only.is_none_or(|only| it.now.id == only));
     let by_name = candidates
         .iter()
         .position(|it| it.before.as_ref().is_some_and(is_named) || is_named(&it.now));

@@ -678,6 +678,11 @@ impl Plan {
         self.rows.iter().filter(|row| wanted(row)).count()
     }
 
+    /// Families of which something is written.
+    pub fn writes(&self) -> usize {
+        self.tasks.len()
+    }
+
     pub fn ending(&self) -> Ending {
         let has = |wanted: fn(&Fate) -> bool| self.rows.iter().any(|row| wanted(&row.fate));
         if !self.questions.is_empty() {

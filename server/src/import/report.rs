@@ -3,67 +3,90 @@
 
 use std::fmt;
 
+use shared::api::imports::About;
+
 use super::plan::{Correction, Ending, Fate, Plan, Question, Row, Topic};
 use super::words::{count, label, mended, value};
 
-/// Rows of one fate, with the head they stand under.
+/// Rows of which the same is to be said.
 pub struct Section<'a> {
-    pub head: String,
+    pub about: About,
     pub lines: Vec<(&'a Row, String)>,
+}
+
+impl Section<'_> {
+    /// The head they stand under.
+    pub fn head(&self) -> String {
+        let (head, what) = match self.about {
+            About::Refused => ("KHÔNG NHẬN", "dòng"),
+            About::Asked => ("CHỜ TRẢ LỜI, chưa ghi", "dòng"),
+            About::Doubted => ("NGHI NGỜ, hãy hỏi lại gia đình", "hộ"),
+            About::LeftOut => ("ĐỂ LẠI theo lời chọn", "dòng"),
+            About::Updated => ("CẬP NHẬT", "hộ"),
+            About::Mended => ("ĐÃ SỬA CÁCH GHI", "hộ"),
+            About::Skipped => ("KHÔNG PHẢI HỘ", "dòng"),
+            About::New => ("HỘ MỚI", "hộ"),
+            About::Unchanged => ("KHÔNG ĐỔI", "hộ"),
+        };
+        format!("{head}: {}", count(self.lines.len(), what))
+    }
 }
 
 /// The rows that something is to be said of, the most pressing first. A row that is doubted and was mended stands twice.
 pub fn sections(plan: &Plan) -> Vec<Section<'_>> {
-    let of = |head: &str, what: &str, said: &dyn Fn(&Row) -> Option<String>| {
-        let lines: Vec<(&Row, String)> = plan
-            .rows
-            .iter()
-            .filter_map(|row| Some((row, said(row)?)))
-            .collect();
-        Section {
-            head: format!("{head}: {}", count(lines.len(), what)),
-            lines,
-        }
-    };
-    let is_family = |row: &Row| !matches!(row.fate, Fate::Refused(_) | Fate::Skipped);
-    let sections = [
-        of("KHÔNG NHẬN", "dòng", &|row| match &row.fate {
+    About::PRESSING
+        .into_iter()
+        .map(|about| section(plan, about))
+        .filter(|section| !section.lines.is_empty())
+        .collect()
+}
+
+/// The rows of which one thing is to be said.
+pub fn section(plan: &Plan, about: About) -> Section<'_> {
+    let rows = plan.rows.iter();
+    let lines = rows.filter_map(|row| Some((row, said(row, about)?)));
+    Section {
+        about,
+        lines: lines.collect(),
+    }
+}
+
+/// What a section says of a row; `None`: the row does not stand in it.
+fn said(row: &Row, about: About) -> Option<String> {
+    let is_family = !matches!(row.fate, Fate::Refused(_) | Fate::Skipped);
+    let has = |fate: Fate| (row.fate == fate).then(String::new);
+    match about {
+        About::Refused => match &row.fate {
             Fate::Refused(why) => Some(why.clone()),
             _ => None,
-        }),
-        of("CHỜ TRẢ LỜI, chưa ghi", "dòng", &|row| {
-            (row.fate == Fate::Asked).then(String::new)
-        }),
-        of("NGHI NGỜ, hãy hỏi lại gia đình", "hộ", &|row| {
+        },
+        About::Asked => has(Fate::Asked),
+        About::Doubted => {
             let doubts: Vec<String> = row
                 .doubts
                 .iter()
                 .map(|doubt| format!("{}: {}", label(doubt.field.as_str()), doubt.reason))
                 .collect();
-            (is_family(row) && !doubts.is_empty()).then(|| doubts.join(" · "))
-        }),
-        of("ĐỂ LẠI theo lời chọn", "dòng", &|row| {
-            (row.fate == Fate::LeftOut).then(String::new)
-        }),
-        of("CẬP NHẬT", "hộ", &|row| match &row.fate {
+            (is_family && !doubts.is_empty()).then(|| doubts.join(" · "))
+        }
+        About::LeftOut => has(Fate::LeftOut),
+        About::Updated => match &row.fate {
             Fate::Updated(corrections) => {
                 let said: Vec<String> = corrections.iter().map(corrected).collect();
                 Some(said.join(" · "))
             }
             _ => None,
-        }),
-        of("ĐÃ SỬA CÁCH GHI", "hộ", &|row| {
+        },
+        About::Mended => {
             let mends: Vec<String> = row.mends.iter().map(mended).collect();
             // Of a family that is here already it was told the first time.
-            let is_news = is_family(row) && row.fate != Fate::Unchanged;
+            let is_news = is_family && row.fate != Fate::Unchanged;
             (is_news && !mends.is_empty()).then(|| mends.join(" · "))
-        }),
-        of("KHÔNG PHẢI HỘ", "dòng", &|row| {
-            (row.fate == Fate::Skipped).then(String::new)
-        }),
-    ];
-    let filled = sections.into_iter().filter(|it| !it.lines.is_empty());
-    filled.collect()
+        }
+        About::Skipped => has(Fate::Skipped),
+        About::New => has(Fate::New),
+        About::Unchanged => has(Fate::Unchanged),
+    }
 }
 
 fn corrected(correction: &Correction) -> String {
@@ -112,9 +135,9 @@ impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let several = self.has_sheets();
         writeln!(f, "Danh sách hộ của {}, năm {}", self.commune, self.year)?;
-        for Section { head, lines } in sections(self) {
-            writeln!(f, "{head}")?;
-            for (row, said) in lines {
+        for section in sections(self) {
+            writeln!(f, "{}", section.head())?;
+            for (row, said) in section.lines {
                 let sheet = match several {
                     true => format!("tờ “{}” ", row.at.sheet),
                     false => String::new(),

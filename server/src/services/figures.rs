@@ -14,6 +14,7 @@ use app::{Backend, BackendError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use shared::access::Scope;
+use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::queue::{Queue, QueueQuery, Submission};
 use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Person, Session,
@@ -25,7 +26,7 @@ use shared::ids::{DocumentId, UnitId};
 use shared::problem::ProblemKind;
 
 use self::day_map::Reader;
-use super::{accounts, events};
+use super::{accounts, events, household_lists};
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::{DbError, users};
@@ -210,6 +211,14 @@ impl Backend for RequestBackend {
         events::list::page(&mut conn, &reader, &query)
             .await
             .map_err(failed)
+    }
+
+    async fn import_desk(&self, commune: Option<UnitId>) -> Result<ImportDesk, BackendError> {
+        household_lists::desk(&self.state, self.who()?, commune).await
+    }
+
+    async fn import_preview(&self, list: &str) -> Result<ImportPreview, BackendError> {
+        household_lists::preview(&self.state, self.who()?, list).await
     }
 
     async fn devices(&self, commune: UnitId) -> Result<Vec<DeviceRow>, BackendError> {

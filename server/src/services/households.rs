@@ -42,6 +42,8 @@ use crate::import::{FileError, IMPORTER, Sheet, UNDOER};
 pub struct Request {
     /// The commune's code, of today or of before July 2025.
     pub commune: UnitCode,
+    /// The only commune of today that the list may be of: a code that was given out twice names two.
+    pub only: Option<UnitId>,
     /// The year of the list, if its heading names none.
     pub year: Option<Year>,
     /// Goes on although the heading names another commune.
@@ -237,11 +239,14 @@ impl<'a> List<'a> {
         let tree = OrgTree::new(db::units::all(conn).await?);
         let commune = commune::choose(
             &tree,
-            &request.commune,
+            &commune::Asked {
+                code: &request.commune,
+                only: request.only,
+                despite_heading: request.despite_heading,
+            },
             &heading.lines,
             today,
             REORGANISED,
-            request.despite_heading,
         )?;
         Ok(Self {
             tables,

@@ -25,6 +25,11 @@ pub async fn daily(db: Db, files: Files) {
                 Err(error) => tracing::error!(%error, "unfinished uploads could not be looked at"),
             }
         }
+        match files.lists.sweep(clock::now()).await {
+            Ok(0) => {}
+            Ok(forgotten) => tracing::info!(forgotten, "household lists were forgotten"),
+            Err(error) => tracing::error!(%error, "household lists could not be looked at"),
+        }
         match unlisted::sweep(&db, &files, clock::now()).await {
             Ok(0) => {}
             Ok(forgotten) => tracing::info!(forgotten, "files that no form lists were forgotten"),

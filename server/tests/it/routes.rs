@@ -9,6 +9,7 @@ mod figures;
 mod files;
 mod headers;
 mod hostile;
+mod imports;
 mod language;
 mod letters;
 mod markup;

@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod evidence;
 pub mod line;
+pub mod lists;
 pub mod request;
 
 use std::path::Path;

@@ -150,6 +150,9 @@ fn Commune(
     view! {
         <Way crumbs query=query.clone() here=None/>
         <p class="headline"><strong>{headline}</strong></p>
+        {phones.as_ref().is_some_and(|phones| phones.keeps_order).then(|| view! {
+            <p class="no-print"><a class="button" data-kind="secondary" href=format!("/commune/import?unit={of}")>{t("import.link")}</a></p>
+        })}
         <ul class="tiles">{tiles.into_iter().collect_view()}</ul>
         {is_empty.then(|| view! { <Empty glyph=Glyph::Users title=ts("commune.none") text=ts("commune.none_text")/> })}
         {(!is_empty).then(|| view! {

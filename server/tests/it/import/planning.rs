@@ -473,7 +473,7 @@ fn refusals_and_questions_and_doubts_come_before_repairs() {
         "|Tổng cộng||||9",
     ];
     let plan = planned(&lines, vec![pang()]);
-    let heads: Vec<String> = sections(&plan).into_iter().map(|it| it.head).collect();
+    let heads: Vec<String> = sections(&plan).into_iter().map(|it| it.head()).collect();
     assert_eq!(
         heads,
         [

@@ -8,6 +8,7 @@ use axum::http::{Request, StatusCode, header};
 use shared::assessment::Move;
 
 use crate::support::changes::*;
+use crate::support::lists::{TWO, list};
 use crate::support::request::Browser;
 use crate::support::{Places, TestApp};
 
@@ -81,6 +82,13 @@ async fn a_page_never_mixes_languages() {
     let app = TestApp::sqlite().await;
     let (family, waiting) = some_families(&app).await;
     let Places { commune, area, .. } = app.places();
+    // With a village that is asked about, and a year that is doubted.
+    let mut rows = TWO;
+    rows[1][3] = "Nà Củng";
+    rows[1][2] = "1880";
+    let officer = app.sign_in("xa").await;
+    let given = officer.give_list(commune, "ho.xlsx", &list(&rows)).await;
+    let preview = given.header(header::LOCATION).expect("a page").to_owned();
     let pages = [
         ("huyen", format!("/dashboard?unit={area}&year={YEAR}")),
         (
@@ -95,6 +103,8 @@ async fn a_page_never_mixes_languages() {
         ("xa", "/commune".to_owned()),
         ("xa", "/commune/queue?told=confirmed&n=2&left=1".to_owned()),
         ("xa", format!("/commune/queue/{waiting}")),
+        ("xa", "/commune/import?error=no-file".to_owned()),
+        ("xa", preview),
         ("xa", "/carry?received=2&refused=1&files=1".to_owned()),
         ("ban1", "/password?error=short".to_owned()),
         ("huyen", "/events".to_owned()),

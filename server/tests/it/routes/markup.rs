@@ -15,7 +15,7 @@ use shared::org_unit::{Dated, OrgUnit};
 use crate::support::changes::*;
 use crate::support::evidence::{pdf, png};
 use crate::support::request::Browser;
-use crate::support::{Places, TestApp, on_both};
+use crate::support::{Places, TestApp, lists, on_both};
 
 /// Ends the title of a page, begins an element, ends an attribute.
 const MARKUP: &str = r#"</title><b>&"'"#;
@@ -122,7 +122,10 @@ async fn assert_plain(browser: &Browser, path: &str) {
             .expect("a request");
         let answer = browser.app.send(request).await;
         assert!(
-            matches!(answer.status, StatusCode::OK | StatusCode::NOT_FOUND),
+            matches!(
+                answer.status,
+                StatusCode::OK | StatusCode::NOT_FOUND | StatusCode::FORBIDDEN
+            ),
             "{path}: {}",
             answer.status
         );
@@ -161,6 +164,7 @@ on_both! {
             format!("/commune/queue?{asked}"),
             format!("/commune/queue?state=returned&{next}"),
             format!("/commune/queue/{}?{asked}", form_of(family.into())),
+            format!("/commune/import?done={}&undone={}&{asked}", "0".repeat(6), "%3C%2Ftitle%3E%3Cb%3E%26"),
             format!("/commune?unit={area}"),
             format!("/carry?{next}"),
             format!("/sign-in?{next}"),
@@ -172,6 +176,11 @@ on_both! {
             let browser = app.sign_in(who).await;
             for page in &pages {
                 assert_plain(&browser, page).await;
+            }
+            let list = [["1", MARKUP, MARKUP, MARKUP, MARKUP, "2", "2", "2"], ["2", "Lò Văn Pâng", "1974", MARKUP, "5", "2", "2", "2"]];
+            let given = browser.give_list(commune, "</title><b>&", &lists::list(&list)).await;
+            if let Some(preview) = given.header(header::LOCATION) {
+                assert_plain(&browser, preview).await;
             }
         }
         // It is there, as text.

@@ -17,15 +17,15 @@ use shared::org_unit::UnitCode;
 use shared::rollup::Counts;
 
 use crate::support::changes::{answer, new_subject, register, set_field};
+use crate::support::lists::{REAL, TWO, list, titled};
 use crate::support::{TestApp, on_both};
-
-const REAL: &[u8] = include_bytes!("../../../../data/households_muong_so_2026.xlsx");
 
 fn request(commune: &str) -> Request {
     let new = ["Huổi Sen", "Nà Củng", "Khoang Thèn"];
     let new = new.map(|name| (Topic::Village(name.into()), Answer::NewVillage));
     Request {
         commune: UnitCode::new(commune),
+        only: None,
         year: None,
         despite_heading: false,
         options: Options {
@@ -38,45 +38,6 @@ fn request(commune: &str) -> Request {
 fn upload(bytes: &[u8]) -> Upload {
     Upload::read("danh_sach.xlsx", bytes).expect("a file")
 }
-
-/// A list with a heading, the usual columns and these rows.
-fn list(rows: &[[&str; 8]]) -> Vec<u8> {
-    titled("DANH SÁCH HỘ GIA ĐÌNH NĂM 2026", rows)
-}
-
-fn titled(title: &str, rows: &[[&str; 8]]) -> Vec<u8> {
-    let mut book = Workbook::new();
-    let sheet = book.add_worksheet();
-    let heading = [
-        "UBND XÃ MƯỜNG SO",
-        title,
-        "STT|Họ và tên chủ hộ|Năm sinh|Bản|Số khẩu|Trẻ đang đi học|Người lớn (19-60 tuổi)|Người lớn biết chữ",
-    ];
-    for (row, line) in (0..).zip(heading) {
-        for (column, text) in (0..).zip(line.split('|')) {
-            sheet.write(row, column, text).expect("a cell");
-        }
-    }
-    for (row, cells) in (3..).zip(rows) {
-        for (column, text) in (0..).zip(cells) {
-            match text.parse::<f64>() {
-                _ if text.is_empty() => {}
-                Ok(number) => {
-                    sheet.write(row, column, number).expect("a cell");
-                }
-                Err(_) => {
-                    sheet.write(row, column, *text).expect("a cell");
-                }
-            }
-        }
-    }
-    book.save_to_buffer().expect("a file")
-}
-
-const TWO: [[&str; 8]; 2] = [
-    ["1", "Lò Văn Pâng", "1974", "Vàng Pheo", "5", "2", "2", "2"],
-    ["2", "Đèo Thị Ín", "1980", "Vàng Pheo", "4", "1", "2", "1"],
-];
 
 async fn families(app: &TestApp) -> Vec<Document> {
     let mut conn = app.db().read().await.expect("a connection");

@@ -1,0 +1,326 @@
+//! `/commune/import`: a household list is given, looked at, asked about, written, and taken back. Plain forms in,
+//! redirects out; what a page shows is asked for when it is rendered.
+
+use app::BackendError;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, State};
+use axum::http::{Extensions, HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use shared::calendar::Year;
+use shared::ids::UnitId;
+use shared::problem::ProblemKind;
+
+use super::pages;
+use crate::auth::SignedIn;
+use crate::error::{self, ApiError};
+use crate::import::plan::{Answer, Topic};
+use crate::services::household_lists::{self as lists, FILE_MAX, Said, Written};
+use crate::state::AppState;
+
+/// The largest form. A file that is somewhat too large is read to its end, because a browser that is cut off shows
+/// nothing of what it is told.
+const FORM_MAX: usize = 64 << 20;
+/// The largest form of answers: some thousands of them.
+const ANSWERS_MAX: usize = 2 << 20;
+/// Families that are named one by one when they stay.
+const NAMED: usize = 10;
+
+const DESK: &str = "/commune/import";
+
+pub fn router() -> Router<AppState> {
+    let answers = post(say).layer(DefaultBodyLimit::max(ANSWERS_MAX));
+    let desk = get(desk).merge(post(give).layer(DefaultBodyLimit::max(FORM_MAX)));
+    Router::new()
+        .route(DESK, desk)
+        .route("/commune/import/undo", post(undo))
+        .route("/commune/import/{list}", get(preview))
+        .route("/commune/import/{list}/answers", answers)
+        .route("/commune/import/{list}/write", post(write))
+}
+
+/// Whoever may ask; or where they are led first.
+async fn who(
+    state: &AppState,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+) -> Result<Result<SignedIn, Response>, ApiError> {
+    Ok(match SignedIn::find(state, headers, extensions).await? {
+        None => Err(Redirect::to("/sign-in?next=%2Fcommune%2Fimport").into_response()),
+        Some(who) if who.temporary => Err(Redirect::to("/password?first=1").into_response()),
+        Some(who) => Ok(who),
+    })
+}
+
+/// Gives a page the status of what it tells of.
+async fn page<T>(
+    state: AppState,
+    request: Request,
+    found: Result<T, BackendError>,
+) -> Result<Response, ApiError> {
+    let mut response = pages::page(State(state), request).await?;
+    if let Err(error) = found
+        && response.status() == StatusCode::OK
+    {
+        *response.status_mut() = error::status(error.kind);
+    }
+    Ok(response)
+}
+
+/// `GET /commune/import?unit=`.
+async fn desk(State(state): State<AppState>, request: Request<Body>) -> Result<Response, ApiError> {
+    let who = who(&state, request.headers(), request.extensions()).await?;
+    let found = match &who {
+        Ok(who) => lists::desk(&state, who, unit(&request)).await.map(drop),
+        Err(_) => Ok(()),
+    };
+    page(state, request, found).await
+}
+
+fn unit(request: &Request) -> Option<UnitId> {
+    #[derive(Deserialize)]
+    struct Asked {
+        unit: UnitId,
+    }
+    let query = request.uri().query()?;
+    let asked: Asked = serde_urlencoded::from_str(query).ok()?;
+    Some(asked.unit)
+}
+
+/// `GET /commune/import/{list}`.
+async fn preview(
+    State(state): State<AppState>,
+    Path(list): Path<String>,
+    request: Request<Body>,
+) -> Result<Response, ApiError> {
+    let who = who(&state, request.headers(), request.extensions()).await?;
+    let found = match &who {
+        Ok(who) => lists::is_held(&state, who, &list).await,
+        Err(_) => Ok(()),
+    };
+    page(state, request, found).await
+}
+
+/// A form with a file.
+#[derive(Default)]
+struct Form {
+    unit: String,
+    year: String,
+    file_name: String,
+    bytes: Vec<u8>,
+}
+
+/// `POST /commune/import`: takes a file, and leads to what would become of it.
+async fn give(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
+    let who = match who(&state, request.headers(), request.extensions()).await? {
+        Ok(who) => who,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    if !who.actor.role.imports_lists() {
+        return Err(ProblemKind::Forbidden.into());
+    }
+    let room = state
+        .bodies
+        .room(who.user.id, request.headers(), FILE_MAX)
+        .await;
+    let _room = room.ok_or(ProblemKind::Unavailable)?;
+    let form = Multipart::from_request(request, &state).await;
+    let form = form.map_err(|_| ProblemKind::Malformed)?;
+    let (form, is_whole) = read(form).await?;
+    let unit: UnitId = form.unit.parse().map_err(|_| ProblemKind::Malformed)?;
+    let again = |error: &str| Redirect::to(&format!("{DESK}?unit={unit}&error={error}"));
+    if !is_whole {
+        return Ok(again("too-large").into_response());
+    }
+    if form.file_name.is_empty() {
+        return Ok(again("no-file").into_response());
+    }
+    let year: Option<Year> = match form.year.as_str() {
+        "" => None,
+        year => Some(year.parse().map_err(|_| ProblemKind::Malformed)?),
+    };
+    let given = lists::give(&state, &who, unit, year, &form.file_name, &form.bytes).await;
+    Ok(match given {
+        Ok(name) => Redirect::to(&format!("{DESK}/{}", name.as_str())).into_response(),
+        Err(error) if error.kind == ProblemKind::NoSpace => again("no-space").into_response(),
+        Err(error) => return Err(error.into()),
+    })
+}
+
+/// Reads a form, and whether its file is not too large; of one that is, nothing is kept.
+async fn read(mut multipart: Multipart) -> Result<(Form, bool), ApiError> {
+    let malformed = |_| ApiError::from(ProblemKind::Malformed);
+    let mut form = Form::default();
+    let mut is_whole = true;
+    while let Some(mut field) = multipart.next_field().await.map_err(malformed)? {
+        match field.name() {
+            Some("unit") => form.unit = short(field).await?,
+            Some("year") => form.year = short(field).await?,
+            Some("file") => {
+                form.file_name = field.file_name().unwrap_or_default().to_owned();
+                while let Some(bytes) = field.chunk().await.map_err(malformed)? {
+                    is_whole &= form.bytes.len() + bytes.len() <= FILE_MAX;
+                    match is_whole {
+                        true => form.bytes.extend_from_slice(&bytes),
+                        false => form.bytes = Vec::new(),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok((form, is_whole))
+}
+
+/// A field of a few letters.
+async fn short(mut field: axum::extract::multipart::Field<'_>) -> Result<String, ApiError> {
+    const MAX: usize = 64;
+    let mut text = Vec::new();
+    while let Some(bytes) = field.chunk().await.map_err(|_| ProblemKind::Malformed)? {
+        if text.len() + bytes.len() > MAX {
+            return Err(ProblemKind::Malformed.into());
+        }
+        text.extend_from_slice(&bytes);
+    }
+    let text = String::from_utf8(text).map_err(|_| ProblemKind::Malformed)?;
+    Ok(text.trim().to_owned())
+}
+
+/// `POST /commune/import/{list}/answers`: keeps what somebody says, and leads to what would become of the list now.
+async fn say(
+    State(state): State<AppState>,
+    Path(list): Path<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let who = match who(&state, request.headers(), request.extensions()).await? {
+        Ok(who) => who,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let room = state
+        .bodies
+        .room(who.user.id, request.headers(), ANSWERS_MAX)
+        .await;
+    let _room = room.ok_or(ProblemKind::Unavailable)?;
+    let body = Bytes::from_request(request, &state).await?;
+    let pairs = serde_urlencoded::from_bytes(&body).map_err(|_| ProblemKind::Malformed)?;
+    let said = said(pairs).ok_or(ProblemKind::Malformed)?;
+    lists::say(&state, &who, &list, said).await?;
+    Ok(Redirect::to(&format!("{DESK}/{list}")).into_response())
+}
+
+/// A form of answers: `answer.TOPIC=ANSWER`, both as the page had them.
+fn said(pairs: Vec<(String, String)>) -> Option<Said> {
+    let has = |wanted: &str| pairs.iter().any(|(name, _)| name == wanted);
+    let are_new = has("all_new");
+    let mut said = Said {
+        anew: has("anew"),
+        despite_heading: has("despite_heading"),
+        despite_columns: has("despite_columns"),
+        ..Said::default()
+    };
+    for (name, value) in &pairs {
+        let Some(topic) = name.strip_prefix("answer.") else {
+            continue;
+        };
+        let topic: Topic = serde_json::from_str(topic).ok()?;
+        match (value.as_str(), &topic) {
+            ("", Topic::Village(_)) if are_new => {
+                said.answers.insert(topic, Answer::NewVillage);
+            }
+            ("", _) => {}
+            (answer, _) => {
+                said.answers
+                    .insert(topic, serde_json::from_str(answer).ok()?);
+            }
+        }
+    }
+    Some(said)
+}
+
+#[derive(Deserialize)]
+struct Agreed {
+    mark: String,
+}
+
+/// `POST /commune/import/{list}/write`: writes what was looked at.
+async fn write(
+    State(state): State<AppState>,
+    Path(list): Path<String>,
+    headers: HeaderMap,
+    extensions: Extensions,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, ApiError> {
+    let body = body?;
+    let who = match who(&state, &headers, &extensions).await? {
+        Ok(who) => who,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let agreed: Agreed = serde_urlencoded::from_bytes(&body).map_err(|_| ProblemKind::Malformed)?;
+    // It goes on when the browser has gone: what was begun is done whole, and stands in the list of imports.
+    let work = {
+        let list = list.clone();
+        tokio::spawn(async move { lists::write(&state, &who, &list, &agreed.mark).await })
+    };
+    let written = work.await.map_err(|_| ProblemKind::Internal)??;
+    let to = match written {
+        Written::Nothing => format!("{DESK}/{list}"),
+        Written::Changed => format!("{DESK}/{list}?told=changed"),
+        Written::Done {
+            commune,
+            id,
+            refused,
+            waits,
+        } => {
+            let refused = (refused > 0).then(|| format!("&refused={refused}"));
+            let waits = waits.then(|| format!("&waits={list}"));
+            format!(
+                "{DESK}?unit={commune}&done={id}{}{}",
+                refused.unwrap_or_default(),
+                waits.unwrap_or_default()
+            )
+        }
+    };
+    Ok(Redirect::to(&to).into_response())
+}
+
+#[derive(Deserialize)]
+struct Undo {
+    unit: UnitId,
+    id: String,
+}
+
+/// `POST /commune/import/undo`: takes an import back, and leads to the imports of its commune.
+async fn undo(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    extensions: Extensions,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, ApiError> {
+    let body = body?;
+    let who = match who(&state, &headers, &extensions).await? {
+        Ok(who) => who,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let asked: Undo = serde_urlencoded::from_bytes(&body).map_err(|_| ProblemKind::Malformed)?;
+    let unit = asked.unit.to_string();
+    let Some(undone) = lists::undo(&state, &who, &asked.id).await? else {
+        return Ok(Redirect::to(&format!("{DESK}?unit={unit}")).into_response());
+    };
+    let told = [
+        ("unit", unit),
+        ("undone", undone.import.id),
+        ("ended", undone.ended.to_string()),
+        ("restored", undone.restored.to_string()),
+        ("withdrawn", undone.withdrawn.to_string()),
+        ("kept", undone.kept.len().to_string()),
+        (
+            "names",
+            undone.kept[..undone.kept.len().min(NAMED)].join(", "),
+        ),
+    ];
+    let told = serde_urlencoded::to_string(told).map_err(|_| ProblemKind::Internal)?;
+    Ok(Redirect::to(&format!("{DESK}?{told}")).into_response())
+}
