@@ -21,11 +21,10 @@ pub fn Past(imports: Vec<PastImport>, unit: UnitId) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row">{words::moment(import.at)}</th>
-                <td>{import.file} <div class="muted">{import.by.unwrap_or_else(|| t("import.console"))} " · " {import.id}</div></td>
-                <td class="num">{import.year.to_string()}</td>
+                <td>{import.file} <div class="muted">{import.by.unwrap_or_else(|| t("import.console"))} " · " {import.id}</div> {undo}</td>
+                <td class="num minor">{import.year.to_string()}</td>
                 <td class="num">{import.new}</td>
                 <td class="num">{import.updated}</td>
-                <td>{undo}</td>
             </tr>
         }
     };
@@ -39,10 +38,9 @@ pub fn Past(imports: Vec<PastImport>, unit: UnitId) -> impl IntoView {
                         <thead><tr>
                             <th scope="col">{t("import.at")}</th>
                             <th scope="col">{t("import.file_and_by")}</th>
-                            <th scope="col" class="num">{t("import.year_head")}</th>
+                            <th scope="col" class="num minor">{t("import.year_head")}</th>
                             <th scope="col" class="num">{t("import.new_head")}</th>
                             <th scope="col" class="num">{t("import.updated_head")}</th>
-                            <th scope="col"><span class="visually-hidden">{t("import.undo")}</span></th>
                         </tr></thead>
                         <tbody>{imports.into_iter().map(row).collect_view()}</tbody>
                     </table>

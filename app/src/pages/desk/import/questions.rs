@@ -100,7 +100,7 @@ fn radios(place: String, name: String, words: String, choices: Vec<Choice>) -> i
         <fieldset class="stack" data-gap="s">
             <legend>{place}</legend>
             <p lang="vi">{words}</p>
-            {choices.into_iter().map(choice).collect_view()}
+            <div class="row">{choices.into_iter().map(choice).collect_view()}</div>
         </fieldset>
     }
 }

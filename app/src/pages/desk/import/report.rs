@@ -25,8 +25,9 @@ fn section(Section { about, lines }: Section) -> impl IntoView {
         About::New => ("import.new", None),
         About::Unchanged => ("import.unchanged", None),
     };
-    let is_plain = About::PLAIN.contains(&about);
-    let is_open = !is_plain && lines.len() <= OPEN;
+    // The questions name the rows that wait, and what is as it should be is read by nobody in a hurry.
+    let is_quiet = about == About::Asked || About::PLAIN.contains(&about);
+    let is_open = !is_quiet && lines.len() <= OPEN;
     let head = tf("import.section", &[("what", &t(key)), ("n", &lines.len())]);
     let has_words = lines.iter().any(|line| !line.said.is_empty());
     view! {

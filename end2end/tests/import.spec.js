@@ -1,0 +1,52 @@
+// A clerk gives the commune's sheet, looks at what would become of each row, answers, writes, and takes it back.
+import { resolve } from 'node:path';
+import { DESK, PHONE } from '../fixtures/browser.js';
+import { COMMUNE } from '../fixtures/demo.js';
+import { look } from '../fixtures/look.js';
+import { expect, test } from '../fixtures/test.js';
+import { SignInPage } from '../pages/sign-in.js';
+
+const SHEET = resolve(import.meta.dirname, '../../data/households_muong_so_2026.xlsx');
+
+async function lookAtBoth(page, name) {
+  for (const size of [PHONE, DESK]) {
+    await page.setViewportSize(size);
+    await look(page, size, name);
+  }
+}
+
+test('a household list is previewed, asked about, written and taken back', async ({ server, browsers }) => {
+  const desk = await browsers(DESK);
+  const { page } = desk;
+  await new SignInPage(page).as(server.url, COMMUNE);
+  await page.goto(`${server.url}/commune`);
+  await page.getByRole('link', { name: 'Nhập danh sách hộ' }).click();
+  await lookAtBoth(page, 'import');
+  await page.getByLabel('Tệp danh sách').setInputFiles(SHEET);
+  await page.getByRole('button', { name: 'Xem trước' }).click();
+  await expect(page.getByText('Chưa ghi gì.', { exact: true })).toBeVisible();
+  await expect(page.getByText('Máy hỏi')).toBeVisible();
+  await lookAtBoth(page, 'import-questions');
+
+  for (const other of await page.getByLabel('Là hộ khác: giữ cả hai').all()) await other.check();
+  await page.getByRole('button', { name: 'Trả lời và xem lại' }).click();
+  const headline = page.locator('.headline');
+  await expect(headline).toContainText(' 0 chờ trả lời');
+  const fresh = Number((await headline.innerText()).match(/^(\d+) hộ mới/)[1]);
+  expect(fresh).toBeGreaterThan(100);
+  await lookAtBoth(page, 'import-preview');
+  const refused = page.locator('details', { hasText: 'Không nhận' });
+  await expect(refused.locator('tbody tr').first()).toBeVisible();
+
+  await page.getByRole('button', { name: /^Ghi \d+ hộ$/ }).click();
+  await expect(page.getByText(`Đã ghi: ${fresh} hộ mới`)).toBeVisible();
+  await lookAtBoth(page, 'import-done');
+  await page.getByRole('link', { name: 'Xem danh sách hộ của xã' }).click();
+  await expect(page.locator('tbody tr').first()).toBeVisible();
+  await page.goBack();
+
+  await page.locator('summary', { hasText: 'Bỏ lần nhập' }).click();
+  await page.getByRole('button', { name: /^Bỏ lần nhập/ }).click();
+  await expect(page.getByText(`${fresh} hộ mới thôi tính`)).toBeVisible();
+  await lookAtBoth(page, 'import-undone');
+});
