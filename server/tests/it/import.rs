@@ -1,5 +1,6 @@
 //! Reading a household list: one test per kind of dirt, and the real sheet row by row.
 
+mod commune;
 mod files;
 mod hostile;
 mod planning;
