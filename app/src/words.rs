@@ -154,11 +154,9 @@ pub fn denied(denied: Denied) -> String {
 
 /// That a form is closed, and why nobody can write in it.
 pub fn closed(at: StageName) -> String {
-    match at {
-        StageName::Verified | StageName::Proposed | StageName::Recognised => {
-            t("form.closed_checked")
-        }
-        other => tf("form.closed", &[("stage", &stage(other))]),
+    match at.is_verified() {
+        true => t("form.closed_checked"),
+        false => tf("form.closed", &[("stage", &stage(at))]),
     }
 }
 
@@ -170,11 +168,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::AlreadyExists => t("refusal.already_exists"),
         Refusal::IdTaken => t("refusal.id_taken"),
         Refusal::WrongKind => t("refusal.wrong_kind"),
-        Refusal::Closed { stage: at } => match at {
-            StageName::Verified | StageName::Proposed | StageName::Recognised => {
-                t("refusal.closed_checked")
-            }
-            other => tf("refusal.closed", &[("stage", &stage(*other))]),
+        Refusal::Closed { stage: at } => match at.is_verified() {
+            true => t("refusal.closed_checked"),
+            false => tf("refusal.closed", &[("stage", &stage(*at))]),
         },
         Refusal::WrongStage { stage: at } => tf("refusal.wrong_stage", &[("stage", &stage(*at))]),
         Refusal::Incomplete { missing } => tf("refusal.incomplete", &[("n", &missing.len())]),

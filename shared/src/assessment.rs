@@ -1,7 +1,6 @@
 //! An assessment: one subject, one title, one year.
 //!
-//! Its stages follow the district's process (registration, scoring, sending to the commune, verification, proposal,
-//! recognition). A closed stage refuses later edits.
+//! How far it has come is said by its [`stage`](crate::stage). A closed stage refuses later edits.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -13,6 +12,7 @@ use crate::criteria::{CriteriaSet, CriteriaSetId, CriterionCode, Title};
 use crate::document::{About, Document, FieldName, Scorer, Writer};
 use crate::ids::SubjectId;
 use crate::scoring::{Answer, Facts, Score, score};
+pub use crate::stage::{Move, Phase, Stage, StageName};
 
 /// What an assessment is about, and how far it has come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +32,10 @@ pub struct AssessmentHead {
     /// Who moved it to its stage. `None` while it is as it was registered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<Writer>,
+    /// The steps before the one it stands at, the oldest first: at most [`STEPS_MAX`]. That it was registered is no step, it is
+    /// how the document was made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepTaken>,
     /// When the village sent it to the commune last, by the device's clock. Nothing while the village works on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished: Option<DateTime<Utc>>,
@@ -42,6 +46,21 @@ pub struct AssessmentHead {
     #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
     pub remarks: SortedMap<CriterionCode, Remark>,
 }
+
+/// A stage that a form has left: who had moved it there and when, and what was said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepTaken {
+    pub stage: StageName,
+    pub writer: Writer,
+    /// Cut after [`STEP_REASON_MAX`] characters; the history keeps it whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// The steps that a form remembers: the first and the last ones. The history keeps them all.
+pub const STEPS_MAX: usize = 16;
+/// What is kept of the reason of a step that is over, in characters.
+pub const STEP_REASON_MAX: usize = 200;
 
 fn first_round() -> u16 {
     1
@@ -82,8 +101,23 @@ impl AssessmentHead {
         } else if stage.is_open() {
             self.finished = None;
         }
+        self.remember_step();
         self.stage = stage;
         self.moved = Some(moved);
+    }
+
+    /// The stage it stands at becomes one that it has left.
+    fn remember_step(&mut self) {
+        let Some(writer) = self.moved else { return };
+        let reason = self.stage.reason();
+        self.steps.push(StepTaken {
+            stage: self.stage.name(),
+            writer,
+            reason: reason.map(|text| text.chars().take(STEP_REASON_MAX).collect()),
+        });
+        if self.steps.len() > STEPS_MAX {
+            self.steps.remove(1);
+        }
     }
 }
 
@@ -96,198 +130,6 @@ pub struct Remark {
     /// How it had answered itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,
-}
-
-/// How far an assessment has come.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// đã đăng ký
-    Registered,
-    /// đang chấm
-    InProgress,
-    /// đã gửi xã
-    Submitted,
-    /// xã trả lại, with what to correct
-    Returned { comment: String },
-    /// xã đã thẩm tra
-    Verified,
-    /// đã đưa vào tờ trình
-    Proposed,
-    /// đã công nhận, with the decision's number
-    Recognised { decision: String },
-    /// không đủ điều kiện
-    NotEligible { reason: String },
-    /// rút đăng ký
-    Withdrawn { reason: String },
-    /// miễn xét, for instance a household away all year
-    Exempt { reason: String },
-}
-
-/// The name of a stage without its data, for counts, filters and sentences.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StageName {
-    Registered,
-    InProgress,
-    Submitted,
-    Returned,
-    Verified,
-    Proposed,
-    Recognised,
-    NotEligible,
-    Withdrawn,
-    Exempt,
-}
-
-impl Stage {
-    pub fn name(&self) -> StageName {
-        match self {
-            Stage::Registered => StageName::Registered,
-            Stage::InProgress => StageName::InProgress,
-            Stage::Submitted => StageName::Submitted,
-            Stage::Returned { .. } => StageName::Returned,
-            Stage::Verified => StageName::Verified,
-            Stage::Proposed => StageName::Proposed,
-            Stage::Recognised { .. } => StageName::Recognised,
-            Stage::NotEligible { .. } => StageName::NotEligible,
-            Stage::Withdrawn { .. } => StageName::Withdrawn,
-            Stage::Exempt { .. } => StageName::Exempt,
-        }
-    }
-
-    /// Whether answers may still change. From verification on the scores stand.
-    pub fn is_open(&self) -> bool {
-        matches!(
-            self,
-            Stage::Registered | Stage::InProgress | Stage::Submitted | Stage::Returned { .. }
-        )
-    }
-}
-
-impl StageName {
-    pub const ALL: [StageName; 10] = [
-        StageName::Registered,
-        StageName::InProgress,
-        StageName::Submitted,
-        StageName::Returned,
-        StageName::Verified,
-        StageName::Proposed,
-        StageName::Recognised,
-        StageName::NotEligible,
-        StageName::Withdrawn,
-        StageName::Exempt,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            StageName::Registered => "registered",
-            StageName::InProgress => "in_progress",
-            StageName::Submitted => "submitted",
-            StageName::Returned => "returned",
-            StageName::Verified => "verified",
-            StageName::Proposed => "proposed",
-            StageName::Recognised => "recognised",
-            StageName::NotEligible => "not_eligible",
-            StageName::Withdrawn => "withdrawn",
-            StageName::Exempt => "exempt",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|stage| stage.as_str() == text)
-    }
-
-    /// Whether it takes part in the year.
-    pub fn is_entered(self) -> bool {
-        !matches!(self, StageName::Withdrawn | StageName::Exempt)
-    }
-
-    /// Whether the village has finished its part.
-    pub fn is_scored(self) -> bool {
-        matches!(
-            self,
-            StageName::Submitted
-                | StageName::Verified
-                | StageName::Proposed
-                | StageName::Recognised
-        )
-    }
-
-    /// Whether the commune has checked it.
-    pub fn is_verified(self) -> bool {
-        matches!(
-            self,
-            StageName::Verified | StageName::Proposed | StageName::Recognised
-        )
-    }
-}
-
-/// A step that somebody takes with an assessment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Move {
-    Submit,
-    Return {
-        comment: String,
-        /// What is to be corrected, criterion by criterion.
-        #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
-        remarks: SortedMap<CriterionCode, String>,
-    },
-    Verify,
-    Propose,
-    Recognise {
-        decision: String,
-    },
-    NotEligible {
-        reason: String,
-    },
-    Withdraw {
-        reason: String,
-    },
-    Exempt {
-        reason: String,
-    },
-    /// Back to work: after a withdrawal, or by the commune after verification.
-    Reopen,
-    /// The commune takes back what it has just decided: the form lies before it again, as it did.
-    TakeBack,
-}
-
-impl Move {
-    /// The stage this move leads to.
-    pub fn target(&self) -> Stage {
-        match self.clone() {
-            Move::Submit => Stage::Submitted,
-            Move::Return { comment, .. } => Stage::Returned { comment },
-            Move::Verify => Stage::Verified,
-            Move::Propose => Stage::Proposed,
-            Move::Recognise { decision } => Stage::Recognised { decision },
-            Move::NotEligible { reason } => Stage::NotEligible { reason },
-            Move::Withdraw { reason } => Stage::Withdrawn { reason },
-            Move::Exempt { reason } => Stage::Exempt { reason },
-            Move::Reopen => Stage::InProgress,
-            Move::TakeBack => Stage::Submitted,
-        }
-    }
-
-    /// Whether the move may be made from a stage. Moving to where it already is counts as done.
-    pub fn may_follow(&self, stage: StageName) -> bool {
-        use StageName as S;
-        let from: &[S] = match self {
-            Move::Submit => &[S::InProgress, S::Returned],
-            Move::Return { .. } | Move::Verify => &[S::Submitted],
-            Move::Propose => &[S::Verified],
-            Move::Recognise { .. } => &[S::Proposed],
-            Move::NotEligible { .. } => &[S::Submitted, S::Verified, S::Proposed],
-            Move::Withdraw { .. } | Move::Exempt { .. } => {
-                &[S::Registered, S::InProgress, S::Submitted, S::Returned]
-            }
-            Move::Reopen => &[S::Withdrawn, S::Exempt, S::NotEligible, S::Verified],
-            Move::TakeBack => &[S::Returned, S::Verified, S::NotEligible],
-        };
-        from.contains(&stage)
-    }
 }
 
 /// Typed reading of an assessment's document.

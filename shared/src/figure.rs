@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::assessment::{AssessmentHead, StageName};
+use crate::assessment::{AssessmentHead, Phase, StageName};
 use crate::criteria::CriteriaSet;
 use crate::document::{About, Document};
 
@@ -149,7 +149,7 @@ fn of_form(document: &Document, head: &AssessmentHead, criteria: &[CriteriaSet])
         (Figure::Started, entered && stage != StageName::Registered),
         (Figure::Scored, stage.is_scored()),
         (Figure::Passed, passed),
-        (Figure::Waiting, stage == StageName::Submitted),
+        (Figure::Waiting, stage.phase() == Phase::Commune),
         (Figure::Returned, stage == StageName::Returned),
         (Figure::Verified, passed && stage.is_verified()),
         (Figure::Recognised, stage == StageName::Recognised),

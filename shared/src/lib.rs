@@ -24,6 +24,7 @@ pub mod field;
 pub mod figure;
 pub mod kind;
 pub mod rollup;
+pub mod stage;
 pub mod subject;
 pub mod submission;
 pub mod sync;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::SortedMap;
-use crate::assessment::{Stage, StageName};
+use crate::assessment::{Phase, Stage, StageName};
 use crate::calendar::{self, Year};
 use crate::criteria;
 use crate::document::{Document, Writer};
@@ -56,10 +56,8 @@ pub struct Family {
 impl Family {
     /// Whether the village still has something to do with it.
     pub fn is_open(&self) -> bool {
-        matches!(
-            self.stage,
-            None | Some(StageName::Registered | StageName::InProgress | StageName::Returned)
-        )
+        self.stage
+            .is_none_or(|stage| stage.phase() == Phase::Village)
     }
 
     pub fn is_scored(&self) -> bool {

@@ -290,6 +290,7 @@ impl District {
                 judged: None,
                 stage: Stage::Submitted,
                 moved: Some(household.made),
+                steps: Vec::new(),
                 finished: Some(household.made.at),
                 round: 1,
                 remarks: Default::default(),

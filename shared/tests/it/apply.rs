@@ -3,7 +3,7 @@
 use serde_json::json;
 use shared::SortedMap;
 use shared::access::{Denied, Role};
-use shared::assessment::{Move, Stage, StageName};
+use shared::assessment::{Move, STEP_REASON_MAX, STEPS_MAX, Stage, StageName};
 use shared::change::{Change, ChangeBody, Context, Refusal, admit};
 use shared::criteria::{CriterionCode, Points};
 use shared::document::{Document, FieldName, Scorer};
@@ -413,4 +413,87 @@ fn a_commune_takes_back_what_it_has_just_decided() {
     let proposed = advance_as(Role::CommuneOfficer, verified.clone(), Move::Propose);
     assert_eq!(proposed, Err(Refusal::NotPassed), "its score does not pass");
     assert_eq!(verified.assessment().unwrap().finished, finished);
+}
+
+/// A form that was sent, and then taken from step to step by the commune.
+fn moved_on(steps: impl IntoIterator<Item = (Role, Move)>) -> Document {
+    let mut changes = full_answers(10, household(1));
+    changes.push(advance(50, Move::Submit));
+    let sent = assessment_with(changes).unwrap();
+    steps.into_iter().fold(sent, |document, (role, step)| {
+        advance_as(role, document, step).unwrap()
+    })
+}
+
+fn back(comment: String) -> (Role, Move) {
+    let step = Move::Return {
+        comment,
+        remarks: SortedMap::new(),
+    };
+    (Role::CommuneOfficer, step)
+}
+
+fn steps_of(document: &Document) -> Vec<(StageName, Option<&str>)> {
+    let steps = document.assessment().unwrap().steps.iter();
+    steps
+        .map(|step| (step.stage, step.reason.as_deref()))
+        .collect()
+}
+
+#[test]
+fn a_form_remembers_the_steps_it_has_left_with_their_authors_and_reasons() {
+    let sent = moved_on([]);
+    assert_eq!(steps_of(&sent), [(StageName::InProgress, None)]);
+    let begun = sent.assessment().unwrap().steps[0].writer;
+    assert_eq!(begun.by, officer(1).user, "whoever answered first began it");
+
+    let verified = moved_on([
+        back("Xem lại mục trẻ em".into()),
+        (Role::VillageOfficer, Move::Submit),
+        (Role::CommuneOfficer, Move::Verify),
+    ]);
+    assert_eq!(
+        steps_of(&verified),
+        [
+            (StageName::InProgress, None),
+            (StageName::Submitted, None),
+            (StageName::Returned, Some("Xem lại mục trẻ em")),
+            (StageName::Submitted, None),
+        ]
+    );
+    let written = serde_json::to_string(&verified).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Document>(&written).unwrap(),
+        verified
+    );
+}
+
+#[test]
+fn a_form_that_goes_to_and_fro_keeps_its_first_step_and_the_last_ones() {
+    let rounds = (0..20).flat_map(|round| {
+        let comment = format!("{round} {}", "ă".repeat(STEP_REASON_MAX));
+        [back(comment), (Role::VillageOfficer, Move::Submit)]
+    });
+    let form = moved_on(rounds);
+    let steps = steps_of(&form);
+    assert_eq!(steps.len(), STEPS_MAX);
+    assert_eq!(steps[0].0, StageName::InProgress);
+    let (last, reason) = steps[STEPS_MAX - 1];
+    assert_eq!(last, StageName::Returned);
+    let reason = reason.unwrap();
+    assert!(reason.starts_with("19 "));
+    assert_eq!(reason.chars().count(), STEP_REASON_MAX);
+}
+
+#[test]
+fn a_form_of_before_there_were_steps_begins_to_keep_them() {
+    let mut wire = serde_json::to_value(moved_on([])).unwrap();
+    wire["about"]["assessment"]
+        .as_object_mut()
+        .unwrap()
+        .remove("steps");
+    let old: Document = serde_json::from_value(wire).unwrap();
+    assert_eq!(steps_of(&old), []);
+    let verified = advance_as(Role::CommuneOfficer, old, Move::Verify).unwrap();
+    assert_eq!(steps_of(&verified), [(StageName::Submitted, None)]);
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use shared::access::Role;
 use shared::api::SubjectDetail;
-use shared::assessment::Stage;
+use shared::assessment::Phase;
 use shared::calendar;
 use shared::criteria::{self, CriterionCode};
 use shared::document::Document;
@@ -176,21 +176,12 @@ fn Year(form: Document, arrived: Vec<FileHash>, role: Role, is_open: bool) -> im
         let passed = match figure::result(&form, criteria::builtin()) {
             Some(true) => t("detail.passed"),
             Some(false) => t("detail.not_passed"),
-            None if head.stage.is_open() && !matches!(head.stage, Stage::Submitted) => {
-                t("detail.in_work")
-            }
+            None if stage.phase() == Phase::Village => t("detail.in_work"),
             None => t("detail.undecided"),
         };
         view! { <strong>{points}</strong> " · " {passed} }
     });
-    let comment = match &head.stage {
-        Stage::Returned { comment: text }
-        | Stage::NotEligible { reason: text }
-        | Stage::Withdrawn { reason: text }
-        | Stage::Exempt { reason: text }
-        | Stage::Recognised { decision: text } => Some(text.clone()),
-        _ => None,
-    };
+    let comment = head.stage.reason().map(str::to_owned);
     let answers = set.map(|set| view! { <Answers form=form.clone() set/> });
     let reasons = set.zip(score).map(|(set, Score { reasons, .. })| {
         let is_empty = reasons.is_empty();

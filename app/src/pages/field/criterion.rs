@@ -1,6 +1,7 @@
 //! One question: the answers a thumb can give, what proves them, what the commune said of it.
 
 use leptos::prelude::*;
+use shared::assessment::Phase;
 use shared::criteria::{Group, Indicator, Points};
 use shared::scoring::Answer;
 
@@ -59,7 +60,9 @@ pub fn Question(
     let may_take_back = move || {
         answer.get().is_some()
             && !sheet.is_locked()
-            && sheet.stage() != Some(shared::assessment::StageName::Submitted)
+            && sheet
+                .stage()
+                .is_none_or(|stage| stage.phase() != Phase::Commune)
     };
     view! {
         <div class="question">

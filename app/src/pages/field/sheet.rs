@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::access::Role;
-use shared::assessment::{Move, Remark, StageName};
+use shared::assessment::{Move, Phase, Remark, StageName};
 use shared::change::{ChangeBody, Refusal};
 use shared::criteria::{
     self, CriteriaSet, CriterionCode, Exemption, Group, Indicator, Points, Title,
@@ -69,15 +69,11 @@ impl Sheet {
         let lock = memo(move || {
             let stage = form.with(|form| Some(form.as_ref()?.assessment()?.stage.name()));
             match stage {
-                Some(StageName::Submitted) if !store.is_mending(subject) => Lock::Sent,
-                None
-                | Some(
-                    StageName::Registered
-                    | StageName::InProgress
-                    | StageName::Submitted
-                    | StageName::Returned,
-                ) => Lock::Open,
-                Some(stage) => Lock::Closed(stage),
+                Some(stage) if stage.phase() == Phase::Commune && !store.is_mending(subject) => {
+                    Lock::Sent
+                }
+                Some(stage) if !stage.is_open() => Lock::Closed(stage),
+                _ => Lock::Open,
             }
         });
         Some(Self {
@@ -203,7 +199,8 @@ impl Sheet {
     }
 
     fn scorer(&self) -> Scorer {
-        match self.verifies() && untrack(|| self.stage()) == Some(StageName::Submitted) {
+        let lies_there = |stage: StageName| stage.phase() == Phase::Commune;
+        match self.verifies() && untrack(|| self.stage()).is_some_and(lies_there) {
             true => Scorer::Commune,
             false => Scorer::Village,
         }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::access::Role;
-use shared::assessment::{Move, Stage, StageName};
+use shared::assessment::{Move, Phase, Stage, StageName};
 use shared::change::ChangeBody;
 use shared::document::Document;
 use shared::ids::DocumentId;
@@ -134,8 +134,10 @@ fn Form(id: DocumentId) -> impl IntoView {
             );
         }
     };
-    let verifies =
-        move || name() == Some(StageName::Submitted) && store.role().is_some_and(Role::verifies);
+    let verifies = move || {
+        let lies_there = |stage: StageName| stage.phase() == Phase::Commune;
+        name().is_some_and(lies_there) && store.role().is_some_and(Role::verifies)
+    };
     view! {
         <section class="card">
             <h2>{live(move || tf("subject.form_of", &[("year", &store.year())]))}</h2>

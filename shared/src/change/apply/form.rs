@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Admitted, Context, bounded, given, refuse_if_closed};
 use crate::SortedMap;
-use crate::assessment::{AssessmentHead, Move, Stage, StageName};
+use crate::assessment::{AssessmentHead, Move, Phase, Stage, StageName};
 use crate::change::{Change, Refusal, Start};
 use crate::criteria::{CriterionCode, SetStatus};
 use crate::document::{About, Document, FieldName, Scorer};
@@ -45,6 +45,7 @@ pub(super) fn start(
             judged: None,
             stage: Stage::Registered,
             moved: None,
+            steps: Vec::new(),
             finished: None,
             round: 1,
             remarks: SortedMap::new(),
@@ -75,7 +76,7 @@ pub(super) fn set_answer(
     };
     let stage = head.stage.name();
     // What the commune answers while the village works would hide what the village taps.
-    if scorer == Scorer::Commune && stage != StageName::Submitted {
+    if scorer == Scorer::Commune && stage.phase() != Phase::Commune {
         return Err(Refusal::WrongStage { stage });
     }
     let set = context.set(&head.criteria)?;
@@ -93,7 +94,7 @@ pub(super) fn set_answer(
         }
         // What was sent to the commune stays complete: an answer may be changed there, not taken away. The commune's own
         // may, as long as the village's stands below it.
-        None if stage == StageName::Submitted && !stands_below(&document, scorer, code) => {
+        None if stage.phase() == Phase::Commune && !stands_below(&document, scorer, code) => {
             return Err(Refusal::Incomplete {
                 missing: vec![code.clone()],
             });

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use shared::access::Role;
 use shared::api::queue::{Decided, QueueQuery};
-use shared::assessment::{Move, StageName};
+use shared::assessment::{Move, Phase};
 use shared::calendar::Year;
 use shared::change::Refusal;
 use shared::criteria::{self, CriteriaSet, Indicator};
@@ -99,8 +99,8 @@ pub fn Decide(
     if is_empty {
         return ().into_any();
     }
-    let head = match stage {
-        StageName::Submitted => t("decide.title"),
+    let head = match stage.phase() {
+        Phase::Commune => t("decide.title"),
         _ => t("decide.title_after"),
     };
     view! {
