@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Api } from '../fixtures/api.js';
 import { DESK, PHONE } from '../fixtures/browser.js';
 import { AREA, COMMUNE, VILLAGE } from '../fixtures/demo.js';
+import { accessKey } from '../fixtures/keys.js';
 import { look } from '../fixtures/look.js';
 import { expect, test } from '../fixtures/test.js';
 import { AddPage } from '../pages/add.js';
@@ -99,14 +100,14 @@ test('a commune works through its queue by keyboard, and many at once', async ({
   await page.getByRole('link', { name: 'Thẩm tra lần lượt' }).click();
   await look(page, DESK, 'submission');
   const first = await page.getByRole('heading', { level: 1 }).innerText();
-  await page.keyboard.press('Alt+x');
+  await accessKey(page, 'x');
   await expect(page.getByText(`${first}: Xã đã xác nhận điểm.`)).toBeVisible();
   const second = await page.getByRole('heading', { level: 1 }).innerText();
   expect(second).not.toBe(first);
   await page.getByRole('button', { name: 'Rút lại quyết định vừa rồi' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(first);
   await expect(page.getByText(`Phiếu 1 trong ${before}`)).toBeVisible();
-  await page.keyboard.press('Alt+n');
+  await accessKey(page, 'n');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(second);
   // Many at once: those that pass and in which nothing is out of the ordinary.
   await page.getByRole('link', { name: 'Về danh sách' }).click();

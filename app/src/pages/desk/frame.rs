@@ -77,8 +77,8 @@ fn places(role: Option<Role>, here: &str) -> impl IntoView + use<> {
     let place = |is_there: bool, href: &'static str, key: &str| {
         let current = match here.strip_prefix(href) {
             Some("") => Some("page"),
-            // A page of the place, and not the place itself.
-            Some(below) if below.starts_with('/') => Some("true"),
+            // A page of the place, and not the place itself; the queue is one of its own.
+            Some(below) if below.starts_with('/') && !below.starts_with("/queue") => Some("true"),
             _ => None,
         };
         is_there.then(|| view! { <a class="button" data-kind="quiet" href=href aria-current=current>{t(key)}</a> })

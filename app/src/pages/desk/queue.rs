@@ -193,7 +193,9 @@ fn Rows(
                     <span class="visually-hidden">{tf("queue.choose", &[("name", &row.name)])}</span>
                 </label>
             });
-            view! { <td>{box_of}</td> }
+            // Rows are equally high, with a box or without.
+            let empty = box_of.is_none().then(|| view! { <span class="tick"></span> });
+            view! { <td>{box_of} {empty}</td> }
         });
         let sent = row
             .finished
@@ -238,7 +240,7 @@ fn Rows(
             <div class="table-wrap" role="group" tabindex="0" aria-label=t("desk.queue")>
                 <table class="table queue">
                     <thead><tr>
-                        {may_choose.then(|| view! { <td></td> })}
+                        {may_choose.then(|| view! { <th scope="col"><span class="visually-hidden">{t("queue.chosen")}</span></th> })}
                         <th scope="col">{t("subjects.name")}</th>
                         <th scope="col">{t("queue.village")}</th>
                         <th scope="col" class="minor">{t("queue.kind")}</th>

@@ -102,6 +102,7 @@ fn OneForm(found: Submission, role: Role) -> impl IntoView {
                 {before(last_year.as_ref(), head.year.before())}
                 {decide}
                 <p class="hint small no-print wide-only">{t("queue.keys")}</p>
+                {reasons(&form, set)}
                 <Facts subject/>
             </section>
         </div>
@@ -151,7 +152,7 @@ fn Turning(
     }
 }
 
-/// The stage, the points, and why they are what they are.
+/// The stage, the points, and whether they pass.
 #[component]
 fn Verdict(
     form: Document,
@@ -164,13 +165,6 @@ fn Verdict(
         let (points, result) = said(&form, score);
         format!("{points}, {result}")
     });
-    let reasons = set.zip(score).map(|(set, Score { reasons, .. })| {
-        let lines: Vec<_> = reasons
-            .iter()
-            .map(|reason| view! { <li>{words::reason(reason, set)}</li> })
-            .collect();
-        (!lines.is_empty()).then(|| view! { <ul class="small">{lines}</ul> })
-    });
     let sent = head
         .finished
         .map(|at| tf("queue.sent_at", &[("at", &words::moment(at))]));
@@ -180,8 +174,25 @@ fn Verdict(
             <span class="muted">{sent}</span>
         </p>
         <p class="verdict"><strong>{said}</strong></p>
-        {reasons}
     }
+}
+
+/// Why the points are what they are.
+fn reasons(form: &Document, set: Option<&'static CriteriaSet>) -> Option<impl IntoView + use<>> {
+    let set = set?;
+    let Score { reasons, .. } = form.score(set)?;
+    let lines: Vec<_> = reasons
+        .iter()
+        .map(|reason| view! { <li>{words::reason(reason, set)}</li> })
+        .collect();
+    (!lines.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary>{t("detail.reasons")}</summary>
+                <ul class="small">{lines}</ul>
+            </details>
+        }
+    })
 }
 
 /// `38/40 điểm` and `Đạt`.
