@@ -542,6 +542,8 @@ pub fn event(kind: EventKind) -> String {
         EventKind::EvidenceRead => "event.evidence_read",
         EventKind::SubjectRead => "event.subject_read",
         EventKind::Exported => "event.exported",
+        EventKind::ListImported => "event.list_imported",
+        EventKind::ListTakenBack => "event.list_taken_back",
     })
 }
 

@@ -26,10 +26,14 @@ pub enum EventKind {
     EvidenceRead,
     SubjectRead,
     Exported,
+    /// A household list was written in the browser.
+    ListImported,
+    /// What such a list had written was taken back.
+    ListTakenBack,
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 14] = [
+    pub const ALL: [EventKind; 16] = [
         EventKind::SignedIn,
         EventKind::SignInFailed,
         EventKind::SignedOut,
@@ -44,6 +48,8 @@ impl EventKind {
         EventKind::EvidenceRead,
         EventKind::SubjectRead,
         EventKind::Exported,
+        EventKind::ListImported,
+        EventKind::ListTakenBack,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -62,6 +68,8 @@ impl EventKind {
             EventKind::EvidenceRead => "evidence_read",
             EventKind::SubjectRead => "subject_read",
             EventKind::Exported => "exported",
+            EventKind::ListImported => "list_imported",
+            EventKind::ListTakenBack => "list_taken_back",
         }
     }
 

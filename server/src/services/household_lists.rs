@@ -9,15 +9,16 @@ use shared::api::imports::{
     PastImport, PlanSeen, Question, Section, Sums,
 };
 use shared::calendar::{self, Year};
+use shared::event::EventKind;
 use shared::ids::UnitId;
 use shared::org_unit::{OrgUnit, UnitCode};
 use shared::problem::ProblemKind;
 use shared::text::place_order;
 use tokio::time::timeout;
 
-use super::accounts;
 use super::figures::failed;
 use super::households::{self, ImportError, Request, UndoError, Undone, Upload};
+use super::{accounts, events};
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::imports::Import;
@@ -287,6 +288,8 @@ pub async fn write(state: &AppState, who: &SignedIn, name: &str, mark: &str) -> 
     let Some(id) = done.id else {
         return Ok(Written::Nothing);
     };
+    let told = format!("{} {id}", held.own.commune.name);
+    events::record(state, who.event(EventKind::ListImported).what(told));
     state.units.reload(&state.db).await.map_err(failed)?;
     let waits = !done.plan.questions.is_empty();
     if !waits && let Err(error) = state.files.lists.forget(who.user.id).await {
@@ -320,6 +323,8 @@ pub async fn undo(state: &AppState, who: &SignedIn, id: &str) -> Result<Option<U
         Err(UndoError::Unknown(_)) => return Err(ProblemKind::NotFound.into()),
         Err(UndoError::Db(error)) => return Err(failed(error)),
     };
+    let told = undone.import.id.clone();
+    events::record(state, who.event(EventKind::ListTakenBack).what(told));
     state.units.reload(&state.db).await.map_err(failed)?;
     Ok(Some(undone))
 }

@@ -134,7 +134,11 @@ fn Rows(rows: Vec<EventRow>) -> impl IntoView {
             .subject
             .map(|(id, name)| view! { <a href=format!("/dashboard/subject/{id}")>{name}</a> });
         let of = row.of.as_ref().map(named);
-        let what = row.what.filter(|_| row.kind == EventKind::Exported);
+        let is_told = matches!(
+            row.kind,
+            EventKind::Exported | EventKind::ListImported | EventKind::ListTakenBack
+        );
+        let what = row.what.filter(|_| is_told);
         let what =
             words::event(row.kind) + &what.map_or_else(String::new, |what| format!(": {what}"));
         view! {

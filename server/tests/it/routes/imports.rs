@@ -257,6 +257,12 @@ on_both! {
         assert!(page.contains("2 hộ mới thôi tính") && page.contains("Đã bỏ ngày"), "{page}");
         assert!(!families(&officer).await.contains("Lò Văn Pâng"));
         app.assert_counts_agree().await;
+        // Whoever answers for the system reads who did both.
+        let admin = app.sign_in("quantri").await;
+        app.state.events.flush().await;
+        let log = shown(&admin, "/events").await;
+        assert!(log.contains(&format!("Nhập danh sách hộ: Xã Phong Thổ {id}")), "{log}");
+        assert!(log.contains(&format!("Bỏ lần nhập danh sách: {id}")), "{log}");
         // Pressed twice, it is done once.
         to(&post(&officer, "/commune/import/undo", &fields).await);
         let unknown = [("unit", unit.as_str()), ("id", "XXXXXX")];
