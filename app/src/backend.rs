@@ -5,10 +5,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use leptos::prelude::{FromServerFnError, use_context};
-use leptos::server_fn::codec::JsonEncoding;
-use leptos::server_fn::error::ServerFnErrorErr;
-use serde::{Deserialize, Serialize};
+use leptos::prelude::use_context;
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::queue::{Queue, QueueQuery, Submission};
 use shared::api::{
@@ -19,7 +16,7 @@ use shared::ids::{DocumentId, UnitId};
 use shared::problem::ProblemKind;
 
 /// A question the server did not answer, in kinds that the app has words for.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind:?}")]
 pub struct BackendError {
     pub kind: ProblemKind,
@@ -29,22 +26,6 @@ pub struct BackendError {
 
 impl From<ProblemKind> for BackendError {
     fn from(kind: ProblemKind) -> Self {
-        Self { kind, detail: None }
-    }
-}
-
-impl FromServerFnError for BackendError {
-    type Encoder = JsonEncoding;
-
-    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        let kind = match &error {
-            // The request never reached the server, or the answer never came back.
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => {
-                ProblemKind::Unavailable
-            }
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => ProblemKind::Malformed,
-            _ => ProblemKind::Internal,
-        };
         Self { kind, detail: None }
     }
 }

@@ -14,8 +14,6 @@ pub mod words;
 
 #[cfg(feature = "ssr")]
 pub mod backend;
-#[cfg(feature = "ssr")]
-pub mod server_fns;
 
 #[cfg(target_arch = "wasm32")]
 pub mod clock;

@@ -1,5 +1,6 @@
 //! Failures of requests, as `application/problem+json` (RFC 9457). Kinds and words are in `shared`; status codes here.
 
+use app::BackendError;
 use axum::Json;
 use axum::extract::rejection::{BytesRejection, JsonRejection};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -44,6 +45,15 @@ impl From<ProblemKind> for ApiError {
             kind,
             detail: None,
             retry_after,
+        }
+    }
+}
+
+impl From<BackendError> for ApiError {
+    fn from(error: BackendError) -> Self {
+        Self {
+            detail: error.detail,
+            ..error.kind.into()
         }
     }
 }

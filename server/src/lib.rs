@@ -59,28 +59,12 @@ pub fn router(state: AppState) -> Router {
     // What Leptos renders with; it refuses a second executor, and a second router of a test is served by the first.
     let _ = any_spawner::Executor::init_tokio();
     let sync = post(routes::sync::sync).layer(DefaultBodyLimit::max(routes::sync::BODY_MAX));
-    let mut api = Router::new()
+    let api = routes::api::router()
         .route("/api/v1/login", post(routes::session::login))
         .route("/api/v1/logout", post(routes::session::logout))
         .route("/api/v1/password", post(routes::password::change))
         .route("/api/v1/language", post(routes::language::choose))
         .route("/api/v1/sync", sync);
-    for name in [
-        "session",
-        "demo-accounts",
-        "dashboard",
-        "subjects",
-        "subject",
-        "devices",
-        "people",
-        "events",
-    ] {
-        // Not nested: Leptos finds the function by the whole path.
-        api = api.route(
-            &format!("/api/v1/{name}"),
-            get(routes::server_fns::server_fn),
-        );
-    }
     let mut pages = Router::new()
         .route("/offline-shell", get(routes::pages::shell))
         .route("/sign-in", get(routes::pages::page))
@@ -120,7 +104,7 @@ pub fn router(state: AppState) -> Router {
         .route("/healthz", get(routes::health::healthz))
         .route("/readyz", get(routes::health::readyz))
         .fallback(routes::pages::not_found)
-        .method_not_allowed_fallback(routes::server_fns::unknown)
+        .method_not_allowed_fallback(routes::api::unknown)
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(RequestDecompressionLayer::new())
         .layer(middleware::from_fn(same_origin))

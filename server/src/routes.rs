@@ -1,5 +1,6 @@
 //! The server's addresses. Each file under `routes/` is named as its addresses begin.
 
+pub mod api;
 pub mod desk;
 pub mod exports;
 pub mod files;
@@ -9,7 +10,6 @@ pub mod language;
 pub mod pages;
 pub mod password;
 pub mod sealed;
-pub mod server_fns;
 pub mod session;
 pub mod site;
 pub mod sync;

@@ -273,6 +273,7 @@ pub struct Unheard {
 
 /// Which events are asked for: `GET /api/v1/events`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct EventsQuery {
     /// Words of the name or user name of whoever did it or whom it concerns.
     pub who: Option<String>,

@@ -52,7 +52,7 @@ use shared::evidence::{DOCUMENT_MAX, FileHash};
 use shared::problem::ProblemKind;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::{server_fns, tus};
+use super::{api, tus};
 use crate::auth::SignedIn;
 use crate::error::ApiError;
 use crate::services::events;
@@ -72,7 +72,7 @@ pub fn router() -> Router<AppState> {
                 .post(overridden)
                 .options(abilities),
         )
-        .method_not_allowed_fallback(server_fns::unknown)
+        .method_not_allowed_fallback(api::unknown)
         .layer(middleware::from_fn(tus::known_version))
         .layer(SetResponseHeaderLayer::if_not_present(
             tus::RESUMABLE,
@@ -142,7 +142,7 @@ async fn overridden(
     body: Body,
 ) -> Result<Response, ApiError> {
     if !tus::is_patch(&headers) {
-        return Err(server_fns::unknown().await);
+        return Err(api::unknown().await);
     }
     append(state, signed_in, wanted, headers, body).await
 }

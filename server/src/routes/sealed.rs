@@ -32,7 +32,7 @@ use shared::sealed::{Delivered, MAX};
 use tokio::time::timeout;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::{server_fns, tus};
+use super::{api, tus};
 use crate::auth::SignedIn;
 use crate::error::{ApiError, wait};
 use crate::files::staging::Ended;
@@ -57,7 +57,7 @@ pub fn router() -> Router<AppState> {
     Router::new()
         .route("/api/v1/sealed", post(deliver))
         .route("/api/v1/sealed/{hash}", part)
-        .method_not_allowed_fallback(server_fns::unknown)
+        .method_not_allowed_fallback(api::unknown)
         .layer(SetResponseHeaderLayer::if_not_present(
             tus::RESUMABLE,
             version,
@@ -227,7 +227,7 @@ async fn overridden(
     body: Body,
 ) -> Result<Response, ApiError> {
     if !tus::is_patch(&headers) {
-        return Err(server_fns::unknown().await);
+        return Err(api::unknown().await);
     }
     append(state, carrier, wanted, headers, body).await
 }

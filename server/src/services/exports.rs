@@ -1,6 +1,6 @@
 //! What leaves the system as a file: the same answers as the desk's pages, whole. Each time is recorded.
 
-use app::{Backend, BackendError};
+use app::Backend;
 use chrono::NaiveDate;
 use shared::api::{DashboardQuery, EventsQuery, SubjectsQuery};
 use shared::calendar::Year;
@@ -143,13 +143,4 @@ async fn whole_log(
     let mut conn = state.db.read().await?;
     let rows = events::list::first(&mut conn, &reader, &query, EVENTS).await;
     Ok(rows.map_err(failed)?)
-}
-
-impl From<BackendError> for ApiError {
-    fn from(error: BackendError) -> Self {
-        Self {
-            detail: error.detail,
-            ..error.kind.into()
-        }
-    }
 }
