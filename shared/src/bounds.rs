@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use crate::assessment::Move;
+use crate::assessment::{AssessmentHead, Move};
 use crate::change::{Change, ChangeBody, Refusal};
 use crate::document::{Document, FieldName};
 
@@ -133,7 +133,7 @@ pub(crate) fn check_document(document: &Document, change: &Change) -> Result<(),
 const WRITER: usize = 130;
 
 impl Document {
-    /// About how many bytes the document's fields, conflicts and doubts take as JSON.
+    /// About how many bytes the document's fields, conflicts, doubts, remarks and steps take as JSON.
     pub fn weight(&self) -> usize {
         let fields = self.fields.iter();
         let fields: usize = fields
@@ -151,8 +151,18 @@ impl Document {
         let doubts: usize = doubts
             .map(|(name, reason)| name.as_str().len() + reason.len() + 8)
             .sum();
-        fields + written + rivals.sum::<usize>() + doubts
+        let said = self.assessment().map_or(0, said);
+        fields + written + rivals.sum::<usize>() + doubts + said
     }
+}
+
+/// What the commune has said of single criteria, and why the form has gone from stage to stage.
+fn said(head: &AssessmentHead) -> usize {
+    let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let remarks = head.remarks.iter();
+    let remarks = remarks.map(|(code, remark)| code.as_str().len() + text(&remark.text) + 32);
+    let steps = head.steps.iter().map(|step| text(&step.reason) + WRITER);
+    remarks.sum::<usize>() + steps.sum::<usize>()
 }
 
 /// About how many bytes a value takes as JSON. (An escaped sign takes up to six; none of them is in an honest text.)

@@ -441,6 +441,21 @@ fn steps_of(document: &Document) -> Vec<(StageName, Option<&str>)> {
 }
 
 #[test]
+fn what_the_commune_says_of_a_form_is_part_of_its_weight() {
+    let form = moved_on([]);
+    let own = &form.assessment().unwrap().criteria;
+    let set = sets().iter().find(|set| set.id == *own).unwrap();
+    let code = set.indicators().next().unwrap().code.clone();
+    let remark = "chưa rõ ".repeat(100);
+    let back = Move::Return {
+        comment: "Nhờ xem lại".to_owned(),
+        remarks: [(code, remark.clone())].into_iter().collect(),
+    };
+    let returned = advance_as(Role::CommuneOfficer, form.clone(), back).unwrap();
+    assert!(returned.weight() >= form.weight() + remark.trim().len());
+}
+
+#[test]
 fn a_form_remembers_the_steps_it_has_left_with_their_authors_and_reasons() {
     let sent = moved_on([]);
     assert_eq!(steps_of(&sent), [(StageName::InProgress, None)]);
