@@ -74,8 +74,22 @@ test('a photo and a signature are kept offline and arrive after the text', async
   await pieces.last().scrollIntoViewIfNeeded();
   await look(page, PHONE, 'evidence');
 
+  // It opens large, and what was thrown away by mistake comes back.
+  await pieces.first().getByRole('button', { name: /^Xem: / }).click();
+  const large = page.locator('dialog[open] img.piece-large');
+  await expect(large).toBeVisible();
+  await expect.poll(() => large.evaluate((it) => [it.naturalWidth, it.naturalHeight])).toEqual([640, 1280]);
+  await look(page, PHONE, 'photo-large');
+  await page.getByRole('button', { name: 'Đóng', exact: true }).click();
+  await expect(large).toHaveCount(0);
+  await pieces.first().getByRole('button', { name: /^Bỏ: / }).click();
+  await page.locator('dialog[open]').getByRole('button', { name: 'Bỏ', exact: true }).click();
+  await expect(pieces).toHaveCount(1);
+  await page.getByRole('button', { name: 'Hoàn tác' }).click();
+  await expect(pieces).toHaveCount(2);
+
   // A file that is no picture says so, and nothing is listed.
-  await page.getByLabel('Chụp ảnh').setInputFiles({ name: 'x.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no') });
+  await page.getByLabel('Chọn ảnh có sẵn').setInputFiles({ name: 'x.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no') });
   await expect(page.getByRole('alert')).toContainText('Máy không đọc được tệp này');
   await expect(pieces).toHaveCount(2);
 

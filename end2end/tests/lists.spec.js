@@ -131,3 +131,34 @@ test('a second village is a tap away, and a searched name is taken over', async 
   await page.getByRole('button', { name: 'Để như cũ' }).click();
   await expect(page.locator('#edit-literate_adults')).toHaveValue('');
 });
+
+test('a family that is found in another village is moved there without a network, with its form', async ({ server, browsers }) => {
+  const commune = await Api.signIn(server, COMMUNE);
+  const here = commune.unit(VILLAGE);
+  const family = (await commune.subjects(here)).find((row) => row.stage === 'in_progress');
+  const phone = await browsers(PHONE);
+  const { page } = phone;
+  await new SignInPage(page).as(server.url, COMMUNE);
+  const household = new HouseholdPage(page);
+  await household.open(server.url, family.id);
+  await household.edit.waitFor();
+  await household.readyForOffline();
+  await phone.context.setOffline(true);
+  await household.edit.click();
+  const there = page.getByRole('button', { name: /^Chuyển sang bản / });
+  const label = await there.first().innerText();
+  const to = label.replace('Chuyển sang bản ', '').trim();
+  await there.first().click();
+  await expect(page.getByRole('button', { name: `Chuyển sang bản ${VILLAGE}` })).toBeVisible();
+  await page.getByRole('button', { name: 'Hoàn tác' }).click();
+  await expect(page.getByRole('button', { name: label, exact: true })).toBeVisible();
+  await page.getByRole('button', { name: label, exact: true }).click();
+  await phone.context.setOffline(false);
+  await page.evaluate(() => globalThis.dispatchEvent(new Event('online')));
+  await household.expectAllReceived(40_000);
+  const { subject, assessments } = await commune.get('/api/v1/subject', { id: family.id });
+  expect(subject.place).toBe(commune.unit(to));
+  const year = Math.max(...assessments.map((it) => it.about.assessment.year));
+  const form = assessments.find((it) => it.about.assessment.year === year);
+  expect(form.place).toBe(subject.place);
+});

@@ -159,7 +159,7 @@ fn Filters(
         value.map(|value| view! { <input type="hidden" name=name value=value/> })
     };
     view! {
-        <form class="filters" method="get" action="/commune/queue">
+        <form class="filters" data-pairs method="get" action="/commune/queue">
             {hidden("unit", query.unit.map(|it| it.to_string()))}
             {hidden("year", query.year.map(|it| it.to_string()))}
             <SelectField id="state" name="state" label=ts("queue.state") options=states.to_vec() value=query.state.as_str().to_owned()/>
@@ -203,8 +203,11 @@ fn Rows(
         view! {
             <tr>
                 {choose}
-                <th scope="row"><a href=href>{row.name}</a></th>
-                <td>{row.village}</td>
+                <th scope="row">
+                    <a href=href>{row.name}</a>
+                    <span class="narrow-only muted small">{row.village.clone()} " · " {sent.clone()}</span>
+                </th>
+                <td class="minor">{row.village}</td>
                 <td class="minor">{words::title(row.title)}</td>
                 <td class="minor">{sent}</td>
                 <td class="num">{points(row.points)}</td>
@@ -242,7 +245,7 @@ fn Rows(
                     <thead><tr>
                         {may_choose.then(|| view! { <th scope="col"><span class="visually-hidden">{t("queue.chosen")}</span></th> })}
                         <th scope="col">{t("subjects.name")}</th>
-                        <th scope="col">{t("queue.village")}</th>
+                        <th scope="col" class="minor">{t("queue.village")}</th>
                         <th scope="col" class="minor">{t("queue.kind")}</th>
                         <th scope="col" class="minor">{t("queue.sent")}</th>
                         <th scope="col" class="num">{t("subjects.points")}</th>

@@ -96,7 +96,7 @@ fn OneForm(found: Submission, role: Role) -> impl IntoView {
                 {answers}
                 <Pieces form=form.clone() arrived/>
             </section>
-            <section class="card stack deciding">
+            <section class="card stack deciding" id="decide">
                 <Verdict form=form.clone() head=head.clone() set/>
                 <NotableThings notable/>
                 {before(last_year.as_ref(), head.year.before())}
@@ -148,6 +148,7 @@ fn Turning(
             {turn(previous, "queue.previous", "p")}
             <span>{place} " · " <a href=format!("/commune/queue?{written}")>{t("queue.to_list")}</a></span>
             {turn(next, "queue.next", "n")}
+            <a class="button narrow-only" data-kind="secondary" href="#decide">{t("queue.to_decision")}</a>
         </nav>
     }
 }
