@@ -79,6 +79,9 @@ test('a photo and a signature are kept offline and arrive after the text', async
   const large = page.locator('dialog[open] img.piece-large');
   await expect(large).toBeVisible();
   await expect.poll(() => large.evaluate((it) => [it.naturalWidth, it.naturalHeight])).toEqual([640, 1280]);
+  // Whole, and not the strip that the list shows.
+  const shown = await large.evaluate((it) => [it.clientWidth, it.clientHeight]);
+  expect(shown[1]).toBeGreaterThan(300);
   await look(page, PHONE, 'photo-large');
   await page.getByRole('button', { name: 'Đóng', exact: true }).click();
   await expect(large).toHaveCount(0);

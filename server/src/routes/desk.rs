@@ -114,8 +114,8 @@ async fn next_of(
     Ok(queue::after(&mut conn, &reader, home, query, form).await?)
 }
 
-/// Who sends a form of the desk; or where they are led instead.
-async fn signed_in(
+/// Who asks at the desk; or where they are led first, to come back to a page.
+pub(super) async fn signed_in(
     state: &AppState,
     headers: &HeaderMap,
     extensions: &Extensions,

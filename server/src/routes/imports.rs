@@ -14,8 +14,8 @@ use shared::calendar::Year;
 use shared::ids::UnitId;
 use shared::problem::ProblemKind;
 
+use super::desk::signed_in;
 use super::pages;
-use crate::auth::SignedIn;
 use crate::error::{self, ApiError};
 use crate::import::plan::{Answer, Topic};
 use crate::services::household_lists::{self as lists, FILE_MAX, Said, Written};
@@ -42,19 +42,6 @@ pub fn router() -> Router<AppState> {
         .route("/commune/import/{list}/write", post(write))
 }
 
-/// Whoever may ask; or where they are led first.
-async fn who(
-    state: &AppState,
-    headers: &HeaderMap,
-    extensions: &Extensions,
-) -> Result<Result<SignedIn, Response>, ApiError> {
-    Ok(match SignedIn::find(state, headers, extensions).await? {
-        None => Err(Redirect::to("/sign-in?next=%2Fcommune%2Fimport").into_response()),
-        Some(who) if who.temporary => Err(Redirect::to("/password?first=1").into_response()),
-        Some(who) => Ok(who),
-    })
-}
-
 /// Gives a page the status of what it tells of.
 async fn page<T>(
     state: AppState,
@@ -72,7 +59,7 @@ async fn page<T>(
 
 /// `GET /commune/import?unit=`.
 async fn desk(State(state): State<AppState>, request: Request<Body>) -> Result<Response, ApiError> {
-    let who = who(&state, request.headers(), request.extensions()).await?;
+    let who = signed_in(&state, request.headers(), request.extensions(), DESK).await?;
     let found = match &who {
         Ok(who) => lists::desk(&state, who, unit(&request)).await.map(drop),
         Err(_) => Ok(()),
@@ -96,7 +83,7 @@ async fn preview(
     Path(list): Path<String>,
     request: Request<Body>,
 ) -> Result<Response, ApiError> {
-    let who = who(&state, request.headers(), request.extensions()).await?;
+    let who = signed_in(&state, request.headers(), request.extensions(), DESK).await?;
     let found = match &who {
         Ok(who) => lists::is_held(&state, who, &list).await,
         Err(_) => Ok(()),
@@ -115,7 +102,7 @@ struct Form {
 
 /// `POST /commune/import`: takes a file, and leads to what would become of it.
 async fn give(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
-    let who = match who(&state, request.headers(), request.extensions()).await? {
+    let who = match signed_in(&state, request.headers(), request.extensions(), DESK).await? {
         Ok(who) => who,
         Err(elsewhere) => return Ok(elsewhere),
     };
@@ -195,7 +182,7 @@ async fn say(
     Path(list): Path<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let who = match who(&state, request.headers(), request.extensions()).await? {
+    let who = match signed_in(&state, request.headers(), request.extensions(), DESK).await? {
         Ok(who) => who,
         Err(elsewhere) => return Ok(elsewhere),
     };
@@ -254,7 +241,7 @@ async fn write(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
     let body = body?;
-    let who = match who(&state, &headers, &extensions).await? {
+    let who = match signed_in(&state, &headers, &extensions, DESK).await? {
         Ok(who) => who,
         Err(elsewhere) => return Ok(elsewhere),
     };
@@ -300,7 +287,7 @@ async fn undo(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, ApiError> {
     let body = body?;
-    let who = match who(&state, &headers, &extensions).await? {
+    let who = match signed_in(&state, &headers, &extensions, DESK).await? {
         Ok(who) => who,
         Err(elsewhere) => return Ok(elsewhere),
     };
