@@ -21,6 +21,21 @@ pub const FIELD_PATHS: &[&str] = &[
     "/install",
 ];
 
+/// Paths whose page the server renders whole. All of them except the door ask who is there first.
+#[cfg(feature = "ssr")]
+pub const DESK_PATHS: &[&str] = &[
+    "/sign-in",
+    "/dashboard",
+    "/dashboard/subjects",
+    "/dashboard/subject/{id}",
+    "/commune",
+    "/commune/queue",
+    "/commune/queue/{form}",
+    "/carry",
+    "/password",
+    "/events",
+];
+
 /// The pages that the server renders.
 #[cfg(feature = "ssr")]
 #[component]

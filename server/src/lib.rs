@@ -67,21 +67,14 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/sync", sync);
     let mut pages = Router::new()
         .route("/offline-shell", get(routes::pages::shell))
-        .route("/sign-in", get(routes::pages::page))
-        .route("/dashboard", get(routes::pages::page))
-        .route("/dashboard/subjects", get(routes::pages::page))
-        .route("/dashboard/subject/{id}", get(routes::pages::page))
         .route("/dashboard/subject/{id}/decide", post(routes::desk::decide))
         .route("/dashboard/export/{file}", get(routes::exports::file))
-        .route("/commune", get(routes::pages::page))
-        .route("/commune/queue", get(routes::pages::page))
-        .route("/commune/queue/{form}", get(routes::pages::page))
         .route("/commune/queue/confirm", post(routes::desk::confirm))
         .route("/commune/devices/retire", post(routes::desk::retire))
-        .merge(routes::imports::router())
-        .route("/carry", get(routes::pages::page))
-        .route("/password", get(routes::pages::page))
-        .route("/events", get(routes::pages::page));
+        .merge(routes::imports::router());
+    for path in app::routes::DESK_PATHS {
+        pages = pages.route(path, get(routes::pages::page));
+    }
     for path in app::routes::FIELD_PATHS {
         pages = match *path {
             "/" => pages.route(path, get(routes::pages::home)),

@@ -62,6 +62,9 @@ pub async fn shell(State(state): State<AppState>, request: Request<Body>) -> Res
     response
 }
 
+/// Pages for whoever has not signed in.
+const DOORS: [&str; 2] = ["/", "/sign-in"];
+
 /// A page that is rendered here. Everything it asks for is waited for, so it reads the same without a script.
 pub async fn page(
     State(state): State<AppState>,
@@ -69,9 +72,7 @@ pub async fn page(
 ) -> Result<Response, ApiError> {
     let path = request.uri().path().to_owned();
     let signed_in = SignedIn::find(&state, request.headers(), request.extensions()).await?;
-    let is_desk = path.starts_with("/dashboard")
-        || path.starts_with("/commune")
-        || matches!(path.as_str(), "/carry" | "/password" | "/events");
+    let is_desk = !DOORS.contains(&path.as_str());
     if is_desk && signed_in.is_none() {
         let asked = request
             .uri()

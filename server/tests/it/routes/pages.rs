@@ -99,6 +99,26 @@ on_both! {
         assert!(answer.text().contains("Không có trang này"));
     }
 
+    async fn every_page_of_the_desk_asks_who_is_there_and_is_drawn(app: TestApp) {
+        const NO_ID: &str = "00000000-0000-7000-8000-000000000000";
+        let officer = app.sign_in("xa").await;
+        for path in app::routes::DESK_PATHS {
+            let path = path.replace("{id}", NO_ID).replace("{form}", NO_ID);
+            let nobody = Request::get(&path).header(header::ACCEPT, "text/html");
+            let answer = app.send(nobody.body(Body::empty()).expect("a request")).await;
+            if path == "/sign-in" {
+                assert_eq!(answer.status, StatusCode::OK);
+                continue;
+            }
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
+            let to = answer.header(header::LOCATION).expect("a door");
+            assert!(to.starts_with("/sign-in?next="), "{path}: {to}");
+            let page = officer.get(&path).await.text();
+            assert!(page.contains("<h1"), "{path}");
+            assert!(!page.contains("Không có trang này"), "{path}");
+        }
+    }
+
     async fn no_answer_says_a_header_twice(app: TestApp) {
         let officer = app.sign_in("xa").await;
         for path in [
