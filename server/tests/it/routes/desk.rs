@@ -1,29 +1,13 @@
 //! What a desk page sends: a commune decides of a form that it has looked at.
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{StatusCode, header};
 use serde_json::{Value, json};
 use shared::ids::SubjectId;
 use shared::rollup::Counts;
 
 use crate::support::changes::*;
-use crate::support::request::{Answer, Browser};
+use crate::support::request::{Browser, post};
 use crate::support::{Places, on_both};
-
-async fn send(browser: &Browser, changes: Vec<shared::change::Change>) {
-    let answer = browser.sync(&request(changes)).await;
-    assert!(all_received(&answer), "{:?}", outcomes(&answer));
-}
-
-async fn post(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let body = serde_urlencoded::to_string(fields).expect("a form");
-    let request = Request::post(path)
-        .header(header::COOKIE, &browser.cookie)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(body))
-        .expect("a request");
-    browser.app.send(request).await
-}
 
 async fn page(browser: &Browser, family: SubjectId) -> String {
     let answer = browser

@@ -44,11 +44,6 @@ fn names(list: &Value) -> Vec<&str> {
     rows.iter().filter_map(|row| row["name"].as_str()).collect()
 }
 
-async fn send(browser: &Browser, changes: Vec<Change>) {
-    let answer = browser.sync(&request(changes)).await;
-    assert!(all_received(&answer), "{:?}", outcomes(&answer));
-}
-
 /// A family that was scored and does not pass.
 fn failed(family: SubjectId, places: &Places, name: &str) -> Vec<Change> {
     let mut changes = scored(family, places.commune, places.village, name);

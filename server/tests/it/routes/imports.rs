@@ -1,12 +1,11 @@
 //! A household list given in the browser: looked at, asked about, written, taken back.
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{StatusCode, header};
 use server::db::imports;
 
 use crate::support::changes::YEAR;
 use crate::support::lists::{REAL, TWO, list, titled};
-use crate::support::request::{Answer, Browser};
+use crate::support::request::{Answer, Browser, post};
 use crate::support::{TestApp, on_both};
 
 /// Where a redirect leads.
@@ -14,16 +13,6 @@ fn to(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let to = answer.header(header::LOCATION).expect("a page");
     to.to_owned()
-}
-
-async fn post(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
-    let body = serde_urlencoded::to_string(fields).expect("a form");
-    let request = Request::post(path)
-        .header(header::COOKIE, &browser.cookie)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(body))
-        .expect("a request");
-    browser.app.send(request).await
 }
 
 async fn shown(browser: &Browser, path: &str) -> String {
@@ -150,7 +139,7 @@ on_both! {
         let page = shown(&officer, &to(&answer)).await;
         assert!(page.contains("Dữ liệu của xã đã thay đổi") && page.contains("2 không đổi"), "{page}");
         assert_eq!(imported(&app).await.len(), 1);
-        assert_eq!(post(&officer, &format!("{preview}/write"), &[]).await.status, StatusCode::BAD_REQUEST);
+        assert_eq!(post::<&str>(&officer, &format!("{preview}/write"), &[]).await.status, StatusCode::BAD_REQUEST);
     }
 
     async fn a_list_is_its_owners(app: TestApp) {

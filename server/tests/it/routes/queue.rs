@@ -1,7 +1,6 @@
 //! The commune's queue: one form after the other, and many at once.
 
-use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{StatusCode, header};
 use chrono::TimeDelta;
 use serde_json::json;
 use server::clock;
@@ -9,13 +8,8 @@ use shared::assessment::StageName;
 use shared::ids::{DocumentId, SubjectId};
 
 use crate::support::changes::*;
-use crate::support::request::{Answer, Browser};
+use crate::support::request::{Browser, post};
 use crate::support::{TestApp, on_both};
-
-async fn send(browser: &Browser, changes: Vec<shared::change::Change>) {
-    let answer = browser.sync(&request(changes)).await;
-    assert!(all_received(&answer), "{:?}", outcomes(&answer));
-}
 
 /// Families of the village whose forms were sent some hours ago.
 async fn waiting(app: &TestApp, families: &[(&str, i64)]) -> Vec<SubjectId> {
@@ -34,16 +28,6 @@ async fn waiting(app: &TestApp, families: &[(&str, i64)]) -> Vec<SubjectId> {
         ids.push(family);
     }
     ids
-}
-
-async fn post(browser: &Browser, path: &str, fields: &[(&str, String)]) -> Answer {
-    let body = serde_urlencoded::to_string(fields).expect("a form");
-    let request = Request::post(path)
-        .header(header::COOKIE, &browser.cookie)
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(body))
-        .expect("a request");
-    browser.app.send(request).await
 }
 
 /// The first value of a hidden field of a page.
@@ -198,9 +182,9 @@ on_both! {
         app.assert_counts_agree().await;
 
         // Nothing chosen is told, and so is what makes no sense.
-        let none = post(&officer, "/commune/queue/confirm", &[("which", "chosen".into())]).await;
+        let none = post(&officer, "/commune/queue/confirm", &[("which", "chosen")]).await;
         assert!(none.header(header::LOCATION).expect("a page").contains("n=0&left=0"));
-        let bad = post(&officer, "/commune/queue/confirm", &[("chosen", "x:y".into())]).await;
+        let bad = post(&officer, "/commune/queue/confirm", &[("chosen", "x:y")]).await;
         assert_eq!(bad.status, StatusCode::BAD_REQUEST);
     }
 
@@ -221,7 +205,7 @@ on_both! {
         assert!(!page.contains("Pâng"), "{page}");
         let village = app.sign_in("ban1").await;
         let looked = format!("{form}:1");
-        post(&village, "/commune/queue/confirm", &[("which", "all".into()), ("plain", looked)]).await;
+        post(&village, "/commune/queue/confirm", &[("which", "all"), ("plain", looked.as_str())]).await;
         assert_eq!(stage(&app, ids[0]).await, StageName::Submitted);
     }
 }

@@ -14,6 +14,8 @@ use shared::scoring::{Answer, Facts};
 use shared::sync::{Carried, PROTOCOL, SyncRequest, SyncResponse};
 use uuid::Uuid;
 
+use super::request::Browser;
+
 pub const YEAR: Year = Year::new(2026).expect("a year of the movement");
 
 pub fn family_set() -> &'static CriteriaSet {
@@ -173,4 +175,10 @@ pub fn scored_in(family: SubjectId, year: Year, at: DateTime<Utc>) -> Vec<Change
         change.made_at = at;
     }
     changes
+}
+
+/// Sends changes that must all be received.
+pub async fn send(browser: &Browser, changes: Vec<Change>) {
+    let answer = browser.sync(&request(changes)).await;
+    assert!(all_received(&answer), "{:?}", outcomes(&answer));
 }

@@ -160,3 +160,14 @@ impl Browser {
         answer.json()
     }
 }
+
+/// Sends a plain form, as a page without a script does.
+pub async fn post<V: Serialize>(browser: &Browser, path: &str, fields: &[(&str, V)]) -> Answer {
+    let body = serde_urlencoded::to_string(fields).expect("a form");
+    let request = Request::post(path)
+        .header(header::COOKIE, &browser.cookie)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(body))
+        .expect("a request");
+    browser.app.send(request).await
+}
