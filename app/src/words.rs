@@ -7,9 +7,7 @@ use shared::access::{Denied, Role};
 use shared::assessment::{Move, StageName};
 use shared::calendar;
 use shared::change::{Change, ChangeBody, Refusal};
-use shared::criteria::{
-    self, CriteriaSet, CriterionCode, Exempt, Exemption, Group, Indicator, Points, Title,
-};
+use shared::criteria::{self, CriterionCode, Exemption, Group, Indicator, Points, Title};
 use shared::document::{FieldName, Scorer};
 #[cfg(not(target_arch = "wasm32"))]
 use shared::event::EventKind;
@@ -18,13 +16,17 @@ use shared::field::{self, FieldProblem};
 use shared::figure::Figure;
 use shared::kind::SubjectKind;
 use shared::problem::ProblemKind;
-use shared::scoring::{Answer, AnswerError, Reason};
+use shared::scoring::{Answer, AnswerError};
 
 use crate::components::badge::Tone;
 use crate::components::icon::Glyph;
 use crate::locale::{self, Locale, t, tf};
 #[cfg(target_arch = "wasm32")]
 use crate::store::{NotSignedIn, Trouble};
+
+mod verdict;
+
+pub use verdict::{distance, reason, so_far, standing, verdict};
 
 pub fn stage(stage: StageName) -> String {
     t(match stage {
@@ -231,6 +233,7 @@ pub fn answer_error(problem: &AnswerError) -> String {
         AnswerError::NotAStep { step } => tf("answer.not_a_step", &[("step", &points(*step))]),
         AnswerError::NotExempt => t("answer.not_exempt"),
         AnswerError::WrongKind => t("answer.wrong_kind"),
+        AnswerError::OutOfRange => t("answer.out_of_range"),
     }
 }
 
@@ -314,52 +317,15 @@ pub fn answer(answer: &Answer) -> String {
         Answer::Exempt => t("answer.exempt"),
         Answer::Met(true) => t("answer.yes"),
         Answer::Met(false) => t("answer.no"),
-    }
-}
-
-/// One reason of a score.
-pub fn reason(reason: &Reason, set: &CriteriaSet) -> String {
-    let told = |code: &CriterionCode| {
-        let indicator = set.indicator(code).map(|(_, it)| question(it));
-        let of_group = || set.groups.iter().find(|group| group.code == *code);
-        indicator
-            .or_else(|| of_group().map(group))
-            .unwrap_or_else(|| code.to_string())
-    };
-    match reason {
-        Reason::LostPoints { code, got, max } => tf(
-            "reason.lost_points",
-            &[
-                ("what", &told(code)),
-                ("got", &points(*got)),
-                ("max", &points(*max)),
-            ],
-        ),
-        Reason::BelowFloor { code, got, floor } => tf(
-            "reason.below_floor",
-            &[
-                ("what", &told(code)),
-                ("got", &points(*got)),
-                ("floor", &points(*floor)),
-            ],
-        ),
-        Reason::BelowTotal { total, needed } => tf(
-            "reason.below_total",
-            &[("total", &points(*total)), ("needed", &points(*needed))],
-        ),
-        Reason::Exempted { code, effect } => {
-            let what = told(code);
-            tf(
-                match effect {
-                    Exempt::FullMarks => "reason.exempt_full",
-                    Exempt::DropOut | Exempt::Reweight => "reason.exempt_dropped",
-                },
-                &[("what", &what)],
+        Answer::Share { part, whole } => {
+            let share = percent((*part).into(), (*whole).into());
+            format!(
+                "{}/{} ({share})",
+                number((*part).into()),
+                number((*whole).into())
             )
         }
-        Reason::NotMet { code } => tf("reason.not_met", &[("what", &told(code))]),
-        Reason::NotScored { code } => tf("reason.not_scored", &[("what", &told(code))]),
-        Reason::ProvisionalRule => t("reason.provisional"),
+        Answer::Result { level, year } => tf("answer.result", &[("level", level), ("year", year)]),
     }
 }
 
@@ -410,6 +376,14 @@ pub fn field_name(name: &str) -> String {
         field::ADULTS => t("fieldname.adults"),
         field::LITERATE_ADULTS => t("fieldname.literate_adults"),
         field::POOR => t("fieldname.poor"),
+        field::STATE_BODY => t("fieldname.state_body"),
+        field::BUSINESS => t("fieldname.business"),
+        field::PUBLIC_PRESCHOOL => t("fieldname.public_preschool"),
+        field::GENERAL_SCHOOL => t("fieldname.general_school"),
+        field::VOCATIONAL => t("fieldname.vocational"),
+        field::UNIVERSITY => t("fieldname.university"),
+        field::HAS_LEARNERS => t("fieldname.has_learners"),
+        field::AREA_CLASS => t("fieldname.area_class"),
         field::NOTE => t("fieldname.note"),
         field::NUMBER => t("fieldname.number"),
         field::HAMLET => t("fieldname.hamlet"),

@@ -291,7 +291,7 @@ impl Maker {
             children: u32::try_from(children).ok(),
             adults: u32::try_from(adults).ok(),
             literate_adults: u32::try_from(literate).ok(),
-            area_class: None,
+            ..Facts::default()
         };
         let subject = self.register(village, SubjectKind::Household, registered, fields, doubts);
         for (years_ago, year) in [
@@ -726,7 +726,7 @@ fn passes(title: Title, year: Year, facts: &Facts, changes: &[Change]) -> bool {
         })
         .collect();
     let set = criteria::for_title(title, year.last_day());
-    set.is_some_and(|set| shared::scoring::score(set, &answers, facts).passed == Some(true))
+    set.is_some_and(|set| shared::scoring::score(set, &answers, facts).verdict.passes == Some(true))
 }
 
 /// How far a family has come this year.

@@ -11,7 +11,7 @@ use crate::calendar::Year;
 use crate::criteria::{CriteriaSet, CriteriaSetId, CriterionCode, Title};
 use crate::document::{About, Document, FieldName, Scorer, Writer};
 use crate::ids::SubjectId;
-use crate::scoring::{Answer, Facts, Score, score};
+use crate::scoring::{Answer, Facts, Grounds, Score, score};
 pub use crate::stage::{Move, Phase, Stage, StageName};
 
 /// What an assessment is about, and how far it has come.
@@ -227,6 +227,20 @@ impl Document {
     /// The official score. `None` for a document that is no assessment or was scored by another set.
     pub fn score(&self, set: &CriteriaSet) -> Option<Score> {
         let head = self.assessment()?;
-        (head.criteria == set.id).then(|| score(set, &self.official_answers(), head.scored_by()))
+        if head.criteria != set.id {
+            return None;
+        }
+        let pieces = set.pass.needs_evidence.then(|| self.evidence());
+        let proven: Vec<CriterionCode> = pieces
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, piece)| piece.criterion)
+            .collect();
+        let grounds = Grounds {
+            facts: head.scored_by(),
+            year: Some(head.year),
+            proven: &proven,
+        };
+        Some(score(set, &self.official_answers(), grounds))
     }
 }

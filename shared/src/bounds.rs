@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::assessment::{AssessmentHead, Move};
 use crate::change::{Change, ChangeBody, Refusal};
 use crate::document::{Document, FieldName};
+use crate::scoring::{Facts, NUMBERS_MAX};
 
 /// The longest name of a field that anybody writes, in bytes: `[a-z0-9_.]{1,64}`.
 pub const FIELD_NAME_MAX: usize = 64;
@@ -64,7 +65,7 @@ pub(crate) fn check(change: &Change) -> Result<(), Refusal> {
         }
         ChangeBody::Start(start) => {
             code(start.criteria.as_str())?;
-            start.facts.area_class.as_deref().map_or(Ok(()), code)?;
+            facts(&start.facts)?;
         }
         ChangeBody::SetField { field, .. } | ChangeBody::Doubt { field, .. } => name(field)?,
         ChangeBody::Settle { field, value } => {
@@ -72,9 +73,7 @@ pub(crate) fn check(change: &Change) -> Result<(), Refusal> {
             at_most(VALUE_MAX, weight(value))?;
         }
         ChangeBody::SetAnswer { code: of, .. } => code(of.as_str())?,
-        ChangeBody::SetFacts { facts } => {
-            facts.area_class.as_deref().map_or(Ok(()), code)?;
-        }
+        ChangeBody::SetFacts { facts: told } => facts(told)?,
         ChangeBody::Attach { evidence, .. } => {
             let criterion = evidence.criterion.as_ref();
             criterion.map_or(Ok(()), |it| code(it.as_str()))?;
@@ -86,6 +85,12 @@ pub(crate) fn check(change: &Change) -> Result<(), Refusal> {
         ChangeBody::Advance(_) | ChangeBody::Detach { .. } | ChangeBody::Move { .. } => {}
     }
     Ok(())
+}
+
+fn facts(told: &Facts) -> Result<(), Refusal> {
+    told.area_class.as_deref().map_or(Ok(()), code)?;
+    at_most(NUMBERS_MAX, told.numbers.len())?;
+    told.numbers.keys().try_for_each(|name| code(name))
 }
 
 fn name(field: &FieldName) -> Result<(), Refusal> {

@@ -3,6 +3,9 @@
 //! The official tables are not all public, and a set says so: an indicator whose points could not be read has no `max`
 //! and is recorded as yes or no, a threshold that is only an aid for surveys is `provisional`, every doubt is written
 //! down, and only a `complete` set may stand behind a decision.
+//!
+//! A file is read strictly ([`CriteriaSet::parse`]): a key that nobody knows is a mistake. What comes over the wire is read
+//! leniently: it is a key of a newer version.
 
 use std::fmt;
 use std::iter::Sum;
@@ -10,10 +13,12 @@ use std::ops::{Add, AddAssign, Sub};
 use std::str::FromStr;
 use std::sync::OnceLock;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, Months, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::SortedMap;
+use crate::calendar::Year;
+use crate::org_unit::UnitKind;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod parse;
@@ -209,16 +214,53 @@ pub enum SetStatus {
     Draft,
 }
 
+/// How a set judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
+    /// Points are added up; the total passes, or has a rank.
     Points,
+    /// Every target is met or not; a level is reached when all its targets are met.
     Levels,
+}
+
+/// What an answer measures where it is neither points nor yes or no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// So many of so many; the targets are thousandths.
+    Share,
+    /// What somebody else has found, such as a commune's level of universal education, and the year it was found for; the
+    /// targets are levels. A result of a year before the one judged is too old.
+    Result,
+}
+
+/// A share that is counted from titles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// How many have this title.
+    pub title: Title,
+    /// Of whom: a number of [`crate::scoring::Facts`]. Two bases give two shares, so each is named where it is shown.
+    pub base: String,
+}
+
+impl Counted {
+    /// The name of the number of those who have the title, such as `learning_citizen_of_members`.
+    pub fn part(&self) -> String {
+        format!("{}_of_{}", self.title.as_str(), self.base)
+    }
+}
+
+/// A rank of a total.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rank {
+    pub label: String,
+    /// The least of the rank; what has more has a better one.
+    pub min: Points,
 }
 
 /// The legal source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Source {
     pub document: String,
     pub issued: NaiveDate,
@@ -227,7 +269,6 @@ pub struct Source {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Variant {
     pub code: String,
     pub label: String,
@@ -257,7 +298,6 @@ pub enum Exempt {
 
 /// When a criterion or group need not be met.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Exemption {
     pub effect: Exempt,
     /// In words, for the button.
@@ -265,13 +305,13 @@ pub struct Exemption {
     /// The same in English, for those who read the screens so. A help to understand, never the wording that counts.
     #[serde(default)]
     pub english: Option<String>,
-    /// The fact that is zero when the exemption applies by itself, one of [`crate::scoring::Facts::NAMES`].
+    /// The fact that is zero when the exemption applies by itself, one of [`crate::scoring::Facts::NAMES`]; with `!` before
+    /// it, the fact that is not. So a criterion for schools only is exempt where `general_school` is zero.
     #[serde(default)]
     pub auto: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Indicator {
     pub code: CriterionCode,
     /// In plain words, as it is asked in the field.
@@ -290,6 +330,36 @@ pub struct Indicator {
     pub evidence: Vec<EvidenceKind>,
     #[serde(default)]
     pub exempt: Option<Exemption>,
+    /// `None`: it is answered by points, or by yes or no.
+    #[serde(default)]
+    pub measure: Option<Measure>,
+    /// What is measured must reach this, for each level of the set. In a set of points, where there are no levels, a gate:
+    /// who does not reach it does not pass.
+    #[serde(default)]
+    pub targets: Vec<u32>,
+    /// Other targets for classes of area.
+    #[serde(default)]
+    pub areas: SortedMap<String, Vec<u32>>,
+    #[serde(default)]
+    pub counted: Option<Counted>,
+    /// The official target that this is a clause of. All its clauses must hold, and together they count as one.
+    #[serde(default)]
+    pub clause_of: Option<CriterionCode>,
+}
+
+impl Indicator {
+    /// What is measured must reach this, for a level (from 1) and a class of area.
+    pub fn target(&self, level: u8, area: Option<&str>) -> Option<u32> {
+        let of_area = area.and_then(|class| self.areas.get(class));
+        let targets = of_area.unwrap_or(&self.targets);
+        targets.get(usize::from(level).checked_sub(1)?).copied()
+    }
+
+    /// Whether a piece of evidence is asked for. What is counted here or found elsewhere proves itself.
+    pub fn is_proven_by_pieces(&self) -> bool {
+        let proves_itself = |kind| matches!(kind, &EvidenceKind::Derived | &EvidenceKind::Ext);
+        !self.evidence.iter().any(proves_itself)
+    }
 }
 
 fn one() -> Points {
@@ -297,7 +367,6 @@ fn one() -> Points {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Group {
     pub code: CriterionCode,
     pub label: String,
@@ -316,7 +385,7 @@ pub struct Group {
 
 /// When a score passes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct PassRule {
     pub min_total: Option<Points>,
     /// Share of the reachable maximum, in thousandths.
@@ -326,11 +395,24 @@ pub struct PassRule {
     pub provisional: bool,
     /// Other totals for classes of area, such as `extremely_difficult`.
     pub areas: SortedMap<String, Points>,
+    /// The ranks of a total, the best first. Who has none of them does not pass.
+    pub ranks: Vec<Rank>,
+    /// Whether nobody passes with a criterion that has no points at all.
+    pub no_zero: bool,
+    /// Whether a criterion without evidence has no points, or is not met.
+    pub needs_evidence: bool,
+}
+
+impl PassRule {
+    /// The least that a criterion needs.
+    pub fn floor(&self, indicator: &Indicator) -> Option<Points> {
+        let above_zero = self.no_zero.then_some(indicator.step);
+        self.min_each.max(above_zero)
+    }
 }
 
 /// One title's criteria.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct CriteriaSet {
     pub id: CriteriaSetId,
     pub title: Title,
@@ -343,6 +425,28 @@ pub struct CriteriaSet {
     pub valid_to: Option<NaiveDate>,
     pub status: SetStatus,
     pub kind: Kind,
+    /// How many levels there are; the names are numbers, from 1.
+    #[serde(default)]
+    pub levels: u8,
+    /// The tiers of the unit whose subjects it judges. Empty: any.
+    #[serde(default)]
+    pub tiers: Vec<UnitKind>,
+    /// It judges only what this tier manages: circular 24 has other targets for what a district manages than for what the
+    /// province does. `None`: whoever manages it.
+    #[serde(default)]
+    pub managed_by: Option<UnitKind>,
+    /// Criteria of other sets that it is looked up for. Such a set gives no title of its own.
+    #[serde(default)]
+    pub feeds: Vec<CriterionCode>,
+    /// How long a title holds, in months. `None`: for its year.
+    #[serde(default)]
+    pub valid_months: Option<u32>,
+    /// Whether that begins when the year of the decision is over, and not with the decision.
+    #[serde(default)]
+    pub valid_after_year: bool,
+    /// How long a level must have stood before the next may be asked for, in months.
+    #[serde(default)]
+    pub upgrade_months: Option<u32>,
     /// The points of the whole official table, if the source gives them.
     #[serde(default)]
     pub total: Option<Points>,
@@ -386,9 +490,36 @@ impl CriteriaSet {
         })
     }
 
+    /// Whether something may be recognised by it for a year. Nothing is by what was not read in full, by what was not in force
+    /// on any day of the year, or by what gives no title.
+    pub fn gives_title_for(&self, year: Year) -> bool {
+        self.status == SetStatus::Complete && self.feeds.is_empty() && self.judges(year)
+    }
+
+    /// Whether it is in force on some day of a year.
+    pub fn judges(&self, year: Year) -> bool {
+        let new_year = NaiveDate::from_ymd_opt(year.get(), 1, 1);
+        let has_begun = self.valid_from <= year.last_day();
+        has_begun && self.valid_to.is_none_or(|to| Some(to) > new_year)
+    }
+
     /// The points that can be scored, before any exemption.
     pub fn max(&self) -> Points {
         self.indicators().filter_map(|it| it.max).sum()
+    }
+
+    /// The first day on which a title decided on a day no longer holds. `None` where it is given year by year.
+    pub fn holds_until(&self, decided: NaiveDate) -> Option<NaiveDate> {
+        let from = match self.valid_after_year {
+            true => NaiveDate::from_ymd_opt(decided.year().checked_add(1)?, 1, 1)?,
+            false => decided,
+        };
+        from.checked_add_months(Months::new(self.valid_months?))
+    }
+
+    /// The first day on which the next level may be asked for after a decision. `None` where nothing has to be waited for.
+    pub fn upgrade_from(&self, decided: NaiveDate) -> Option<NaiveDate> {
+        decided.checked_add_months(Months::new(self.upgrade_months?))
     }
 }
 

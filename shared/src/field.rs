@@ -26,6 +26,22 @@ pub const ADULTS: &str = "adults";
 pub const LITERATE_ADULTS: &str = "literate_adults";
 /// Whether the household is on the list of poor households.
 pub const POOR: &str = "poor";
+/// Whether a unit is a state body or a public service unit.
+pub const STATE_BODY: &str = "state_body";
+/// Whether it is an economic organisation.
+pub const BUSINESS: &str = "business";
+/// Whether it is a public kindergarten.
+pub const PUBLIC_PRESCHOOL: &str = "public_preschool";
+/// Whether it is a school of general or continuing education.
+pub const GENERAL_SCHOOL: &str = "general_school";
+/// Whether it is an institution of vocational education.
+pub const VOCATIONAL: &str = "vocational";
+/// Whether it is a university.
+pub const UNIVERSITY: &str = "university";
+/// Whether it has learners in the sense of circular 24/2023/TT-BGDĐT, article 2: none of kindergarten, primary or lower secondary.
+pub const HAS_LEARNERS: &str = "has_learners";
+/// The class of a commune's area, such as `extremely_difficult`.
+pub const AREA_CLASS: &str = "area_class";
 /// A free remark.
 pub const NOTE: &str = "note";
 /// The number in the commune's own list.
@@ -96,6 +112,7 @@ const IN_VILLAGES: &[SubjectKind] = &[
     SubjectKind::Citizen,
     SubjectKind::Unit,
 ];
+const UNITS: &[SubjectKind] = &[SubjectKind::Unit];
 const ALL: &[SubjectKind] = &SubjectKind::ALL;
 
 const PEOPLE: FieldValue = FieldValue::Number {
@@ -153,6 +170,11 @@ impl FieldSpec {
         self.kinds.contains(&kind)
     }
 
+    /// Whether scoring knows it by its name alone ([`crate::scoring::Facts::numbers`]).
+    pub fn is_named_fact(&self) -> bool {
+        self.is_fact && matches!(self.value, FieldValue::YesNo)
+    }
+
     /// Whether it holds words and no number.
     pub fn is_text(&self) -> bool {
         matches!(self.value, FieldValue::Name | FieldValue::Text { .. })
@@ -160,7 +182,7 @@ impl FieldSpec {
 }
 
 /// All fields, in the order in which they are asked and shown.
-pub static FIELDS: [FieldSpec; 13] = [
+pub static FIELDS: [FieldSpec; 21] = [
     spec(NAME, FieldValue::Name, ALL).asked(Asked::First),
     spec(MEMBERS, PEOPLE, HOUSEHOLD).asked(Asked::First),
     spec(
@@ -179,6 +201,24 @@ pub static FIELDS: [FieldSpec; 13] = [
         .fact(),
     spec(HAMLET, FieldValue::Text { max: NAME_MAX }, IN_VILLAGES).asked(Asked::Later),
     spec(POOR, FieldValue::YesNo, HOUSEHOLD).edited(),
+    spec(STATE_BODY, FieldValue::YesNo, UNITS).edited().fact(),
+    spec(BUSINESS, FieldValue::YesNo, UNITS).edited().fact(),
+    spec(PUBLIC_PRESCHOOL, FieldValue::YesNo, UNITS)
+        .edited()
+        .fact(),
+    spec(GENERAL_SCHOOL, FieldValue::YesNo, UNITS)
+        .edited()
+        .fact(),
+    spec(VOCATIONAL, FieldValue::YesNo, UNITS).edited().fact(),
+    spec(UNIVERSITY, FieldValue::YesNo, UNITS).edited().fact(),
+    spec(HAS_LEARNERS, FieldValue::YesNo, UNITS).edited().fact(),
+    spec(
+        AREA_CLASS,
+        FieldValue::Text { max: NAME_MAX },
+        &[SubjectKind::Commune],
+    )
+    .edited()
+    .fact(),
     spec(ETHNICITY, FieldValue::Text { max: NAME_MAX }, PERSONS)
         .edited()
         .sensitive(),

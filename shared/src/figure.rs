@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::assessment::{AssessmentHead, Phase, StageName};
 use crate::criteria::CriteriaSet;
 use crate::document::{About, Document};
+use crate::scoring::Score;
 
 /// A figure that a screen shows, and that opens into the subjects behind it: exactly as many as it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,7 +173,15 @@ pub fn result(document: &Document, criteria: &[CriteriaSet]) -> Option<bool> {
         return Some(false);
     }
     let set = criteria.iter().find(|set| set.id == head.criteria)?;
-    document.score(set)?.passed.filter(|_| stage.is_scored())
+    said(document, &document.score(set)?)
+}
+
+/// The same of a score that is there already.
+pub fn said(document: &Document, score: &Score) -> Option<bool> {
+    match document.assessment()?.stage.name() {
+        StageName::NotEligible => Some(false),
+        stage => score.verdict.passes.filter(|_| stage.is_scored()),
+    }
 }
 
 #[cfg(test)]

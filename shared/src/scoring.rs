@@ -1,128 +1,48 @@
-//! Scoring: answers and a criteria set in, a score with its reasons out.
+//! Scoring: answers and a criteria set in, a score with its verdict out.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+mod answer;
+mod facts;
+mod levels;
+mod verdict;
+
+use serde::{Deserialize, Serialize};
 
 use crate::SortedMap;
-use crate::criteria::{CriteriaSet, CriterionCode, Exempt, Exemption, Group, Indicator, Points};
+use crate::calendar::Year;
+use crate::criteria::{
+    CriteriaSet, CriterionCode, Exempt, Exemption, Group, Indicator, Kind, Points,
+};
 
-/// The answer to one criterion. On the wire a number, `true`/`false`, or `"exempt"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    Points(Points),
-    /// The criterion does not apply, for the reason its set gives.
-    Exempt,
-    /// Of a criterion whose official points could not be read.
-    Met(bool),
+pub use answer::{Answer, AnswerError, RESULT_MAX, WHOLE_MAX, check_answer};
+pub use facts::{Facts, NUMBERS_MAX};
+use levels::Standing;
+pub use verdict::{Distance, Grade, Need, Reason, Short, Verdict};
+
+/// What a score rests on beside the answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Grounds<'a> {
+    pub facts: &'a Facts,
+    /// The year judged. A result from outside for a year before it is too old.
+    pub year: Option<Year>,
+    /// The criteria that a piece of evidence stands behind.
+    pub proven: &'a [CriterionCode],
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum OnTheWire {
-    Met(bool),
-    Points(Points),
-    Word(String),
-}
-
-impl Serialize for Answer {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Answer::Points(points) => points.serialize(serializer),
-            Answer::Met(met) => met.serialize(serializer),
-            Answer::Exempt => "exempt".serialize(serializer),
+/// Of facts alone, where there is no form yet.
+impl<'a> From<&'a Facts> for Grounds<'a> {
+    fn from(facts: &'a Facts) -> Self {
+        Self {
+            facts,
+            year: None,
+            proven: &[],
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Answer {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match OnTheWire::deserialize(deserializer)? {
-            OnTheWire::Met(met) => Ok(Answer::Met(met)),
-            OnTheWire::Points(points) => Ok(Answer::Points(points)),
-            OnTheWire::Word(word) if word == "exempt" => Ok(Answer::Exempt),
-            OnTheWire::Word(word) => {
-                Err(serde::de::Error::custom(format!("câu trả lời lạ: {word}")))
-            }
-        }
+impl Grounds<'_> {
+    fn area(&self) -> Option<&str> {
+        self.facts.area_class.as_deref()
     }
-}
-
-/// What is known of the subject and decides exemptions by itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Facts {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub children: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub adults: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub literate_adults: Option<u32>,
-    /// The class of the area, such as `extremely_difficult`; some thresholds depend on it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub area_class: Option<String>,
-}
-
-impl Facts {
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// The numbers that an exemption may rest on.
-    pub const NAMES: [&'static str; 3] = ["children", "adults", "literate_adults"];
-
-    fn named(&self, name: &str) -> Option<u32> {
-        match name {
-            "children" => self.children,
-            "adults" => self.adults,
-            "literate_adults" => self.literate_adults,
-            _ => None,
-        }
-    }
-}
-
-/// Why an answer does not fit its criterion.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AnswerError {
-    UnknownCriterion,
-    Negative,
-    AboveMax {
-        max: Points,
-    },
-    NotAStep {
-        step: Points,
-    },
-    /// The set offers no exemption here.
-    NotExempt,
-    /// Points where yes or no is asked, or the other way round.
-    WrongKind,
-}
-
-/// One reason for the score being what it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// Points were lost on a criterion.
-    LostPoints {
-        code: CriterionCode,
-        got: Points,
-        max: Points,
-    },
-    /// A criterion is below the floor that each must reach.
-    BelowFloor {
-        code: CriterionCode,
-        got: Points,
-        floor: Points,
-    },
-    /// The total is below the threshold.
-    BelowTotal { total: Points, needed: Points },
-    /// A criterion was not counted, or counted in full, because it does not apply.
-    Exempted { code: CriterionCode, effect: Exempt },
-    /// A criterion without official points was not met. It costs nothing yet.
-    NotMet { code: CriterionCode },
-    /// The set has no official table for this group.
-    NotScored { code: CriterionCode },
-    /// The threshold is a survey aid and not an official one.
-    ProvisionalRule,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,48 +59,18 @@ pub struct GroupScore {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Score {
     pub total: Points,
-    /// Reachable after exemptions.
+    /// Reachable after exemptions; zero in a set of levels.
     pub max: Points,
-    /// The level reached, for sets that have levels.
-    pub level: Option<u8>,
-    /// `None` when the set has no rule, when nothing is left to score, and while answers are missing (unless a floor is
-    /// broken already).
-    pub passed: Option<bool>,
-    /// The rule behind `passed` is a survey aid.
-    pub provisional: bool,
     pub complete: bool,
     pub missing: Vec<CriterionCode>,
     pub groups: Vec<GroupScore>,
-    pub reasons: Vec<Reason>,
+    pub verdict: Verdict,
 }
 
-/// Checks one answer against its criterion.
-pub fn check_answer(
-    set: &CriteriaSet,
-    code: &CriterionCode,
-    answer: &Answer,
-) -> Result<(), AnswerError> {
-    let (group, indicator) = set.indicator(code).ok_or(AnswerError::UnknownCriterion)?;
-    match (answer, indicator.max) {
-        (Answer::Exempt, _) => match exemption(group, indicator) {
-            Some(_) => Ok(()),
-            None => Err(AnswerError::NotExempt),
-        },
-        (Answer::Met(_), None) => Ok(()),
-        (Answer::Met(_), Some(_)) | (Answer::Points(_), None) => Err(AnswerError::WrongKind),
-        (Answer::Points(points), Some(max)) => {
-            if *points < Points::ZERO {
-                Err(AnswerError::Negative)
-            } else if *points > max {
-                Err(AnswerError::AboveMax { max })
-            } else if !points.is_multiple_of(indicator.step) {
-                Err(AnswerError::NotAStep {
-                    step: indicator.step,
-                })
-            } else {
-                Ok(())
-            }
-        }
+impl Score {
+    /// Points reached and reachable; `None` where none are counted.
+    pub fn points(&self) -> Option<(Points, Points)> {
+        (self.max > Points::ZERO).then_some((self.total, self.max))
     }
 }
 
@@ -195,37 +85,84 @@ pub fn granted<'a>(
     indicator: &'a Indicator,
     facts: &Facts,
 ) -> Option<&'a Exemption> {
-    let zero = |exemption: &&Exemption| {
-        let fact = exemption.auto.as_deref().and_then(|fact| facts.named(fact));
-        fact == Some(0)
+    let grants = |exemption: &&Exemption| {
+        let Some(name) = exemption.auto.as_deref() else {
+            return false;
+        };
+        match name.strip_prefix('!') {
+            Some(name) => facts.named(name).is_some_and(|number| number > 0),
+            None => facts.named(name) == Some(0),
+        }
     };
     indicator
         .exempt
         .as_ref()
-        .filter(zero)
-        .or(group.exempt.as_ref().filter(zero))
+        .filter(grants)
+        .or(group.exempt.as_ref().filter(grants))
+}
+
+/// The share that the facts give to an indicator which is counted from titles.
+pub fn counted(indicator: &Indicator, facts: &Facts) -> Option<Answer> {
+    let counted = indicator.counted.as_ref()?;
+    let part = facts.named(&counted.part())?;
+    let whole = facts.named(&counted.base).filter(|whole| *whole > 0)?;
+    Some(Answer::Share {
+        part: part.min(whole),
+        whole,
+    })
 }
 
 /// The score of a set of answers. Answers that do not fit are as good as missing.
-pub fn score(
+pub fn score<'a>(
     set: &CriteriaSet,
     answers: &SortedMap<CriterionCode, Answer>,
-    facts: &Facts,
+    grounds: impl Into<Grounds<'a>>,
 ) -> Score {
-    let mut score = Score {
-        total: Points::ZERO,
-        max: Points::ZERO,
-        level: None,
-        passed: None,
-        provisional: set.pass.provisional,
-        complete: false,
-        missing: Vec::new(),
-        groups: Vec::new(),
-        reasons: Vec::new(),
+    let mut tally = Tally {
+        set,
+        grounds: grounds.into(),
+        score: Score {
+            total: Points::ZERO,
+            max: Points::ZERO,
+            complete: false,
+            missing: Vec::new(),
+            groups: Vec::new(),
+            verdict: Verdict {
+                provisional: set.pass.provisional,
+                ..Verdict::default()
+            },
+        },
+        reweighted: Points::ZERO,
+        broken: false,
+        standing: Vec::new(),
     };
-    let mut reweighted = Points::ZERO;
-    let mut broken_floor = false;
     for group in &set.groups {
+        tally.group(group, answers);
+    }
+    tally.reweight();
+    tally.score.complete = tally.score.missing.is_empty();
+    match set.kind {
+        Kind::Points => tally.judge_points(),
+        Kind::Levels => tally.judge_levels(),
+    }
+    tally.score
+}
+
+/// A score in the making.
+struct Tally<'a> {
+    set: &'a CriteriaSet,
+    grounds: Grounds<'a>,
+    score: Score,
+    /// Exempt points that the others carry.
+    reweighted: Points,
+    /// Something keeps from passing that no other answer mends.
+    broken: bool,
+    /// What is judged against a target.
+    standing: Vec<Standing<'a>>,
+}
+
+impl<'a> Tally<'a> {
+    fn group(&mut self, group: &'a Group, answers: &SortedMap<CriterionCode, Answer>) {
         let mut of_group = GroupScore {
             code: group.code.clone(),
             total: Points::ZERO,
@@ -233,93 +170,182 @@ pub fn score(
             answered: 0,
             asked: group.indicators.len(),
         };
-        if group.indicators.iter().all(|it| it.max.is_none()) {
-            score.reasons.push(Reason::NotScored {
-                code: group.code.clone(),
-            });
+        let unscored = |it: &Indicator| it.max.is_none() && it.measure.is_none();
+        if self.set.kind == Kind::Points && group.indicators.iter().all(unscored) {
+            let code = group.code.clone();
+            self.reason(Reason::NotScored { code });
         }
         for indicator in &group.indicators {
-            let code = indicator.code.clone();
+            let facts = self.grounds.facts;
+            let code = &indicator.code;
             let answer = answers
-                .get(&code)
+                .get(code)
                 .copied()
-                .filter(|answer| check_answer(set, &code, answer).is_ok())
-                .or_else(|| granted(group, indicator, facts).map(|_| Answer::Exempt));
-            let Some(answer) = answer else {
-                of_group.max += indicator.max.unwrap_or(Points::ZERO);
-                score.missing.push(code);
-                continue;
-            };
-            of_group.answered += 1;
-            let max = indicator.max.unwrap_or(Points::ZERO);
+                .filter(|answer| check_answer(self.set, code, answer).is_ok())
+                .or_else(|| granted(group, indicator, facts).map(|_| Answer::Exempt))
+                .or_else(|| counted(indicator, facts));
             match answer {
-                Answer::Points(got) => {
-                    of_group.max += max;
-                    of_group.total += got;
-                    if got < max {
-                        score.reasons.push(Reason::LostPoints {
-                            code: code.clone(),
-                            got,
-                            max,
-                        });
-                    }
-                    if let Some(floor) = set.pass.min_each.filter(|floor| got < *floor) {
-                        broken_floor = true;
-                        score.reasons.push(Reason::BelowFloor { code, got, floor });
-                    }
+                Some(answer) => {
+                    of_group.answered += 1;
+                    self.answer(group, indicator, answer, &mut of_group);
                 }
-                Answer::Met(met) => {
-                    if !met {
-                        score.reasons.push(Reason::NotMet { code });
-                    }
-                }
-                Answer::Exempt => {
-                    let effect = granted(group, indicator, facts)
-                        .or(exemption(group, indicator))
-                        .map_or(Exempt::DropOut, |exemption| exemption.effect);
-                    match effect {
-                        Exempt::FullMarks => {
-                            of_group.max += max;
-                            of_group.total += max;
-                        }
-                        Exempt::DropOut => {}
-                        Exempt::Reweight => reweighted += max,
-                    }
-                    score.reasons.push(Reason::Exempted { code, effect });
+                None => {
+                    of_group.max += indicator.max.unwrap_or(Points::ZERO);
+                    self.score.missing.push(code.clone());
                 }
             }
         }
-        score.total += of_group.total;
-        score.max += of_group.max;
-        score.groups.push(of_group);
+        self.score.total += of_group.total;
+        self.score.max += of_group.max;
+        self.score.groups.push(of_group);
     }
-    if reweighted > Points::ZERO && score.max > Points::ZERO {
-        // The exempt points are spread over the others in proportion, rounded down to half points.
-        let whole = i64::from((score.max + reweighted).halves());
-        let scaled = i64::from(score.total.halves()) * whole / i64::from(score.max.halves());
-        score.total = Points::from_halves(i32::try_from(scaled).unwrap_or(i32::MAX));
-        score.max += reweighted;
+
+    fn answer(
+        &mut self,
+        group: &'a Group,
+        indicator: &'a Indicator,
+        answer: Answer,
+        of_group: &mut GroupScore,
+    ) {
+        let code = indicator.code.clone();
+        let max = indicator.max.unwrap_or(Points::ZERO);
+        let lacks_proof = self.lacks_proof(indicator, answer);
+        if lacks_proof {
+            let code = code.clone();
+            self.reason(Reason::NoEvidence { code });
+        }
+        match answer {
+            Answer::Points(given) => {
+                let got = if lacks_proof { Points::ZERO } else { given };
+                of_group.max += max;
+                of_group.total += got;
+                if got < max {
+                    let code = code.clone();
+                    self.reason(Reason::LostPoints { code, got, max });
+                }
+                if let Some(floor) = self.set.pass.floor(indicator).filter(|it| got < *it) {
+                    let needs = match lacks_proof {
+                        true => Need::Evidence,
+                        false => Need::Points(floor),
+                    };
+                    self.holds_back(indicator, answer, needs);
+                    self.reason(Reason::BelowFloor { code, got, floor });
+                }
+            }
+            Answer::Met(met) if self.set.kind == Kind::Points => {
+                if !met || lacks_proof {
+                    if self.set.pass.no_zero {
+                        let needs = if met { Need::Evidence } else { Need::Met };
+                        self.holds_back(indicator, answer, needs);
+                    }
+                    self.reason(Reason::NotMet { code });
+                }
+            }
+            Answer::Met(_) | Answer::Share { .. } | Answer::Result { .. } => {
+                self.standing.push(Standing {
+                    indicator,
+                    answer,
+                    lacks_proof,
+                });
+            }
+            Answer::Exempt => {
+                let effect = granted(group, indicator, self.grounds.facts)
+                    .or(exemption(group, indicator))
+                    .map_or(Exempt::DropOut, |exemption| exemption.effect);
+                match effect {
+                    Exempt::FullMarks => {
+                        of_group.max += max;
+                        of_group.total += max;
+                    }
+                    Exempt::DropOut => {}
+                    Exempt::Reweight => self.reweighted += max,
+                }
+                self.reason(Reason::Exempted { code, effect });
+            }
+        }
     }
-    score.complete = score.missing.is_empty();
-    let needed = needed(set, facts, score.max);
-    let below = needed.is_some_and(|needed| score.total < needed);
-    if let Some(needed) = needed.filter(|_| score.complete && below) {
-        let total = score.total;
-        score.reasons.push(Reason::BelowTotal { total, needed });
+
+    /// Whether an answer that says something good is proven by nothing where the set asks for proof.
+    fn lacks_proof(&self, indicator: &Indicator, answer: Answer) -> bool {
+        let says_something = match answer {
+            Answer::Points(points) => points > Points::ZERO,
+            Answer::Met(met) => met,
+            Answer::Share { .. } | Answer::Result { .. } => true,
+            Answer::Exempt => false,
+        };
+        self.set.pass.needs_evidence
+            && says_something
+            && indicator.is_proven_by_pieces()
+            && !self.grounds.proven.contains(&indicator.code)
     }
-    let has_rule = needed.is_some() || set.pass.min_each.is_some();
-    if has_rule && set.pass.provisional {
-        score.reasons.push(Reason::ProvisionalRule);
+
+    fn reason(&mut self, reason: Reason) {
+        self.score.verdict.reasons.push(reason);
     }
-    // Where everything is exempt there is nothing to judge.
-    score.passed = if !has_rule || score.max == Points::ZERO {
-        None
-    } else if broken_floor {
-        Some(false)
-    } else {
-        score.complete.then_some(!below)
-    };
-    score
+
+    /// Nobody passes with this.
+    fn holds_back(&mut self, indicator: &Indicator, has: Answer, needs: Need) {
+        self.broken = true;
+        self.score.verdict.distance.short.push(Short {
+            code: indicator.code.clone(),
+            has,
+            needs,
+        });
+    }
+
+    /// Spreads the exempt points over the others in proportion, rounded down to half points.
+    fn reweight(&mut self) {
+        let score = &mut self.score;
+        if self.reweighted > Points::ZERO && score.max > Points::ZERO {
+            let whole = i64::from((score.max + self.reweighted).halves());
+            let scaled = i64::from(score.total.halves()) * whole / i64::from(score.max.halves());
+            score.total = Points::from_halves(i32::try_from(scaled).unwrap_or(i32::MAX));
+            score.max += self.reweighted;
+        }
+    }
+
+    fn judge_points(&mut self) {
+        self.judge_gates();
+        let set = self.set;
+        let (total, max) = (self.score.total, self.score.max);
+        let needed = needed(set, self.grounds.facts, max);
+        let below = needed.is_some_and(|needed| total < needed);
+        if let Some(needed) = needed.filter(|_| self.score.complete && below) {
+            self.reason(Reason::BelowTotal { total, needed });
+        }
+        let has_rule = needed.is_some() || set.pass.min_each.is_some();
+        if has_rule && set.pass.provisional {
+            self.reason(Reason::ProvisionalRule);
+        }
+        let (broken, complete) = (self.broken, self.score.complete);
+        let verdict = &mut self.score.verdict;
+        // Where everything is exempt there is nothing to judge.
+        verdict.passes = if broken {
+            Some(false)
+        } else if !has_rule || max == Points::ZERO {
+            None
+        } else {
+            complete.then_some(!below)
+        };
+        let min = |rank: usize| {
+            let rank = set.pass.ranks.get(rank)?;
+            in_reach(set, rank.min, max)
+        };
+        let reached =
+            (0..set.pass.ranks.len()).find(|rank| min(*rank).is_some_and(|it| total >= it));
+        let passes = verdict.passes == Some(true);
+        let grade = reached.filter(|_| passes);
+        verdict.grade = grade.map(Grade::Rank);
+        let next = match grade {
+            Some(rank) => rank.checked_sub(1),
+            None if passes => None,
+            None => set.pass.ranks.len().checked_sub(1),
+        };
+        verdict.distance.to = next.map(Grade::Rank);
+        let wanted = next.and_then(min).or(needed);
+        let left = wanted.map_or(Points::ZERO, |wanted| wanted - total);
+        verdict.distance.points = left.max(Points::ZERO);
+    }
 }
 
 /// The total that passes. A threshold in points shrinks with what drops out; one in thousandths does by itself.
@@ -328,12 +354,29 @@ pub fn needed(set: &CriteriaSet, facts: &Facts, reachable: Points) -> Option<Poi
         .area_class
         .as_ref()
         .and_then(|class| set.pass.areas.get(class).copied());
-    let (part, whole) = match (for_area.or(set.pass.min_total), set.pass.min_permille) {
-        (Some(total), _) => (i64::from(total.halves()), i64::from(set.max().halves())),
-        (None, Some(permille)) => (i64::from(permille), 1000),
-        (None, None) => return None,
-    };
-    // Rounded up to the next half point: nobody passes below the share.
-    let needed = (i64::from(reachable.halves()) * part + whole - 1).checked_div(whole)?;
+    let lowest = set.pass.ranks.last().map(|rank| rank.min);
+    match (
+        for_area.or(set.pass.min_total).or(lowest),
+        set.pass.min_permille,
+    ) {
+        (Some(total), _) => in_reach(set, total, reachable),
+        (None, Some(permille)) => part_of(reachable, i64::from(permille), 1_000),
+        (None, None) => None,
+    }
+}
+
+/// Points of the whole table as they are where only some of it can be reached.
+fn in_reach(set: &CriteriaSet, points: Points, reachable: Points) -> Option<Points> {
+    let whole = set.total.unwrap_or_else(|| set.max());
+    part_of(
+        reachable,
+        i64::from(points.halves()),
+        i64::from(whole.halves()),
+    )
+}
+
+/// Rounded up to the next half point: nobody passes below the share.
+fn part_of(points: Points, part: i64, whole: i64) -> Option<Points> {
+    let needed = (i64::from(points.halves()) * part + whole - 1).checked_div(whole)?;
     i32::try_from(needed).ok().map(Points::from_halves)
 }

@@ -54,13 +54,16 @@ impl Document {
         self.number(name).and_then(|year| Year::new(year.into()))
     }
 
-    /// What a household tells the scoring.
+    /// What a subject tells the scoring.
     pub fn facts(&self) -> Facts {
+        let number = |name: &str| Some((name.to_owned(), u32::from(self.flag(name)?)));
+        let named = field::FIELDS.iter().filter(|spec| spec.is_named_fact());
         Facts {
             children: self.number(field::CHILDREN),
             adults: self.number(field::ADULTS),
             literate_adults: self.number(field::LITERATE_ADULTS),
-            area_class: None,
+            area_class: self.text(field::AREA_CLASS).map(str::to_owned),
+            numbers: named.filter_map(|spec| number(spec.name)).collect(),
         }
     }
 }

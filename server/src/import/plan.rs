@@ -662,7 +662,7 @@ fn facts(household: &Household) -> Facts {
         children: number(field::CHILDREN),
         adults: number(field::ADULTS),
         literate_adults: number(field::LITERATE_ADULTS),
-        area_class: None,
+        ..Facts::default()
     }
 }
 

@@ -1,5 +1,8 @@
 //! From TOML to a checked [`CriteriaSet`], with the line of whatever is wrong.
 
+mod messages;
+mod raw;
+
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
@@ -10,89 +13,17 @@ use toml::value::Datetime;
 
 use crate::scoring::Facts;
 
+use self::messages::in_vietnamese;
+use self::raw::{
+    RawCounted, RawExemption, RawGroup, RawIndicator, RawPass, RawRank, RawSet, RawVariant,
+};
 use super::{
-    CriteriaError, CriteriaSet, CriteriaSetId, CriterionCode, EvidenceKind, Exempt, Exemption,
-    Group, Indicator, Kind, PassRule, Points, SetStatus, Source, Title, Variant,
+    Counted, CriteriaError, CriteriaSet, CriteriaSetId, CriterionCode, Exemption, Group, Indicator,
+    Kind, Measure, PassRule, Points, Rank, SetStatus, Source, Variant,
 };
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSet {
-    id: Spanned<CriteriaSetId>,
-    title: Title,
-    name: Spanned<String>,
-    short_name: Spanned<String>,
-    source: Spanned<RawSource>,
-    version: u32,
-    valid_from: Spanned<Datetime>,
-    #[serde(default)]
-    valid_to: Option<Spanned<Datetime>>,
-    status: Spanned<SetStatus>,
-    kind: Kind,
-    #[serde(default)]
-    total: Option<Spanned<Points>>,
-    #[serde(default)]
-    doubts: Vec<String>,
-    #[serde(default)]
-    variants: Vec<Variant>,
-    groups: Vec<RawGroup>,
-    pass: Spanned<PassRule>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawSource {
-    document: Spanned<String>,
-    issued: Spanned<Datetime>,
-    #[serde(default)]
-    note: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawGroup {
-    code: Spanned<CriterionCode>,
-    label: Spanned<String>,
-    #[serde(default)]
-    english: Option<String>,
-    #[serde(default)]
-    max: Option<Spanned<Points>>,
-    #[serde(default)]
-    note: Option<String>,
-    #[serde(default)]
-    exempt: Option<RawExemption>,
-    #[serde(default)]
-    indicators: Vec<RawIndicator>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawIndicator {
-    code: Spanned<CriterionCode>,
-    question: Spanned<String>,
-    #[serde(default)]
-    english: Option<String>,
-    official: Spanned<String>,
-    #[serde(default)]
-    max: Option<Spanned<Points>>,
-    #[serde(default)]
-    step: Option<Spanned<Points>>,
-    #[serde(default)]
-    evidence: Vec<EvidenceKind>,
-    #[serde(default)]
-    exempt: Option<RawExemption>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawExemption {
-    effect: Exempt,
-    when: Spanned<String>,
-    #[serde(default)]
-    english: Option<String>,
-    #[serde(default)]
-    auto: Option<Spanned<String>>,
-}
+/// More levels than any circular has.
+const LEVELS_MAX: u8 = 9;
 
 /// The file being read; makes errors with line numbers.
 #[derive(Clone, Copy)]
@@ -159,13 +90,6 @@ pub(super) fn set(name: &str, text: &str) -> Result<CriteriaSet, CriteriaError> 
         };
         file.error(start_of(&error), message)
     })?;
-    // A levels set has other keys; saying so is kinder than naming the first of them.
-    if let Some(kind) = table.get_ref().get("kind")
-        && kind.get_ref().as_str() == Some("levels")
-    {
-        let message = "bộ tiêu chí xét theo mức độ (levels) chưa hỗ trợ";
-        return Err(file.error(kind.span().start, message));
-    }
     let raw = RawSet::deserialize(toml::de::Deserializer::from(table))
         .map_err(|error| file.error(start_of(&error), in_vietnamese(error.message())))?;
     checked(file, raw)
@@ -173,67 +97,6 @@ pub(super) fn set(name: &str, text: &str) -> Result<CriteriaSet, CriteriaError> 
 
 fn start_of(error: &toml::de::Error) -> usize {
     error.span().map_or(0, |span| span.start)
-}
-
-/// The messages of the TOML and serde crates, for somebody who knows neither. What is not recognised is passed on.
-fn in_vietnamese(message: &str) -> String {
-    let named = |text: &str| text.split('`').nth(1).map(str::to_owned);
-    let offered = |text: &str| {
-        let names: Vec<&str> = text.split('`').skip(3).step_by(2).collect();
-        names.join(", ")
-    };
-    let line = message.lines().next().unwrap_or_default();
-    match named(line) {
-        Some(key) if line.starts_with("unknown field") => {
-            format!(
-                "không có khoá `{key}`; các khoá dùng được: {}",
-                offered(line)
-            )
-        }
-        Some(value) if line.starts_with("unknown variant") => {
-            format!(
-                "không có giá trị `{value}`; các giá trị dùng được: {}",
-                offered(line)
-            )
-        }
-        Some(key) if line.starts_with("missing field") => format!("thiếu khoá `{key}`"),
-        Some(key) if line.starts_with("duplicate field") => format!("khoá `{key}` bị lặp"),
-        _ => match line.split_once(", expected ") {
-            Some((found, expected)) if found.starts_with("invalid") => {
-                let found = found.split_once(": ").map_or(found, |(_, value)| value);
-                format!(
-                    "sai kiểu giá trị: viết là {}, cần {}",
-                    kind(found),
-                    kind(expected)
-                )
-            }
-            _ => line.to_owned(),
-        },
-    }
-}
-
-/// Serde's words for kinds of value.
-fn kind(words: &str) -> String {
-    let value = words.split_once(' ').map_or("", |(_, value)| value);
-    if words.starts_with("string") {
-        format!("chữ {value}")
-    } else if words.starts_with("integer") || words.starts_with("floating point") {
-        format!("số {}", words.split('`').nth(1).unwrap_or_default())
-    } else if words.starts_with("boolean") {
-        format!("đúng/sai {}", words.split('`').nth(1).unwrap_or_default())
-    } else {
-        match words {
-            "a string" => "chữ trong ngoặc kép".to_owned(),
-            "a sequence" | "sequence" => "danh sách [...]".to_owned(),
-            "map" | "a map" => "bảng".to_owned(),
-            "a boolean" => "true hoặc false".to_owned(),
-            "a number of points" => "số điểm".to_owned(),
-            "a TOML datetime" => "ngày dạng 2023-10-25".to_owned(),
-            "u32" | "i64" | "u64" => "số nguyên".to_owned(),
-            "f64" => "số".to_owned(),
-            other => other.replace("struct ", "bảng "),
-        }
-    }
 }
 
 fn checked(file: File<'_>, raw: RawSet) -> Result<CriteriaSet, CriteriaError> {
@@ -255,18 +118,28 @@ fn checked(file: File<'_>, raw: RawSet) -> Result<CriteriaSet, CriteriaError> {
         }
         None => None,
     };
-    let complete = *raw.status.get_ref() == SetStatus::Complete;
+    let levels = match raw.kind.get_ref() {
+        Kind::Levels if !(1..=LEVELS_MAX).contains(&raw.levels) => {
+            let message =
+                format!("bộ xét theo mức độ phải ghi số mức `levels`, từ 1 đến {LEVELS_MAX}");
+            return Err(file.error_at(&raw.kind, message));
+        }
+        Kind::Points if raw.levels > 0 => {
+            let message = "bộ chấm điểm không có `levels`";
+            return Err(file.error_at(&raw.kind, message));
+        }
+        _ => raw.levels,
+    };
+    let pass_at = raw.pass.span().start;
+    let rules = Rules {
+        complete: *raw.status.get_ref() == SetStatus::Complete,
+        levels,
+        pass: pass_rule(file, raw.pass)?,
+    };
     let mut codes = BTreeSet::new();
     let mut groups = Vec::new();
-    let pass = &raw.pass;
     for group in raw.groups {
-        groups.push(checked_group(
-            file,
-            group,
-            pass.get_ref(),
-            complete,
-            &mut codes,
-        )?);
+        groups.push(checked_group(file, group, &rules, &mut codes)?);
     }
     if groups.is_empty() {
         return Err(file.error_at(&raw.id, "bộ tiêu chí không có nhóm nào"));
@@ -286,29 +159,20 @@ fn checked(file: File<'_>, raw: RawSet) -> Result<CriteriaSet, CriteriaError> {
             _ => {}
         }
     }
+    let total = raw.total.map(Spanned::into_inner);
     let indicators = groups.iter().flat_map(|group| &group.indicators);
-    check_pass(file, pass, indicators.filter_map(|it| it.max).sum())?;
-    if complete {
-        let missing = if raw.total.is_none() {
-            Some("tổng điểm `total`")
-        } else if pass
-            .get_ref()
-            .min_total
-            .or(pass.get_ref().min_each)
-            .is_none()
-            && pass.get_ref().min_permille.is_none()
-        {
-            Some("ngưỡng đạt trong [pass]")
-        } else if pass.get_ref().provisional {
-            Some("ngưỡng đạt chính thức (đang ghi là tạm thời)")
-        } else {
-            None
-        };
-        if let Some(missing) = missing {
-            let message = format!("bộ ghi là đầy đủ (complete) nhưng thiếu {missing}");
-            return Err(file.error_at(&raw.status, message));
-        }
+    let scored: Points = indicators.filter_map(|it| it.max).sum();
+    check_pass(&rules, total.unwrap_or(scored)).map_err(|said| file.error(pass_at, said))?;
+    if rules.complete
+        && let Some(missing) = rules.missing(total)
+    {
+        let message = format!("bộ ghi là đầy đủ (complete) nhưng thiếu {missing}");
+        return Err(file.error_at(&raw.status, message));
     }
+    let variant = |raw: RawVariant| Variant {
+        code: raw.code,
+        label: raw.label,
+    };
     Ok(CriteriaSet {
         id: file.filled(raw.id, "mã bộ tiêu chí")?,
         title: raw.title,
@@ -319,20 +183,56 @@ fn checked(file: File<'_>, raw: RawSet) -> Result<CriteriaSet, CriteriaError> {
         valid_from,
         valid_to,
         status: raw.status.into_inner(),
-        kind: raw.kind,
-        total: raw.total.map(Spanned::into_inner),
+        kind: raw.kind.into_inner(),
+        levels,
+        tiers: raw.tiers,
+        managed_by: raw.managed_by,
+        feeds: raw.feeds,
+        valid_months: raw.valid_months,
+        valid_after_year: raw.valid_after_year,
+        upgrade_months: raw.upgrade_months,
+        total,
         doubts: raw.doubts,
-        variants: raw.variants,
+        variants: raw.variants.into_iter().map(variant).collect(),
         groups,
-        pass: raw.pass.into_inner(),
+        pass: rules.pass,
     })
+}
+
+/// What of a set its groups and criteria are checked against.
+struct Rules {
+    complete: bool,
+    /// 0 in a set of points.
+    levels: u8,
+    pass: PassRule,
+}
+
+impl Rules {
+    /// What a set must not lack that says it is complete.
+    fn missing(&self, total: Option<Points>) -> Option<&'static str> {
+        let pass = &self.pass;
+        if self.levels > 0 {
+            return None;
+        }
+        let has_rule = pass.min_total.or(pass.min_each).is_some()
+            || pass.min_permille.is_some()
+            || !pass.ranks.is_empty();
+        if total.is_none() {
+            Some("tổng điểm `total`")
+        } else if !has_rule {
+            Some("ngưỡng đạt trong [pass]")
+        } else if pass.provisional {
+            Some("ngưỡng đạt chính thức (đang ghi là tạm thời)")
+        } else {
+            None
+        }
+    }
 }
 
 fn checked_group(
     file: File<'_>,
     raw: RawGroup,
-    pass: &PassRule,
-    complete: bool,
+    rules: &Rules,
     codes: &mut BTreeSet<CriterionCode>,
 ) -> Result<Group, CriteriaError> {
     unique(file, &raw.code, codes)?;
@@ -340,17 +240,18 @@ fn checked_group(
     if raw.indicators.is_empty() {
         return Err(file.error_at(&raw.code, format!("nhóm {code} không có tiêu chí nào")));
     }
+    let needs_points = rules.complete && rules.levels == 0;
     let mut indicators = Vec::new();
     for indicator in raw.indicators {
         unique(file, &indicator.code, codes)?;
-        if complete && indicator.max.is_none() {
+        if needs_points && indicator.max.is_none() && indicator.measure.is_none() {
             let message = format!(
                 "bộ ghi là đầy đủ (complete) nhưng tiêu chí {} không có điểm tối đa",
                 indicator.code.get_ref()
             );
             return Err(file.error_at(&indicator.code, message));
         }
-        indicators.push(checked_indicator(file, indicator, pass)?);
+        indicators.push(checked_indicator(file, indicator, rules)?);
     }
     let all_known = indicators.iter().all(|indicator| indicator.max.is_some());
     let sum: Points = indicators
@@ -364,7 +265,7 @@ fn checked_group(
                 format!("nhóm {code}: tổng điểm các tiêu chí là {sum}, điểm của nhóm là {points}");
             return Err(file.error_at(max, message));
         }
-    } else if complete {
+    } else if needs_points {
         return Err(file.error_at(&raw.code, format!("nhóm {code} không có điểm tối đa")));
     }
     Ok(Group {
@@ -381,7 +282,7 @@ fn checked_group(
 fn checked_indicator(
     file: File<'_>,
     raw: RawIndicator,
-    pass: &PassRule,
+    rules: &Rules,
 ) -> Result<Indicator, CriteriaError> {
     let step = raw
         .step
@@ -403,11 +304,23 @@ fn checked_indicator(
             let message = format!("bước điểm {step} không chia hết điểm tối đa {points}");
             return Err(file.error_at(raw.step.as_ref().unwrap_or(max), message));
         }
-        if let Some(floor) = pass.min_each.filter(|floor| *floor > points) {
+        if let Some(floor) = rules.pass.min_each.filter(|floor| *floor > points) {
             let message = format!("điểm sàn {floor} cao hơn điểm tối đa {points} của tiêu chí");
             return Err(file.error_at(max, message));
         }
+        if rules.levels > 0 || raw.measure.is_some() {
+            let message = "tiêu chí xét theo mức độ hoặc đo bằng tỷ lệ, kết quả thì không có điểm";
+            return Err(file.error_at(max, message));
+        }
     }
+    check_targets(file, &raw, rules.levels)?;
+    let counted = |raw: RawCounted| {
+        is_fact(file, &raw.base, raw.base.get_ref())?;
+        Ok(Counted {
+            title: raw.title,
+            base: raw.base.into_inner(),
+        })
+    };
     Ok(Indicator {
         code: file.filled(raw.code, "mã tiêu chí")?,
         question: file.filled(raw.question, "câu hỏi")?,
@@ -417,38 +330,118 @@ fn checked_indicator(
         step,
         evidence: raw.evidence,
         exempt: raw.exempt.map(|raw| exemption(file, raw)).transpose()?,
+        measure: raw.measure,
+        targets: raw.targets.map(Spanned::into_inner).unwrap_or_default(),
+        areas: raw.areas,
+        counted: raw.counted.map(counted).transpose()?,
+        clause_of: raw.clause_of,
     })
 }
 
-fn check_pass(
-    file: File<'_>,
-    pass: &Spanned<PassRule>,
-    scored: Points,
-) -> Result<(), CriteriaError> {
-    let rule = pass.get_ref();
-    if rule.min_permille.is_some_and(|permille| permille > 1_000) {
-        return Err(file.error_at(pass, "tỷ lệ đạt (min_permille) lớn nhất là 1000"));
+/// What is measured has a target for each level, in a set of points one for all; a higher level never asks for less.
+fn check_targets(file: File<'_>, raw: &RawIndicator, levels: u8) -> Result<(), CriteriaError> {
+    let code = raw.code.get_ref();
+    let (measure, targets) = match (raw.measure, &raw.targets) {
+        (None, None) if raw.areas.is_empty() && raw.counted.is_none() => return Ok(()),
+        (Some(measure), Some(targets)) => (measure, targets),
+        _ => {
+            let message = format!("tiêu chí {code}: `measure` và `targets` phải đi cùng nhau");
+            return Err(file.error_at(&raw.code, message));
+        }
+    };
+    if raw.counted.is_some() && measure != Measure::Share {
+        let message = format!("tiêu chí {code}: chỉ tỷ lệ mới đếm từ danh hiệu");
+        return Err(file.error_at(&raw.code, message));
     }
-    if rule.min_total.is_some() && rule.min_permille.is_some() {
-        let message = "chỉ ghi một ngưỡng: min_total (điểm) hoặc min_permille (phần nghìn)";
-        return Err(file.error_at(pass, message));
-    }
-    for needed in rule.min_total.iter().chain(rule.areas.values()) {
-        if *needed > scored {
-            let message = format!("ngưỡng đạt {needed} cao hơn tổng điểm chấm được {scored}");
-            return Err(file.error_at(pass, message));
+    let wanted = usize::from(levels.max(1));
+    for row in std::iter::once(targets.get_ref()).chain(raw.areas.values()) {
+        if row.len() != wanted {
+            let message = format!("tiêu chí {code}: cần {wanted} mục tiêu, mỗi mức một mục tiêu");
+            return Err(file.error_at(targets, message));
+        }
+        if !row.is_sorted() {
+            let message = format!("tiêu chí {code}: mục tiêu của mức trên không được thấp hơn");
+            return Err(file.error_at(targets, message));
+        }
+        if measure == Measure::Share && row.iter().any(|share| *share > 1_000) {
+            let message = format!("tiêu chí {code}: tỷ lệ ghi theo phần nghìn, lớn nhất là 1000");
+            return Err(file.error_at(targets, message));
         }
     }
     Ok(())
 }
 
+fn pass_rule(file: File<'_>, raw: Spanned<RawPass>) -> Result<PassRule, CriteriaError> {
+    let at = raw.span().start;
+    let raw = raw.into_inner();
+    let descends = |pair: &[RawRank]| matches!(pair, [better, worse] if better.min > worse.min);
+    if !raw.ranks.windows(2).all(descends) {
+        return Err(file.error(at, "các hạng xếp từ cao xuống thấp, mỗi hạng một mức điểm"));
+    }
+    if raw.ranks.iter().any(|rank| rank.label.trim().is_empty()) {
+        return Err(file.error(at, "tên hạng để trống"));
+    }
+    let rank = |raw: RawRank| Rank {
+        label: raw.label,
+        min: raw.min,
+    };
+    Ok(PassRule {
+        min_total: raw.min_total,
+        min_permille: raw.min_permille,
+        min_each: raw.min_each,
+        provisional: raw.provisional,
+        areas: raw.areas,
+        ranks: raw.ranks.into_iter().map(rank).collect(),
+        no_zero: raw.no_zero,
+        needs_evidence: raw.needs_evidence,
+    })
+}
+
+/// `whole` is the points of the whole table, or of what of it is known.
+fn check_pass(rules: &Rules, whole: Points) -> Result<(), String> {
+    let rule = &rules.pass;
+    let has_total = rule.min_total.is_some() || !rule.areas.is_empty();
+    let counts = has_total || rule.min_permille.is_some() || !rule.ranks.is_empty();
+    if rules.levels > 0 && (counts || rule.min_each.is_some() || rule.no_zero) {
+        return Err("bộ xét theo mức độ không có ngưỡng điểm".to_owned());
+    }
+    if rule.min_permille.is_some_and(|permille| permille > 1_000) {
+        return Err("tỷ lệ đạt (min_permille) lớn nhất là 1000".to_owned());
+    }
+    if rule.min_total.is_some() && rule.min_permille.is_some() {
+        return Err(
+            "chỉ ghi một ngưỡng: min_total (điểm) hoặc min_permille (phần nghìn)".to_owned(),
+        );
+    }
+    if !rule.ranks.is_empty() && (has_total || rule.min_permille.is_some()) {
+        return Err(
+            "bộ có hạng thì hạng thấp nhất là ngưỡng đạt, không ghi ngưỡng khác".to_owned(),
+        );
+    }
+    let of_ranks = rule.ranks.iter().map(|rank| &rank.min);
+    let needed = rule.min_total.iter().chain(rule.areas.values());
+    match needed.chain(of_ranks).find(|needed| **needed > whole) {
+        Some(needed) => Err(format!(
+            "ngưỡng đạt {needed} cao hơn tổng điểm chấm được {whole}"
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Whether a name is one of a fact.
+fn is_fact<T>(file: File<'_>, place: &Spanned<T>, name: &str) -> Result<(), CriteriaError> {
+    if Facts::NAMES.contains(&name) {
+        return Ok(());
+    }
+    let names = Facts::NAMES.join(", ");
+    let message = format!("không có số liệu `{name}`; dùng được: {names}");
+    Err(file.error_at(place, message))
+}
+
 fn exemption(file: File<'_>, raw: RawExemption) -> Result<Exemption, CriteriaError> {
-    if let Some(fact) = &raw.auto
-        && !Facts::NAMES.contains(&fact.get_ref().as_str())
-    {
-        let names = Facts::NAMES.join(", ");
-        let message = format!("không có số liệu `{}`; dùng được: {names}", fact.get_ref());
-        return Err(file.error_at(fact, message));
+    if let Some(fact) = &raw.auto {
+        let name = fact.get_ref();
+        is_fact(file, fact, name.strip_prefix('!').unwrap_or(name))?;
     }
     Ok(Exemption {
         effect: raw.effect,

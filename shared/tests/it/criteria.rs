@@ -1,6 +1,7 @@
 //! Criteria sets: the ones that come with the program, and what is said of a file that is wrong.
 
 use chrono::NaiveDate;
+use shared::calendar::Year;
 use shared::criteria::{self, CriteriaSet, CriteriaSetId, Points, SetStatus, Title};
 
 const FAMILY: &str = include_str!("../../criteria/gia_dinh_448.toml");
@@ -55,8 +56,14 @@ fn the_unit_table_is_thirty_thirty_forty() {
         [30, 30, 40].map(|points| Some(Points::whole(points)))
     );
     assert_eq!(set.max(), Points::whole(100));
-    assert_eq!(set.status, SetStatus::Partial);
-    assert!(set.pass.provisional);
+    assert_eq!(set.status, SetStatus::Complete);
+    let ranks: Vec<_> = set.pass.ranks.iter().map(|rank| rank.min).collect();
+    assert_eq!(ranks, [85, 70, 50].map(Points::whole));
+    // Circular 24 took its place on 26 January 2024.
+    let year = |year| Year::new(year).unwrap();
+    assert!(set.judges(year(2020)) && set.judges(year(2024)));
+    assert!(!set.judges(year(2019)) && !set.judges(year(2025)));
+    assert!(set.gives_title_for(year(2023)) && !set.gives_title_for(year(2026)));
 }
 
 #[test]
@@ -166,7 +173,63 @@ fn a_broken_file_names_itself_its_line_and_what_is_wrong() {
             "kind = \"points\"",
             "kind = \"levels\"",
             "kind",
-            "chưa hỗ trợ",
+            "phải ghi số mức `levels`",
+        ),
+        (
+            CITIZEN,
+            "kind = \"points\"",
+            "kind = \"points\"\nlevels = 2",
+            "kind",
+            "không có `levels`",
+        ),
+        (
+            CITIZEN,
+            "kind = \"points\"\ntotal = 100",
+            "kind = \"levels\"\nlevels = 2",
+            "max = 10",
+            "thì không có điểm",
+        ),
+        (
+            CITIZEN,
+            "max = 10\n",
+            "measure = \"share\"\n",
+            "\"CD.A1\"",
+            "phải đi cùng nhau",
+        ),
+        (
+            CITIZEN,
+            "max = 10\n",
+            "measure = \"share\"\ntargets = [500, 600]\n",
+            "targets",
+            "cần 1 mục tiêu",
+        ),
+        (
+            CITIZEN,
+            "max = 10\n",
+            "measure = \"share\"\ntargets = [1500]\n",
+            "targets",
+            "lớn nhất là 1000",
+        ),
+        (
+            CITIZEN,
+            "max = 10\n",
+            "measure = \"share\"\ntargets = [500]\ncounted = { title = \"learning_family\", base = \"nha\" }\n",
+            "counted",
+            "không có số liệu `nha`",
+        ),
+        (
+            CITIZEN,
+            "min_total = 80",
+            "ranks = [{ label = \"Khá\", min = 70 }, { label = \"Tốt\", min = 85 }]",
+            "[pass]",
+            "từ cao xuống thấp",
+        ),
+        (
+            CITIZEN,
+            "min_total = 80",
+            "min_total = 80\nranks = [{ label = \"Tốt\", min = 85 }]",
+            "[pass]",
+            "hạng thấp nhất là ngưỡng đạt",
         ),
         (
             CITIZEN,
@@ -353,4 +416,46 @@ fn what_the_build_wrote_is_what_the_files_say() {
         .collect();
     read.sort_by(|a, b| a.id.cmp(&b.id));
     assert_eq!(read, criteria::builtin());
+}
+
+#[test]
+fn an_unknown_key_is_a_mistake_in_a_file_and_nothing_on_the_wire() {
+    // (before which line, in a file; and the object that has it, on the wire)
+    let places = [
+        ("version = 1", ""),
+        ("document =", "/source"),
+        ("min_total = 80", "/pass"),
+        ("code = \"nguoi_dan\"", "/variants/0"),
+        ("code = \"CD.A\"", "/groups/0"),
+        ("code = \"CD.A1\"", "/groups/0/indicators/0"),
+    ];
+    let set = criteria::find(&CriteriaSetId::new("cong_dan_324")).unwrap();
+    for (before, object) in places {
+        let newer = CITIZEN.replacen(before, &format!("newer = 1\n{before}"), 1);
+        let fault = fault(&newer);
+        assert!(fault.contains("không có khoá `newer`"), "{fault}");
+        let place = format!("dòng {}: ", line(&newer, "newer"));
+        assert!(fault.contains(&place), "{fault}, not {place}");
+        let mut wire = serde_json::to_value(set).unwrap();
+        wire.pointer_mut(object).unwrap()["newer"] = 1.into();
+        assert_eq!(&serde_json::from_value::<CriteriaSet>(wire).unwrap(), set);
+    }
+}
+
+#[test]
+fn a_title_holds_and_may_be_raised_after_the_months_of_its_set() {
+    let mut set = criteria::find(&CriteriaSetId::new("cong_dan_324"))
+        .unwrap()
+        .clone();
+    let decided = day("2026-03-31");
+    assert_eq!(
+        (set.holds_until(decided), set.upgrade_from(decided)),
+        (None, None)
+    );
+    set.valid_months = Some(36);
+    set.upgrade_months = Some(12);
+    assert_eq!(set.holds_until(decided), Some(day("2029-03-31")));
+    assert_eq!(set.upgrade_from(decided), Some(day("2027-03-31")));
+    set.valid_after_year = true;
+    assert_eq!(set.holds_until(decided), Some(day("2030-01-01")));
 }

@@ -18,7 +18,6 @@ use shared::field;
 use shared::figure;
 use shared::ids::DocumentId;
 use shared::problem::ProblemKind;
-use shared::scoring::Score;
 
 use self::answers::Answers;
 use self::decide::{Decide, Told};
@@ -165,31 +164,28 @@ fn Year(form: Document, arrived: Vec<FileHash>, role: Role, is_open: bool) -> im
         &[("title", &words::title(head.title)), ("year", &head.year)],
     );
     let stage = head.stage.name();
-    let points = score.as_ref().map(|score| {
-        let points = tf(
-            "subject.points",
-            &[
-                ("got", &words::points(score.total)),
-                ("max", &words::points(score.max)),
-            ],
-        );
-        let passed = match figure::result(&form, criteria::builtin()) {
-            Some(true) => t("detail.passed"),
-            Some(false) => t("detail.not_passed"),
+    let points = set.zip(score.as_ref()).map(|(set, score)| {
+        let said = match figure::said(&form, score) {
             None if stage.phase() == Phase::Village => t("detail.in_work"),
-            None => t("detail.undecided"),
+            passes => words::verdict(passes, score, set),
         };
-        view! { <strong>{points}</strong> " · " {passed} }
+        view! { <strong>{words::standing(score)}</strong> " · " {said} }
     });
     let comment = head.stage.reason().map(str::to_owned);
     let answers = set.map(|set| view! { <Answers form=form.clone() set/> });
-    let reasons = set.zip(score).map(|(set, Score { reasons, .. })| {
-        let is_empty = reasons.is_empty();
-        let lines = reasons
-            .iter()
-            .map(|reason| view! { <li>{words::reason(reason, set)}</li> })
-            .collect_view();
-        (!is_empty).then(|| view! { <h3>{t("detail.reasons")}</h3><ul>{lines}</ul> })
+    let reasons = set.zip(score).map(|(set, score)| {
+        let lines = |lines: Vec<String>, title: &str| {
+            let is_empty = lines.is_empty();
+            let lines = lines.into_iter().map(|line| view! { <li>{line}</li> });
+            let lines = lines.collect_view();
+            (!is_empty).then(|| view! { <h3>{t(title)}</h3><ul>{lines}</ul> })
+        };
+        let why = score.verdict.reasons.iter();
+        let why = why.map(|reason| words::reason(reason, set)).collect();
+        view! {
+            {lines(words::distance(&score, set), "verdict.left")}
+            {lines(why, "detail.reasons")}
+        }
     });
     let decide = set.map(|set| view! { <Decide form=form.clone() set role/> });
     view! {

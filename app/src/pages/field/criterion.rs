@@ -6,7 +6,7 @@ use shared::criteria::{Group, Indicator, Points};
 use shared::scoring::Answer;
 
 use super::evidence::{self, Pieces};
-use super::sheet::{Sheet, is_uncounted, is_without_points};
+use super::sheet::Sheet;
 use crate::components::{Badge, Choice, Glyph, Icon, NumberChoice, Segment, Segmented, Tone};
 use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
@@ -31,7 +31,7 @@ impl Pick {
             Answer::Met(false) => Pick::No,
             Answer::Points(points) if points == max => Pick::Full,
             Answer::Points(Points::ZERO) => Pick::Nothing,
-            Answer::Points(_) => Pick::Part,
+            Answer::Points(_) | Answer::Share { .. } | Answer::Result { .. } => Pick::Part,
         }
     }
 }
@@ -71,7 +71,7 @@ pub fn Question(
                 <p lang="vi">{indicator.official.clone()}</p>
                 {words::is_glossed(indicator).then(|| view! { <p lang="vi">{indicator.question.clone()}</p> })}
             </details>
-            {(is_without_points(indicator) && !is_uncounted(group)).then(|| view! {
+            {(sheet.is_without_points(indicator) && !sheet.is_uncounted(group)).then(|| view! {
                 <p><Badge tone=Tone::Plain glyph=Glyph::Info label=ts("form.uncounted")/></p>
             })}
             <Remarked sheet indicator/>
@@ -152,6 +152,9 @@ fn Answers(
         (Pick::Full, ..) => tf("form.full", &[("max", &words::points(whole))]),
         (Pick::Part, _, Some(Answer::Points(got))) if got != whole && got != Points::ZERO => {
             tf("form.part_of", &[("got", &words::points(got))])
+        }
+        (Pick::Part, _, Some(given @ (Answer::Share { .. } | Answer::Result { .. }))) => {
+            words::answer(&given)
         }
         (Pick::Part, ..) => t("form.part"),
         (Pick::Nothing, ..) => t("form.zero"),

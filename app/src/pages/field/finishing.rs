@@ -156,23 +156,26 @@ fn Done(sheet: Sheet) -> impl IntoView {
 #[component]
 pub fn Verdict(sheet: Sheet) -> impl IntoView {
     let verdict = move || {
-        let (tone, glyph, word) = match sheet.score.with(|score| (score.passed, score.complete)) {
-            (Some(true), _) => (Tone::Forest, Glyph::Check, t("finish.passes")),
-            (Some(false), _) => (Tone::Red, Glyph::Alert, t("finish.fails")),
-            (None, true) => (Tone::Plain, Glyph::Check, t("form.complete")),
-            (None, false) => (Tone::Plain, Glyph::Pen, t("finish.open")),
+        let (passes, complete, word) = sheet.score.with(|score| {
+            let passes = score.verdict.passes;
+            (passes, score.complete, words::so_far(score, sheet.set))
+        });
+        let (tone, glyph) = match (passes, complete) {
+            (Some(true), _) => (Tone::Forest, Glyph::Check),
+            (Some(false), _) => (Tone::Red, Glyph::Alert),
+            (None, true) => (Tone::Plain, Glyph::Check),
+            (None, false) => (Tone::Plain, Glyph::Pen),
         };
         view! { <Badge tone glyph label=word/> }
     };
-    let points = move || {
-        let (got, max) = sheet.score.with(|score| (score.total, score.max));
-        tf(
-            "subject.points",
-            &[("got", &words::points(got)), ("max", &words::points(max))],
-        )
+    let standing = move || sheet.score.with(words::standing);
+    let left = move || {
+        let left = sheet.score.with(|score| words::distance(score, sheet.set));
+        lines(left)
     };
     view! {
-        <p class="row verdict"><strong class="num">{points}</strong>{verdict}</p>
+        <p class="row verdict"><strong class="num">{standing}</strong>{verdict}</p>
+        {live(left)}
         <Reasons sheet/>
     }
 }
@@ -182,7 +185,7 @@ pub fn Verdict(sheet: Sheet) -> impl IntoView {
 fn Reasons(sheet: Sheet) -> impl IntoView {
     let reasons = memo(move || {
         sheet.score.with(|score| {
-            let told = score.reasons.iter();
+            let told = score.verdict.reasons.iter();
             let told = told.filter(|it| !matches!(it, Reason::NotScored { .. }));
             told.map(|it| words::reason(it, sheet.set))
                 .collect::<Vec<_>>()
@@ -192,10 +195,15 @@ fn Reasons(sheet: Sheet) -> impl IntoView {
         <When when=move || !reasons.with(Vec::is_empty)>
             <details class="official">
                 <summary>{ts("finish.reasons")}</summary>
-                <ul class="lines">{live(move || reasons.get().into_iter().map(|it| view! { <li>{it}</li> }).collect_view())}</ul>
+                {live(move || lines(reasons.get()))}
             </details>
         </When>
     }
+}
+
+fn lines(texts: Vec<String>) -> Option<impl IntoView> {
+    let lines = |texts: Vec<String>| texts.into_iter().map(|it| view! { <li>{it}</li> });
+    (!texts.is_empty()).then(|| view! { <ul class="lines">{lines(texts).collect_view()}</ul> })
 }
 
 /// The foot: the score so far, and the one thing to do next.

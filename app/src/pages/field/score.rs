@@ -6,7 +6,7 @@ use shared::criteria::{Group, Points};
 
 use super::criterion::Question;
 use super::form::{Given, Locked, Partial, form_of_year};
-use super::sheet::{Sheet, is_uncounted, told};
+use super::sheet::{Sheet, told};
 use super::sheet_frame::SheetFrame;
 use crate::components::{Badge, DotState, Glyph, GroupDot, GroupDots, Icon, Saved, Tone};
 use crate::live::{live, memo};
@@ -44,7 +44,7 @@ pub fn saved(store: FieldStore) -> Signal<String> {
 /// The points of a group so far; nothing where nothing is counted.
 pub fn points_of(sheet: Sheet, group: &'static Group) -> impl IntoView {
     move || {
-        if is_uncounted(group) {
+        if sheet.is_uncounted(group) {
             return view! { <Badge tone=Tone::Plain glyph=Glyph::Info label=ts("form.uncounted")/> }.into_any();
         }
         let points = sheet.score.with(|score| {

@@ -5,7 +5,7 @@ use shared::access::Role;
 use shared::assessment::{Move, Phase, Remark, StageName};
 use shared::change::{ChangeBody, Refusal};
 use shared::criteria::{
-    self, CriteriaSet, CriterionCode, Exemption, Group, Indicator, Points, Title,
+    self, CriteriaSet, CriterionCode, Exemption, Group, Indicator, Kind, Points, Title,
 };
 use shared::document::{Document, Scorer};
 use shared::ids::DocumentId;
@@ -138,6 +138,17 @@ impl Sheet {
             .with(|score| score.missing.iter().filter(of_group).cloned().collect())
     }
 
+    /// Whether nothing of a group is counted: its official points are not known.
+    pub fn is_uncounted(&self, group: &Group) -> bool {
+        group.indicators.iter().all(|it| self.is_without_points(it))
+    }
+
+    /// Whether a question of a set of points has none and is no gate.
+    pub fn is_without_points(&self, indicator: &Indicator) -> bool {
+        let has_none = indicator.max.is_none_or(|max| max == Points::ZERO);
+        self.set.kind == Kind::Points && has_none && indicator.measure.is_none()
+    }
+
     /// Gives one answer, or takes it back.
     pub fn say(&self, code: &CriterionCode, answer: Option<Answer>) -> Result<(), Refusal> {
         let words = match answer {
@@ -153,11 +164,11 @@ impl Sheet {
         let asked = group
             .indicators
             .iter()
-            .filter(|it| missing.contains(&it.code));
+            .filter(|it| missing.contains(&it.code) && it.measure.is_none());
         let words = tf("undo.answered_all", &[("n", &missing.len())]);
         self.store.act(words, || {
             for indicator in asked {
-                self.record_answer(&indicator.code, Some(best(indicator)))?;
+                self.record_answer(&indicator.code, best(indicator))?;
             }
             Ok(())
         })
@@ -218,36 +229,28 @@ impl Sheet {
     }
 }
 
-/// The answer that most families deserve.
-pub fn best(indicator: &Indicator) -> Answer {
-    match indicator.max {
-        Some(max) => Answer::Points(max),
-        None => Answer::Met(true),
+/// The answer that most families deserve. What is measured has none.
+pub fn best(indicator: &Indicator) -> Option<Answer> {
+    match (indicator.measure, indicator.max) {
+        (Some(_), _) => None,
+        (None, Some(max)) => Some(Answer::Points(max)),
+        (None, None) => Some(Answer::Met(true)),
     }
 }
 
 /// The score in a line: how many points so far, and how much is left. That every question is answered does not mean that
 /// the family passes.
 pub fn told(score: &Score) -> String {
-    let total = tf(
-        "form.total",
-        &[
-            ("got", &words::points(score.total)),
-            ("max", &words::points(score.max)),
-        ],
-    );
+    let total = match score.points() {
+        Some((got, max)) => tf(
+            "form.total",
+            &[("got", &words::points(got)), ("max", &words::points(max))],
+        ),
+        None => words::standing(score),
+    };
     let left = match score.missing.len() {
         0 => t("form.complete"),
         n => tf("form.missing", &[("n", &n)]),
     };
     format!("{total} · {left}")
-}
-
-/// Whether nothing of a group is counted: its official points are not known.
-pub fn is_uncounted(group: &Group) -> bool {
-    group.indicators.iter().all(is_without_points)
-}
-
-pub fn is_without_points(indicator: &Indicator) -> bool {
-    indicator.max.is_none_or(|max| max == Points::ZERO)
 }

@@ -148,7 +148,7 @@ fn Form(id: DocumentId) -> impl IntoView {
                     label=Signal::derive(move || name().map_or_else(|| t("village.not_begun"), words::stage))
                 />
                 {live(move || form.with(|it| it.as_ref().and_then(scored)).map(|(_, score)| view! {
-                    <strong>{tf("subject.points", &[("got", &words::points(score.total)), ("max", &words::points(score.max))])}</strong>
+                    <strong>{words::standing(&score)}</strong>
                 }))}
             </p>
             {live(move || match stage() {

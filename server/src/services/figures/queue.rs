@@ -196,7 +196,9 @@ async fn rows(
             title: head.title,
             stage: head.stage.name(),
             finished: head.finished,
-            points: score.map(|score| (score.total.halves(), score.max.halves())),
+            points: score
+                .and_then(|score| score.points())
+                .map(|(got, max)| (got.halves(), max.halves())),
             notable,
         })
     };

@@ -149,7 +149,8 @@ fn row(subject: &Document, assessment: Option<&Document>, village: &str) -> Subj
         stage: head.map(|head| head.stage.name()),
         points: score
             .as_ref()
-            .map(|score| (score.total.halves(), score.max.halves())),
+            .and_then(|score| score.points())
+            .map(|(got, max)| (got.halves(), max.halves())),
         passed: assessment.and_then(|form| figure::result(form, criteria::builtin())),
         doubts: count(|it| it.doubts.len()),
         conflicts: count(|it| it.conflicts.len()),

@@ -69,7 +69,7 @@ on_both! {
         assert!(all_received(&answer), "{:?}", outcomes(&answer));
         assert_eq!(ids(&answer), [subject.into(), form_of(subject)].into());
         let form = document(&answer, form_of(subject));
-        assert_eq!(form.score(family_set()).and_then(|score| score.passed), Some(true));
+        assert_eq!(form.score(family_set()).and_then(|score| score.verdict.passes), Some(true));
         let got = counts(&app, places.village, YEAR).await;
         let want = Counts { registered: 1, started: 1, scored: 1, passed: 1, waiting: 1, ..Counts::default() };
         assert_eq!(got, want);

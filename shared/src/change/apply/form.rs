@@ -6,7 +6,7 @@ use super::{Admitted, Context, bounded, given, refuse_if_closed};
 use crate::SortedMap;
 use crate::assessment::{AssessmentHead, Move, Phase, Stage, StageName};
 use crate::change::{Change, Refusal, Start};
-use crate::criteria::{CriterionCode, SetStatus};
+use crate::criteria::CriterionCode;
 use crate::document::{About, Document, FieldName, Scorer};
 use crate::ids::AssessmentId;
 use crate::kind::SubjectKind;
@@ -168,13 +168,13 @@ pub(super) fn advance(
             });
         }
     }
-    if matches!(step, Move::Recognise { .. }) && set.status != SetStatus::Complete {
+    if matches!(step, Move::Recognise { .. }) && !set.gives_title_for(head.year) {
         return Err(Refusal::PartialCriteria {
             set: set.id.clone(),
         });
     }
     // To confirm a score is to say that it is right, whatever it is. What goes to the chair is said to pass.
-    let passed = || document.score(set).and_then(|score| score.passed);
+    let passed = || document.score(set).and_then(|score| score.verdict.passes);
     match step {
         Move::Propose if passed() == Some(false) => return Err(Refusal::NotPassed),
         Move::Recognise { .. } if passed() != Some(true) => return Err(Refusal::NotPassed),

@@ -162,8 +162,8 @@ fn Verdict(
 ) -> impl IntoView {
     let score = set.and_then(|set| form.score(set));
     let stage = head.stage.name();
-    let said = score.as_ref().map(|score| {
-        let (points, result) = said(&form, score);
+    let said = set.zip(score.as_ref()).map(|(set, score)| {
+        let (points, result) = said(&form, score, set);
         format!("{points}, {result}")
     });
     let sent = head
@@ -181,10 +181,12 @@ fn Verdict(
 /// Why the points are what they are.
 fn reasons(form: &Document, set: Option<&'static CriteriaSet>) -> Option<impl IntoView + use<>> {
     let set = set?;
-    let Score { reasons, .. } = form.score(set)?;
-    let lines: Vec<_> = reasons
-        .iter()
-        .map(|reason| view! { <li>{words::reason(reason, set)}</li> })
+    let score = form.score(set)?;
+    let left = words::distance(&score, set).into_iter();
+    let reasons = score.verdict.reasons.iter();
+    let lines: Vec<_> = left
+        .chain(reasons.map(|reason| words::reason(reason, set)))
+        .map(|line| view! { <li>{line}</li> })
         .collect();
     (!lines.is_empty()).then(|| {
         view! {
@@ -197,31 +199,20 @@ fn reasons(form: &Document, set: Option<&'static CriteriaSet>) -> Option<impl In
 }
 
 /// `38/40 điểm` and `Đạt`.
-fn said(form: &Document, score: &Score) -> (String, String) {
-    let points = tf(
-        "subject.points",
-        &[
-            ("got", &words::points(score.total)),
-            ("max", &words::points(score.max)),
-        ],
-    );
-    let result = match figure::result(form, criteria::builtin()) {
-        Some(true) => t("detail.passed"),
-        Some(false) => t("detail.not_passed"),
-        None => t("detail.undecided"),
-    };
-    (points, result)
+fn said(form: &Document, score: &Score, set: &CriteriaSet) -> (String, String) {
+    let result = words::verdict(figure::said(form, score), score, set);
+    (words::standing(score), result)
 }
 
 /// What came of the year before.
 fn before(last_year: Option<&Document>, year: Year) -> impl IntoView + use<> {
     let score = last_year.and_then(|form| {
         let set = criteria::find(&form.assessment()?.criteria)?;
-        Some((form, form.score(set)?))
+        Some((form, form.score(set)?, set))
     });
     let text = match score {
-        Some((form, score)) => {
-            let (points, result) = said(form, &score);
+        Some((form, score, set)) => {
+            let (points, result) = said(form, &score, set);
             tf(
                 "queue.before",
                 &[("year", &year), ("points", &points), ("result", &result)],

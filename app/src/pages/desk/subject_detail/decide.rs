@@ -8,7 +8,7 @@ use shared::api::queue::{Decided, QueueQuery};
 use shared::assessment::{Move, Phase};
 use shared::calendar::Year;
 use shared::change::Refusal;
-use shared::criteria::{self, CriteriaSet, Indicator};
+use shared::criteria::{CriteriaSet, Indicator};
 use shared::document::Document;
 use shared::figure;
 
@@ -175,19 +175,14 @@ impl Target {
 
 /// Confirming says that the score is right. Whether it passes follows from the score and from nobody's hand.
 fn confirm(to: &Target, form: &Document, set: &'static CriteriaSet) -> AnyView {
-    let points = form.score(set).map_or_else(String::new, |score| {
-        tf(
-            "subject.points",
-            &[
-                ("got", &words::points(score.total)),
-                ("max", &words::points(score.max)),
-            ],
-        )
-    });
-    let (result, kind) = match figure::result(form, criteria::builtin()) {
-        Some(true) => (t("detail.passed"), "primary"),
-        Some(false) => (t("detail.not_passed"), "secondary"),
-        None => (t("detail.undecided"), "secondary"),
+    let score = form.score(set);
+    let passes = score.as_ref().and_then(|score| figure::said(form, score));
+    let said = score.map(|score| (words::standing(&score), words::verdict(passes, &score, set)));
+    let (points, result) = said.unwrap_or_default();
+    let kind = if passes == Some(true) {
+        "primary"
+    } else {
+        "secondary"
     };
     let label = tf(
         "decide.confirm",
