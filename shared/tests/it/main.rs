@@ -15,6 +15,7 @@ mod rollup;
 mod roster;
 mod scoring;
 mod sealed;
+mod sets;
 mod simulation;
 mod support;
 mod sync;
