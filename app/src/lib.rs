@@ -6,6 +6,7 @@
 //! phone never carries a dashboard, and an old PC never waits for wasm (`docs/adr/0005`).
 
 pub mod components;
+pub mod criteria;
 pub mod live;
 pub mod locale;
 pub mod pages;

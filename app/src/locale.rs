@@ -62,11 +62,12 @@ macro_rules! files {
             #[cfg(not(target_arch = "wasm32"))]
             include_str!(concat!("../locales/", $language, "/account.json")),
             #[cfg(not(target_arch = "wasm32"))]
+            include_str!(concat!("../locales/", $language, "/dash.json")),
+            #[cfg(not(target_arch = "wasm32"))]
             include_str!(concat!("../locales/", $language, "/desk.json")),
             #[cfg(not(target_arch = "wasm32"))]
             include_str!(concat!("../locales/", $language, "/import.json")),
             include_str!(concat!("../locales/", $language, "/core.json")),
-            include_str!(concat!("../locales/", $language, "/dash.json")),
             include_str!(concat!("../locales/", $language, "/form.json")),
             include_str!(concat!("../locales/", $language, "/home.json")),
             include_str!(concat!("../locales/", $language, "/lists.json")),

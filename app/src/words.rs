@@ -7,12 +7,12 @@ use shared::access::{Denied, Role};
 use shared::assessment::{Move, StageName};
 use shared::calendar;
 use shared::change::{Change, ChangeBody, Refusal};
-use shared::criteria::{self, CriterionCode, Exemption, Group, Indicator, Points, Title};
+use shared::criteria::{CriterionCode, Exemption, Group, Indicator, Points, Title};
 use shared::document::{FieldName, Scorer};
 #[cfg(not(target_arch = "wasm32"))]
 use shared::event::EventKind;
 use shared::evidence::{EvidenceProblem, Medium};
-use shared::field::{self, FieldProblem};
+use shared::field::{self, FieldProblem, FieldValue};
 use shared::figure::Figure;
 use shared::kind::SubjectKind;
 use shared::problem::ProblemKind;
@@ -20,6 +20,7 @@ use shared::scoring::{Answer, AnswerError};
 
 use crate::components::badge::Tone;
 use crate::components::icon::Glyph;
+use crate::criteria;
 use crate::locale::{self, Locale, t, tf};
 #[cfg(target_arch = "wasm32")]
 use crate::store::{NotSignedIn, Trouble};
@@ -102,6 +103,34 @@ pub fn kind(kind: SubjectKind) -> String {
         SubjectKind::Commune => "kind.commune",
         SubjectKind::District => "kind.district",
     })
+}
+
+/// One subject of a kind, as a sentence says it.
+pub fn one(kind: SubjectKind) -> String {
+    t(match kind {
+        SubjectKind::Household => "one.household",
+        SubjectKind::Clan => "one.clan",
+        SubjectKind::Village => "one.village",
+        SubjectKind::Unit => "one.unit",
+        SubjectKind::Citizen => "one.citizen",
+        SubjectKind::Commune => "one.commune",
+        SubjectKind::District => "one.district",
+    })
+}
+
+/// Words with `{kind}` in them, or `{Kind}` where a sentence begins with it.
+pub fn of_kind(key: &str, kind: SubjectKind) -> String {
+    let one = one(kind);
+    tf(key, &[("kind", &one), ("Kind", &capital(&one))])
+}
+
+/// Words with their first letter large.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
 }
 
 /// Whom a figure counts, as the head of the list behind it says it.
@@ -253,7 +282,48 @@ pub fn written(field: &FieldName, of: &Value) -> String {
     let given = field.as_answer().and_then(|_| Answer::deserialize(of).ok());
     match given {
         Some(given) => answer(&given),
-        None => value(Some(of)),
+        None => field_value(field.as_str(), Some(of)),
+    }
+}
+
+/// What stands in a subject's field.
+pub fn field_value(name: &str, of: Option<&Value>) -> String {
+    let offers = field::find(name).is_some_and(|it| matches!(it.value, FieldValue::Choice(_)));
+    match of {
+        Some(Value::String(code)) if offers => choice(code),
+        _ => value(of),
+    }
+}
+
+/// One of the codes that a field offers; one that this version does not know is named as it is stored.
+pub fn choice(code: &str) -> String {
+    t(match code {
+        "school" => "choice.school",
+        "agency" => "choice.agency",
+        "enterprise" => "choice.enterprise",
+        "cooperative" => "choice.cooperative",
+        "cooperative_union" => "choice.cooperative_union",
+        "armed_force" => "choice.armed_force",
+        "nguoi_dan" => "choice.nguoi_dan",
+        "nguoi_lao_dong" => "choice.nguoi_lao_dong",
+        "can_bo_doanh_nhan" => "choice.can_bo_doanh_nhan",
+        "nguoi_hoc" => "choice.nguoi_hoc",
+        other => other,
+    })
+}
+
+/// What a subject's field is asked for with. Of a household it is the head's name and year of birth.
+pub fn asked_for(kind: SubjectKind, name: &str) -> String {
+    match (kind, name) {
+        (SubjectKind::Household, field::NAME) => t("add.name"),
+        (SubjectKind::Household, field::BIRTH_YEAR) => t("add.birth_year"),
+        (kind, field::NAME) if !kind.is_called_after_a_person() => of_kind("add.name_of", kind),
+        (_, field::MEMBERS) => t("add.members"),
+        (_, field::CHILDREN) => t("add.children"),
+        (_, field::ADULTS) => t("add.adults"),
+        (_, field::LITERATE_ADULTS) => t("add.literate_adults"),
+        (_, field::HAMLET) => t("add.hamlet"),
+        (_, name) => field_name(name),
     }
 }
 
@@ -344,10 +414,8 @@ pub fn question(indicator: &Indicator) -> String {
 
 /// What a criterion asks, whichever set it is of; one that this version does not know is named as it is stored.
 pub fn asked(code: &CriterionCode) -> String {
-    let found = criteria::builtin()
-        .iter()
-        .find_map(|set| set.indicator(code));
-    found.map_or_else(|| code.to_string(), |(_, indicator)| question(indicator))
+    let found = criteria::known().indicator(code);
+    found.map_or_else(|| code.to_string(), question)
 }
 
 /// Whether [`question`] is a gloss, so that the words that count stand beside it.
@@ -375,6 +443,8 @@ pub fn field_name(name: &str) -> String {
         field::CHILDREN => t("fieldname.children"),
         field::ADULTS => t("fieldname.adults"),
         field::LITERATE_ADULTS => t("fieldname.literate_adults"),
+        field::UNIT_TYPE => t("fieldname.unit_type"),
+        field::CITIZEN_GROUP => t("fieldname.citizen_group"),
         field::POOR => t("fieldname.poor"),
         field::STATE_BODY => t("fieldname.state_body"),
         field::BUSINESS => t("fieldname.business"),
@@ -405,6 +475,7 @@ pub fn field_problem(problem: &FieldProblem) -> String {
             tf("fieldproblem.out_of_range", &[("min", min), ("max", max)])
         }
         FieldProblem::NotYesNo => t("fieldproblem.not_yes_no"),
+        FieldProblem::NotOffered => t("fieldproblem.not_offered"),
         FieldProblem::BadName | FieldProblem::TooMuch => t("fieldproblem.not_taken"),
     }
 }

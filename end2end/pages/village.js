@@ -5,7 +5,7 @@ export class VillagePage extends FieldPage {
     super(page);
     this.rows = page.locator('main a.item[href*="/subject/"]');
     this.search = page.getByRole('searchbox');
-    this.add = page.getByRole('link', { name: 'Thêm hộ' });
+    this.add = page.getByRole('link', { name: /^Thêm / });
   }
 
   async open(url, village) {

@@ -71,11 +71,11 @@ test('a village of thousands is searched, sorted, drawn along and found again wh
   await page.goto(page.url().replace(/\/score$/, ''));
   await expect(page.locator('dl.facts')).toContainText('1019');
   await page.goto(`${server.url}/`);
-  await expect(page.getByText('Hôm nay: đã chấm 1 hộ')).toBeVisible();
+  await expect(page.getByText('Hôm nay: đã chấm 1 phiếu')).toBeVisible();
   await form.expectAllReceived(40_000);
-  await expect(page.getByText('đã chấm 1 hộ, xã đã nhận 1')).toBeVisible();
+  await expect(page.getByText('đã chấm 1 phiếu, xã đã nhận 1')).toBeVisible();
   await look(page, PHONE, 'home-today');
-  await page.getByText('Hôm nay: đã chấm 1 hộ').click();
+  await page.getByText('Hôm nay: đã chấm 1 phiếu').click();
   await expect(page.locator('#sent')).toContainText('Gửi phiếu lên xã');
   await look(page, PHONE, 'outbox-sent');
   // The order is kept on this phone.
@@ -90,14 +90,15 @@ test('a second village is a tap away, and a searched name is taken over', async 
   const list = new VillagePage(page);
   await list.expectAllReceived(60_000);
   const villages = page.locator('.village-card h2 a');
-  await villages.first().click();
+  // The commune at large comes first, with its units; then the villages.
+  await villages.nth(1).click();
   const others = page.getByRole('navigation', { name: 'Các bản' }).getByRole('link');
-  const second = await others.nth(1).innerText();
-  await others.nth(1).click();
+  const second = await others.nth(2).innerText();
+  await others.nth(2).click();
   await expect(list.heading).toHaveText(`Bản ${second}`);
   // The place in the bar is the village that was looked at last.
   await page.goBack();
-  await others.nth(1).click();
+  await others.nth(2).click();
   await list.places.getByRole('link', { name: 'Nhà' }).click();
   await list.places.getByRole('link', { name: 'Bản', exact: true }).click();
   await expect(list.heading).toHaveText(`Bản ${second}`);

@@ -1,5 +1,6 @@
 //! What `banhoc` answers on a terminal, in the words of those who keep a commune's lists.
 
+pub mod criteria;
 pub mod events;
 pub mod import;
 pub mod rebuild;

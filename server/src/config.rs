@@ -61,6 +61,9 @@ pub enum Command {
     /// Administrative units.
     #[command(subcommand)]
     Units(UnitsCommand),
+    /// What titles are judged by.
+    #[command(subcommand)]
+    Criteria(CriteriaCommand),
     /// Who signed in, failed, read or carried what; the newest first.
     Events(EventsCommand),
     /// Recounts the totals from the documents and looks for every file; says what differs and what is missing.
@@ -209,6 +212,14 @@ pub enum UnitsCommand {
         unit: String,
         number: Option<String>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CriteriaCommand {
+    /// All sets that are known.
+    List,
+    /// Takes in a set from its TOML file. It holds for good: a corrected set is another one with another id.
+    Add { file: PathBuf },
 }
 
 #[derive(Debug, Args)]

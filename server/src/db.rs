@@ -4,6 +4,7 @@
 //! (milliseconds), flags BIGINT 0 or 1. Functions take a connection, so a service can join several in one transaction.
 
 pub mod changes;
+pub mod criteria_sets;
 pub mod departures;
 pub mod devices;
 pub mod documents;

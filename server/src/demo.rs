@@ -13,7 +13,7 @@ use shared::access::{Actor, Role, Scope};
 use shared::assessment::Move;
 use shared::calendar::{self, Year};
 use shared::change::{Change, ChangeBody, Registration, Start};
-use shared::criteria::{self, Points, Title};
+use shared::criteria::{Criteria, Points, Title};
 use shared::document::{FieldName, Scorer};
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId, UserId};
 use shared::kind::SubjectKind;
@@ -116,9 +116,10 @@ impl Dice {
 }
 
 /// Makes the demo on top of the imported units. `now` decides which year is being judged.
-pub fn generate(tree: &OrgTree, now: DateTime<Utc>) -> DemoDistrict {
+pub fn generate(tree: &OrgTree, criteria: Criteria, now: DateTime<Utc>) -> DemoDistrict {
     let mut maker = Maker {
         dice: Dice(0x0b4a_40c0),
+        criteria,
         now,
         villages: Vec::new(),
         users: Vec::new(),
@@ -137,6 +138,8 @@ pub fn generate(tree: &OrgTree, now: DateTime<Utc>) -> DemoDistrict {
 
 struct Maker {
     dice: Dice,
+    /// What everybody is judged by.
+    criteria: Criteria,
     now: DateTime<Utc>,
     villages: Vec<OrgUnit>,
     users: Vec<DemoUser>,
@@ -343,6 +346,7 @@ impl Maker {
                     FieldName::from("birth_year"),
                     json!(self.dice.between(1960, 2006)),
                 ),
+                (FieldName::from("citizen_group"), json!("nguoi_dan")),
                 (FieldName::from("since"), json!(this_year.before())),
             ];
             let at = self.moment(this_year.before(), 3);
@@ -397,12 +401,12 @@ impl Maker {
             progress,
             quality,
         };
-        for office in [
-            "Trường mầm non",
-            "Trường tiểu học",
-            "Trường THCS",
-            "Trạm y tế",
-            "Cơ quan UBND xã",
+        for (office, sort) in [
+            ("Trường mầm non", "school"),
+            ("Trường tiểu học", "school"),
+            ("Trường THCS", "school"),
+            ("Trạm y tế", "agency"),
+            ("Cơ quan UBND xã", "agency"),
         ] {
             let this_year = self.year();
             let fields = [
@@ -410,6 +414,7 @@ impl Maker {
                     FieldName::from("name"),
                     json!(format!("{office} {}", place.name)),
                 ),
+                (FieldName::from("unit_type"), json!(sort)),
                 (FieldName::from("since"), json!(this_year.before().before())),
             ];
             let registered = self.moment(this_year.before().before(), 3);
@@ -486,7 +491,7 @@ impl Maker {
     ) {
         let at = self.moment(year, 10);
         let mut changes = self.scored(subject, title, year, facts, at, quality, 100);
-        let passes = passes(title, year, facts, &changes);
+        let passes = passes(self.criteria, title, year, facts, &changes);
         changes.push(self.step(subject, title, year, at, Move::Submit));
         self.deeds.push(Deed {
             actor: village.officer.clone(),
@@ -579,7 +584,7 @@ impl Maker {
         quality: u64,
         share: u64,
     ) -> Vec<Change> {
-        let Some(set) = criteria::for_title(title, at.date_naive()) else {
+        let Some(set) = self.criteria.for_title(title, at.date_naive()) else {
             return Vec::new();
         };
         let doc: DocumentId = AssessmentId::of(subject, title.as_str(), year).into();
@@ -717,7 +722,7 @@ fn parent(village: &OrgUnit, day: NaiveDate) -> Option<UnitId> {
 }
 
 /// Whether the answers among some changes pass.
-fn passes(title: Title, year: Year, facts: &Facts, changes: &[Change]) -> bool {
+fn passes(criteria: Criteria, title: Title, year: Year, facts: &Facts, changes: &[Change]) -> bool {
     let answers: SortedMap<_, _> = changes
         .iter()
         .filter_map(|change| match &change.body {
@@ -725,7 +730,7 @@ fn passes(title: Title, year: Year, facts: &Facts, changes: &[Change]) -> bool {
             _ => None,
         })
         .collect();
-    let set = criteria::for_title(title, year.last_day());
+    let set = criteria.for_title(title, year.last_day());
     set.is_some_and(|set| shared::scoring::score(set, &answers, facts).verdict.passes == Some(true))
 }
 

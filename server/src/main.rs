@@ -67,6 +67,10 @@ async fn run() -> anyhow::Result<ExitCode> {
             commands::units::run(&db, command).await?;
             ExitCode::SUCCESS
         }
+        Command::Criteria(command) => {
+            commands::criteria::run(&db, command).await?;
+            ExitCode::SUCCESS
+        }
         Command::Events(command) => {
             commands::events::run(&db, command).await?;
             ExitCode::SUCCESS
@@ -122,6 +126,7 @@ async fn serve(
     state.disk = Disk::new(disks, serving.disk_floor());
     let events = state.events.clone();
     state.units.keep_fresh(state.db.clone());
+    state.criteria.keep_fresh(state.db.clone());
     if state.units.tree().is_empty() {
         tracing::warn!("chưa có đơn vị hành chính; hãy chạy: banhoc import units TỆP.json");
     }

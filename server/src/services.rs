@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod check;
+pub mod criteria;
 pub mod decide;
 pub mod demo;
 pub mod events;

@@ -10,6 +10,7 @@ use crate::db::{self, Db};
 use crate::disk::Disk;
 use crate::files::Files;
 use crate::network::Networks;
+use crate::services::criteria::CriteriaInForce;
 use crate::services::events::Events;
 use crate::services::intake::IntakeService;
 use crate::services::quotas::Quotas;
@@ -24,6 +25,7 @@ pub struct AppState {
     pub db: Db,
     pub identity: Identity,
     pub units: Units,
+    pub criteria: CriteriaInForce,
     pub intake: IntakeService,
     pub throttle: Arc<Throttle>,
     pub bodies: Arc<Bodies>,
@@ -54,12 +56,14 @@ impl AppState {
         let seal_keys = SealKeys::load(&mut tx).await?;
         tx.commit().await?;
         let units = Units::load(&db).await?;
+        let criteria = CriteriaInForce::load(&db).await?;
         Ok(Self {
-            intake: IntakeService::start(db.clone(), units.clone()),
+            intake: IntakeService::start(db.clone(), units.clone(), criteria.clone()),
             events: Events::start(db.clone()),
             db,
             identity,
             units,
+            criteria,
             throttle: Arc::default(),
             bodies: Arc::default(),
             seal_keys: Arc::new(seal_keys),

@@ -1,4 +1,5 @@
-//! Criteria sets: what a title asks for. Data, not code: one TOML file each under `shared/criteria`.
+//! Criteria sets: what a title asks for. Data, not code: one TOML file each under `shared/criteria`, and whatever a district
+//! is given later ([`Criteria`]).
 //!
 //! The official tables are not all public, and a set says so: an indicator whose points could not be read has no `max`
 //! and is recorded as yes or no, a threshold that is only an aid for surveys is `provisional`, every doubt is written
@@ -11,7 +12,6 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
 use std::str::FromStr;
-use std::sync::OnceLock;
 
 use chrono::{Datelike, Months, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -19,6 +19,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::SortedMap;
 use crate::calendar::Year;
 use crate::org_unit::UnitKind;
+
+mod known;
+
+pub use known::{Criteria, ToldCriteria};
 
 #[cfg(not(target_arch = "wasm32"))]
 mod parse;
@@ -521,28 +525,4 @@ impl CriteriaSet {
     pub fn upgrade_from(&self, decided: NaiveDate) -> Option<NaiveDate> {
         decided.checked_add_months(Months::new(self.upgrade_months?))
     }
-}
-
-/// The sets that come with the program, in the form the build wrote them (see `build.rs`).
-pub fn builtin() -> &'static [CriteriaSet] {
-    static SETS: OnceLock<Vec<CriteriaSet>> = OnceLock::new();
-    SETS.get_or_init(|| {
-        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/criteria.json")))
-            .expect("a test reads every built-in set")
-    })
-}
-
-/// A set by its id.
-pub fn find(id: &CriteriaSetId) -> Option<&'static CriteriaSet> {
-    builtin().iter().find(|set| set.id == *id)
-}
-
-/// The set that judges a title on a date: the newest that is valid, or else the newest there is.
-pub fn for_title(title: Title, on: NaiveDate) -> Option<&'static CriteriaSet> {
-    let of_title = || builtin().iter().filter(|set| set.title == title);
-    let valid = |set: &&CriteriaSet| set.valid_from <= on && set.valid_to.is_none_or(|to| on < to);
-    of_title()
-        .filter(valid)
-        .max_by_key(|set| set.valid_from)
-        .or_else(|| of_title().max_by_key(|set| set.valid_from))
 }

@@ -10,7 +10,7 @@ use crate::document::FieldName;
 use crate::kind::SubjectKind;
 use crate::text;
 
-/// Name of the head of a household, of a person, of a unit.
+/// Name of the head of a household, of a person, of a clan, of a unit.
 pub const NAME: &str = "name";
 /// Year of birth of the head of a household or of a person.
 pub const BIRTH_YEAR: &str = "birth_year";
@@ -42,6 +42,10 @@ pub const UNIVERSITY: &str = "university";
 pub const HAS_LEARNERS: &str = "has_learners";
 /// The class of a commune's area, such as `extremely_difficult`.
 pub const AREA_CLASS: &str = "area_class";
+/// What sort of unit it is, one of [`UNIT_TYPES`].
+pub const UNIT_TYPE: &str = "unit_type";
+/// Which of the four groups of decision 324/QĐ-KHVN a citizen belongs to, one of [`CITIZEN_GROUPS`].
+pub const CITIZEN_GROUP: &str = "citizen_group";
 /// A free remark.
 pub const NOTE: &str = "note";
 /// The number in the commune's own list.
@@ -59,6 +63,24 @@ pub const PLACE: &str = "place";
 pub const NAME_MAX: usize = 120;
 /// The longest remark, in characters.
 pub const NOTE_MAX: usize = 1_000;
+/// The sorts of units that the district's plan names (section III.1).
+pub const UNIT_TYPES: &[&str] = &[
+    "school",
+    "agency",
+    "enterprise",
+    "cooperative",
+    "cooperative_union",
+    "armed_force",
+];
+
+/// The groups of citizens, as the variants of the criteria set `cong_dan_324` name them.
+pub const CITIZEN_GROUPS: &[&str] = &[
+    "nguoi_dan",
+    "nguoi_lao_dong",
+    "can_bo_doanh_nhan",
+    "nguoi_hoc",
+];
+
 /// The largest number of persons that one household may have.
 pub const MEMBERS_MAX: u64 = 60;
 
@@ -76,6 +98,8 @@ pub enum FieldValue {
         max: u64,
     },
     YesNo,
+    /// One of a few codes. Their words are `choice.*` of the screens.
+    Choice(&'static [&'static str]),
 }
 
 /// When whoever enters a subject is asked for a field.
@@ -104,6 +128,7 @@ pub struct FieldSpec {
     pub is_fact: bool,
 }
 
+const CITIZEN: &[SubjectKind] = &[SubjectKind::Citizen];
 const HOUSEHOLD: &[SubjectKind] = &[SubjectKind::Household];
 const PERSONS: &[SubjectKind] = &[SubjectKind::Household, SubjectKind::Citizen];
 const IN_VILLAGES: &[SubjectKind] = &[
@@ -182,8 +207,10 @@ impl FieldSpec {
 }
 
 /// All fields, in the order in which they are asked and shown.
-pub static FIELDS: [FieldSpec; 21] = [
+pub static FIELDS: [FieldSpec; 23] = [
     spec(NAME, FieldValue::Name, ALL).asked(Asked::First),
+    spec(UNIT_TYPE, FieldValue::Choice(UNIT_TYPES), UNITS).asked(Asked::First),
+    spec(CITIZEN_GROUP, FieldValue::Choice(CITIZEN_GROUPS), CITIZEN).asked(Asked::First),
     spec(MEMBERS, PEOPLE, HOUSEHOLD).asked(Asked::First),
     spec(
         BIRTH_YEAR,
@@ -260,6 +287,8 @@ pub enum FieldProblem {
         max: u64,
     },
     NotYesNo,
+    /// None of the choices that the field offers.
+    NotOffered,
     /// No field has such a name.
     BadName,
     /// A value of a field that this version does not know is larger or deeper than any field's.
@@ -282,6 +311,11 @@ pub fn check(name: &FieldName, value: Value) -> Result<Value, FieldProblem> {
         Some(FieldValue::YesNo) => match value {
             Value::Null | Value::Bool(_) => Ok(value),
             _ => Err(FieldProblem::NotYesNo),
+        },
+        Some(FieldValue::Choice(offered)) => match &value {
+            Value::Null => Ok(value),
+            Value::String(code) if offered.contains(&code.as_str()) => Ok(value),
+            _ => Err(FieldProblem::NotOffered),
         },
         None if crate::bounds::survives(&value) => Ok(value),
         None => Err(FieldProblem::TooMuch),

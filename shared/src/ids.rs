@@ -1,7 +1,8 @@
 //! Identifiers: a UUID each, and a type each, so that a village can never be passed where a person is meant.
 //!
 //! Devices make ids themselves (version 7, ordered by time). The id of an assessment is derived (version 5) from what
-//! it is about, so that two phones that begin the same assessment apart make the same document.
+//! it is about, so that two phones that begin the same assessment apart make the same document; so is that of a subject
+//! that is a unit.
 
 use std::fmt;
 use std::str::FromStr;
@@ -85,6 +86,17 @@ impl From<AssessmentId> for DocumentId {
 impl From<DocumentId> for SubjectId {
     fn from(id: DocumentId) -> Self {
         Self(id.0)
+    }
+}
+
+/// The namespace of the ids of subjects that are a unit (a random UUID, fixed for ever).
+const UNITS: Uuid = Uuid::from_u128(0xd38a_04f6_71c9_4b2e_9e50_8c16_f2b7_6ad1);
+
+impl SubjectId {
+    /// The subject that a unit itself is: a village's community, a commune. Whoever enters it, and however many do so apart,
+    /// it is the same document.
+    pub fn of_unit(unit: UnitId) -> Self {
+        Self(Uuid::new_v5(&UNITS, unit.0.as_bytes()))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Kinds of subject: whom the movement judges, a row a kind.
 //!
 //! The kinds are those of the district's plan, section III.1. What differs between them and is no word of a screen stands
-//! in [`KINDS`]: the title they are judged for, the tiers their place may have, and who may enter them.
+//! in [`KINDS`]: the title they are judged for, the tiers their place may have, who may enter them, and whether they are
+//! their place.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,8 @@ struct KindRow {
     tiers: &'static [UnitKind],
     /// Who enters one.
     registrars: &'static [Role],
+    /// Whether it is its unit, of which there is one, and not somebody in it.
+    is_a_unit: bool,
 }
 
 const IN_VILLAGES: &[UnitKind] = &[
@@ -64,6 +67,16 @@ const fn row(
         title,
         tiers,
         registrars,
+        is_a_unit: false,
+    }
+}
+
+impl KindRow {
+    const fn that_is_a_unit(self) -> Self {
+        Self {
+            is_a_unit: true,
+            ..self
+        }
     }
 }
 
@@ -92,7 +105,8 @@ const KINDS: [KindRow; 7] = {
             T::LearningVillage,
             &[UnitKind::Village],
             COMMUNE,
-        ),
+        )
+        .that_is_a_unit(),
         row(
             K::Unit,
             "unit",
@@ -113,14 +127,16 @@ const KINDS: [KindRow; 7] = {
             T::LearningCommune,
             COMMUNES,
             ADMINISTRATORS,
-        ),
+        )
+        .that_is_a_unit(),
         row(
             K::District,
             "district",
             T::LearningDistrict,
             CONSOLIDATING,
             ADMINISTRATORS,
-        ),
+        )
+        .that_is_a_unit(),
     ]
 };
 
@@ -163,6 +179,17 @@ impl SubjectKind {
     /// Whether a subject of this kind may count in a unit of a tier.
     pub fn may_lie_in(self, tier: UnitKind) -> bool {
         self.row().tiers.contains(&tier)
+    }
+
+    /// Whether it is its unit, of which there is one, and not somebody in it. Its id is then derived
+    /// ([`crate::ids::SubjectId::of_unit`]).
+    pub fn is_a_unit(self) -> bool {
+        self.row().is_a_unit
+    }
+
+    /// Whether it has the name of a person: a citizen, and a family that is called after its head.
+    pub fn is_called_after_a_person(self) -> bool {
+        matches!(self, SubjectKind::Household | SubjectKind::Citizen)
     }
 
     /// Whether somebody with this role may enter one.

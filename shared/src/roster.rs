@@ -1,7 +1,7 @@
-//! The families of a phone, as its lists show them.
+//! The subjects of a phone, as its lists show them: the subjects of a village, its citizens, the units of a commune.
 //!
 //! A village may have thousands. What a list needs of each, its score among it, is made once and made again only when the
-//! family or its form changed; a page takes what is ready. The documents say everything: a roster can be thrown away and
+//! subject or its form changed; a page takes what is ready. The documents say everything: a roster can be thrown away and
 //! made afresh, a part at a time, so that a cheap phone goes on answering the thumb meanwhile.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::SortedMap;
 use crate::assessment::{Phase, Stage, StageName};
 use crate::calendar::{self, Year};
-use crate::criteria;
+use crate::criteria::Criteria;
 use crate::document::{Document, Writer};
 use crate::field;
 use crate::ids::{AssessmentId, DocumentId, UnitId, UserId};
@@ -19,11 +19,18 @@ use crate::scoring::Score;
 use crate::sync::Replica;
 use crate::text;
 
-/// One family in a list.
+/// Which list: the subjects of a kind in a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ListKey {
+    pub place: UnitId,
+    pub kind: SubjectKind,
+}
+
+/// One subject in a list.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Family {
+pub struct Listed {
     pub id: DocumentId,
-    pub village: UnitId,
+    pub list: ListKey,
     pub name: String,
     /// The name folded, to be compared with another.
     pub folded: String,
@@ -36,14 +43,17 @@ pub struct Family {
     pub hamlet: Option<String>,
     /// In the commune's own list.
     pub number: Option<u32>,
+    /// Of a household.
     pub members: Option<u32>,
+    /// Of a person.
+    pub birth_year: Option<u32>,
     /// Of its form of the year; `None` before it is begun.
     pub stage: Option<StageName>,
     pub score: Option<Score>,
     /// The commune's words, while the form is given back.
     pub returned: Option<String>,
     pub doubted: bool,
-    /// Fields of the family and of its form that two people wrote apart.
+    /// Fields of the subject and of its form that two people wrote apart.
     pub clashes: usize,
     /// Who moved the form to its stage.
     pub moved: Option<Writer>,
@@ -53,7 +63,7 @@ pub struct Family {
     pub is_own: bool,
 }
 
-impl Family {
+impl Listed {
     /// Whether the village still has something to do with it.
     pub fn is_open(&self) -> bool {
         self.stage
@@ -71,18 +81,16 @@ impl Family {
 
     fn of(
         replica: &Replica,
+        criteria: Criteria,
         unsent: &BTreeSet<DocumentId>,
         subject: &Document,
         year: Year,
     ) -> Option<Self> {
-        let kind = subject.subject_kind();
-        if kind != Some(SubjectKind::Household) {
-            return None;
-        }
-        let form = replica.document(form_of(subject.id, year));
+        let kind = subject.subject_kind()?;
+        let form = replica.document(form_of(subject.id, kind, year));
         let head = form.and_then(Document::assessment);
         let score = form.zip(head).and_then(|(form, head)| {
-            let set = criteria::find(&head.criteria)?;
+            let set = criteria.find(&head.criteria)?;
             form.score(set)
         });
         let hamlet = subject.text(field::HAMLET).map(str::to_owned);
@@ -103,7 +111,10 @@ impl Family {
         let documents = || std::iter::once(subject).chain(form);
         Some(Self {
             id: subject.id,
-            village: subject.place,
+            list: ListKey {
+                place: subject.place,
+                kind,
+            },
             name: subject.name().to_owned(),
             key: text::name_key(subject.name()),
             initial: text::initial(subject.name()),
@@ -112,6 +123,7 @@ impl Family {
             hamlet,
             number,
             members: subject.number(field::MEMBERS),
+            birth_year: subject.number(field::BIRTH_YEAR),
             stage: head.map(|head| head.stage.name()),
             score,
             returned: head.and_then(|head| match &head.stage {
@@ -135,10 +147,9 @@ fn open_clashes(document: &Document) -> usize {
     }
 }
 
-/// The form of a family in a year.
-pub fn form_of(subject: DocumentId, year: Year) -> DocumentId {
-    let title = SubjectKind::Household.title();
-    AssessmentId::of(subject.into(), title.as_str(), year).into()
+/// The form of a subject of a kind in a year.
+pub fn form_of(subject: DocumentId, kind: SubjectKind, year: Year) -> DocumentId {
+    AssessmentId::of(subject.into(), kind.title().as_str(), year).into()
 }
 
 /// What somebody searches for, folded once.
@@ -167,7 +178,7 @@ impl Query {
     }
 }
 
-/// The order of a list, which is also the order in which families are visited.
+/// The order of a list, which is also the order in which subjects are visited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
     /// By given name.
@@ -195,12 +206,12 @@ impl Sort {
     }
 
     /// Sorts a list that is in the order of names. What the order does not know of comes last.
-    fn apply(self, families: &mut [Arc<Family>]) {
+    fn apply(self, subjects: &mut [Arc<Listed>]) {
         match self {
             Sort::Name => {}
             Sort::Hamlet => {
-                // Thousands of families live in a few hamlets.
-                let named: BTreeSet<&String> = families
+                // Thousands of subjects live in a few hamlets.
+                let named: BTreeSet<&String> = subjects
                     .iter()
                     .filter_map(|it| it.hamlet.as_ref())
                     .collect();
@@ -211,8 +222,8 @@ impl Sort {
                     .enumerate()
                     .map(|(at, it)| (it, at))
                     .collect();
-                families.sort_by_key(|family| {
-                    let hamlet = family.hamlet.as_ref();
+                subjects.sort_by_key(|it| {
+                    let hamlet = it.hamlet.as_ref();
                     hamlet
                         .and_then(|it| rank.get(it))
                         .copied()
@@ -220,15 +231,15 @@ impl Sort {
                 });
             }
             Sort::Number => {
-                families.sort_by_key(|family| (family.number.is_none(), family.number));
+                subjects.sort_by_key(|it| (it.number.is_none(), it.number));
             }
         }
     }
 }
 
-/// The families of one village in the order of names. Cheap to copy and to compare.
+/// The subjects of one list in the order of names. Cheap to copy and to compare.
 #[derive(Clone, Debug, Default)]
-pub struct List(Arc<Vec<Arc<Family>>>);
+pub struct List(Arc<Vec<Arc<Listed>>>);
 
 impl PartialEq for List {
     /// The same list, and not one that happens to hold the same: whatever changed made another.
@@ -238,7 +249,7 @@ impl PartialEq for List {
 }
 
 impl std::ops::Deref for List {
-    type Target = [Arc<Family>];
+    type Target = [Arc<Listed>];
 
     fn deref(&self) -> &Self::Target {
         &self.0
@@ -253,8 +264,8 @@ pub struct Progress {
 }
 
 impl Progress {
-    fn count(&mut self, family: &Family) {
-        self.scored += usize::from(family.is_scored());
+    fn count(&mut self, it: &Listed) {
+        self.scored += usize::from(it.is_scored());
         self.all += 1;
     }
 }
@@ -262,24 +273,24 @@ impl Progress {
 impl List {
     pub fn progress(&self) -> Progress {
         let mut progress = Progress::default();
-        self.iter().for_each(|family| progress.count(family));
+        self.iter().for_each(|it| progress.count(it));
         progress
     }
 
     /// Those that are wanted, in an order.
-    pub fn chosen(&self, sort: Sort, is_wanted: impl Fn(&Family) -> bool) -> List {
-        let wanted = self.iter().filter(|family| is_wanted(family));
-        let mut families: Vec<Arc<Family>> = wanted.cloned().collect();
-        sort.apply(&mut families);
-        List(Arc::new(families))
+    pub fn chosen(&self, sort: Sort, is_wanted: impl Fn(&Listed) -> bool) -> List {
+        let wanted = self.iter().filter(|it| is_wanted(it));
+        let mut subjects: Vec<Arc<Listed>> = wanted.cloned().collect();
+        sort.apply(&mut subjects);
+        List(Arc::new(subjects))
     }
 
     /// The hamlets in their order, and how far each is.
     pub fn hamlets(&self) -> Vec<(String, Progress)> {
         let mut by_name: SortedMap<&str, Progress> = SortedMap::new();
-        for family in self.iter() {
-            if let Some(hamlet) = &family.hamlet {
-                by_name.entry(hamlet).or_default().count(family);
+        for it in self.iter() {
+            if let Some(hamlet) = &it.hamlet {
+                by_name.entry(hamlet).or_default().count(it);
             }
         }
         let mut hamlets: Vec<_> = by_name.into_iter().collect();
@@ -288,12 +299,12 @@ impl List {
         hamlets.into_iter().map(named).collect()
     }
 
-    /// The family to visit after one: the next open one in an order, first in the hamlet if one is chosen, and from the
+    /// The subject to visit after one: the next open one in an order, first in the hamlet if one is chosen, and from the
     /// beginning when the list is at its end.
-    pub fn next(&self, after: DocumentId, sort: Sort, hamlet: Option<&str>) -> Option<Arc<Family>> {
-        let List(families) = self.chosen(sort, |_| true);
-        let here = families.iter().position(|it| it.id == after).unwrap_or(0);
-        let (before, rest) = families.split_at_checked(here)?;
+    pub fn next(&self, after: DocumentId, sort: Sort, hamlet: Option<&str>) -> Option<Arc<Listed>> {
+        let List(subjects) = self.chosen(sort, |_| true);
+        let here = subjects.iter().position(|it| it.id == after).unwrap_or(0);
+        let (before, rest) = subjects.split_at_checked(here)?;
         let others = || {
             let round = rest.iter().chain(before);
             round.filter(|it| it.id != after && it.is_open())
@@ -313,55 +324,56 @@ pub struct Today {
     pub received: usize,
 }
 
-/// All families of a phone. Cheap to copy.
+/// All subjects of a phone. Cheap to copy.
 #[derive(Clone, Debug, Default)]
 pub struct Roster {
-    families: BTreeMap<DocumentId, Arc<Family>>,
+    subjects: BTreeMap<DocumentId, Arc<Listed>>,
     /// Whose form it is.
     forms: BTreeMap<DocumentId, DocumentId>,
-    villages: SortedMap<UnitId, List>,
+    lists: SortedMap<ListKey, List>,
 }
 
 impl Roster {
-    /// The families of a village in the order of names.
-    pub fn village(&self, village: UnitId) -> List {
-        self.villages.get(&village).cloned().unwrap_or_default()
+    /// A list in the order of names.
+    pub fn list(&self, key: ListKey) -> List {
+        self.lists.get(&key).cloned().unwrap_or_default()
     }
 
-    pub fn family(&self, id: DocumentId) -> Option<&Arc<Family>> {
-        self.families.get(&id)
+    pub fn subject(&self, id: DocumentId) -> Option<&Arc<Listed>> {
+        self.subjects.get(&id)
     }
 
-    pub fn families(&self) -> impl Iterator<Item = &Arc<Family>> {
-        self.families.values()
+    pub fn subjects(&self) -> impl Iterator<Item = &Arc<Listed>> {
+        self.subjects.values()
     }
 
     pub fn today(&self, user: UserId, now: chrono::DateTime<chrono::Utc>) -> Today {
         let day = calendar::day(now);
         let is_todays = |writer: &Writer| writer.by == user && calendar::day(writer.at) == day;
         let scored = self
-            .families()
-            .filter(|family| family.is_scored() && family.moved.as_ref().is_some_and(is_todays));
-        scored.fold(Today::default(), |today, family| Today {
+            .subjects()
+            .filter(|it| it.is_scored() && it.moved.as_ref().is_some_and(is_todays));
+        scored.fold(Today::default(), |today, it| Today {
             scored: today.scored + 1,
-            received: today.received + usize::from(family.is_received),
+            received: today.received + usize::from(it.is_received),
         })
     }
 
-    /// Makes the families anew that some documents are about: themselves, or their forms. Returns the villages whose list
-    /// is to be arranged afterwards; thousands are made a part at a time and arranged once.
+    /// Makes the subjects anew that some documents are about: themselves, or their forms. Returns the lists that are to be
+    /// arranged afterwards; thousands are made a part at a time and arranged once.
     #[must_use]
     pub fn make(
         &mut self,
         replica: &Replica,
+        criteria: Criteria,
         year: Year,
         documents: impl IntoIterator<Item = DocumentId>,
-    ) -> BTreeSet<UnitId> {
+    ) -> BTreeSet<ListKey> {
         let waiting = replica.outbox().waiting();
         let unsent: BTreeSet<DocumentId> = waiting
             .filter_map(|pending| Some(pending.change.known()?.doc))
             .collect();
-        let mut villages = BTreeSet::new();
+        let mut lists = BTreeSet::new();
         for id in documents {
             let of_form = replica.document(id).and_then(Document::assessment);
             let subject = of_form
@@ -369,34 +381,33 @@ impl Roster {
                 .or_else(|| self.forms.get(&id).copied())
                 .unwrap_or(id);
             let standing = replica.document(subject);
-            let family = standing.and_then(|it| Family::of(replica, &unsent, it, year));
-            let before = match family {
-                Some(family) => {
-                    villages.insert(family.village);
-                    self.forms.insert(form_of(subject, year), subject);
-                    self.families.insert(subject, Arc::new(family))
+            let listed = standing.and_then(|it| Listed::of(replica, criteria, &unsent, it, year));
+            let before = match listed {
+                Some(listed) => {
+                    lists.insert(listed.list);
+                    let form = form_of(subject, listed.list.kind, year);
+                    self.forms.insert(form, subject);
+                    self.subjects.insert(subject, Arc::new(listed))
                 }
-                None => self.families.remove(&subject),
+                None => self.subjects.remove(&subject),
             };
-            villages.extend(before.map(|it| it.village));
+            lists.extend(before.map(|it| it.list));
         }
-        villages
+        lists
     }
 
-    /// Puts the lists of villages in order.
-    pub fn arrange(&mut self, villages: &BTreeSet<UnitId>) {
-        let mut lists: SortedMap<UnitId, Vec<Arc<Family>>> = villages
-            .iter()
-            .map(|village| (*village, Vec::new()))
-            .collect();
-        for family in self.families.values() {
-            if let Some(list) = lists.get_mut(&family.village) {
-                list.push(family.clone());
+    /// Puts lists in order.
+    pub fn arrange(&mut self, keys: &BTreeSet<ListKey>) {
+        let mut lists: SortedMap<ListKey, Vec<Arc<Listed>>> =
+            keys.iter().map(|key| (*key, Vec::new())).collect();
+        for subject in self.subjects.values() {
+            if let Some(list) = lists.get_mut(&subject.list) {
+                list.push(subject.clone());
             }
         }
-        for (village, mut list) in lists {
+        for (key, mut list) in lists {
             list.sort_by(|a, b| a.key.cmp(&b.key).then(a.id.cmp(&b.id)));
-            self.villages.insert(village, List(Arc::new(list)));
+            self.lists.insert(key, List(Arc::new(list)));
         }
     }
 }

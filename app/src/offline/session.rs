@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::SortedMap;
 use shared::api::{Person, Session};
+use shared::criteria::ToldCriteria;
 use shared::ids::{DeviceId, UnitId, UserId};
 
 pub(crate) const SESSION: &str = "banhoc.session";
@@ -18,6 +19,7 @@ const PERSIST_ASKED: &str = "banhoc.persist-asked";
 const COACHED: &str = "banhoc.coached";
 const PEOPLE: &str = "banhoc.people";
 const SORTS: &str = "banhoc.sorts";
+const CRITERIA: &str = "banhoc.criteria";
 const LEFT_BEHIND: &str = "banhoc.left-behind";
 
 /// Who is signed in on this device. A session of another form (an older app's) counts as none.
@@ -89,6 +91,15 @@ pub fn coached(user: UserId) -> bool {
 
 pub fn keep_coached(user: UserId) {
     write(&format!("{COACHED}.{user}"), &true);
+}
+
+/// The criteria that the server told of.
+pub fn criteria() -> Option<ToldCriteria> {
+    read(CRITERIA)
+}
+
+pub fn keep_criteria(told: &ToldCriteria) {
+    write(CRITERIA, told);
 }
 
 /// How many unsent forms each person who signed out left on this device.

@@ -14,6 +14,7 @@ pub mod install;
 pub mod me;
 pub mod online_only;
 pub mod outbox;
+mod places;
 mod refused;
 pub mod score;
 mod sent;
@@ -43,13 +44,14 @@ use std::str::FromStr;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::calendar::Year;
-use shared::criteria::{self, CriteriaSet, Title};
+use shared::criteria::CriteriaSet;
 use shared::document::Document;
 use shared::ids::DocumentId;
+use shared::kind::SubjectKind;
 use shared::roster::form_of;
 use shared::scoring::Score;
 
+use crate::criteria;
 use crate::live::memo;
 use crate::store::{FieldStore, Saving};
 
@@ -62,14 +64,15 @@ where
     memo(move || params.with(|params| params.get(name)?.parse().ok()))
 }
 
-/// The set that judges families in a year.
-fn set_for(year: Year) -> Option<&'static CriteriaSet> {
-    criteria::for_title(Title::LearningFamily, year.last_day())
+/// What kind of subject it is; tracked. `None` when this phone does not have it.
+fn kind_of(store: FieldStore, subject: DocumentId) -> Option<SubjectKind> {
+    store.with(|replica| replica.document(subject)?.subject_kind())
 }
 
 /// A subject's assessment of this year, as it looks on this phone; tracked.
 fn assessment(store: FieldStore, subject: DocumentId) -> Option<Document> {
-    store.document(form_of(subject, store.year()))
+    let kind = kind_of(store, subject)?;
+    store.document(form_of(subject, kind, store.year()))
 }
 
 /// Whether everything that was tapped is on this phone; tracked. Only then may a page say so.
@@ -79,6 +82,6 @@ fn is_kept(store: FieldStore) -> bool {
 
 /// The set an assessment is scored by, with its score.
 fn scored(assessment: &Document) -> Option<(&'static CriteriaSet, Score)> {
-    let set = criteria::find(&assessment.assessment()?.criteria)?;
+    let set = criteria::known().find(&assessment.assessment()?.criteria)?;
     Some((set, assessment.score(set)?))
 }

@@ -12,12 +12,12 @@ use shared::access::{Actor, Role, Scope};
 use shared::api::Session;
 use shared::calendar::{self, Year};
 use shared::change::{Change, ChangeBody, Refusal, Registration};
-use shared::criteria::{self, Title};
+use shared::criteria::{Criteria, Title};
 use shared::document::{Document, FieldName};
 use shared::evidence::FileHash;
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId, UserId};
 use shared::org_unit::OrgTree;
-use shared::roster::{Roster, Sort};
+use shared::roster::{ListKey, Roster, Sort};
 use shared::sync::{Replica, Status, Step, Stored, UNDERSTANDS};
 
 use super::evidence::{NewPiece, NotAttached, Room};
@@ -25,6 +25,7 @@ use super::keeper::Keeper;
 use super::lists::Looked;
 use super::sealing::Handed;
 use crate::clock;
+use crate::criteria::KnownCriteria;
 use crate::live::memo;
 pub use crate::offline::Trouble;
 pub use crate::offline::net::NotSignedIn;
@@ -78,6 +79,8 @@ pub(super) struct State {
     pub loading: RwSignal<Loading>,
     pub session: RwSignal<Option<Session>>,
     pub replica: RwSignal<Replica>,
+    /// What forms are judged by, as far as this phone knows.
+    pub criteria: RwSignal<Criteria>,
     pub online: RwSignal<bool>,
     pub syncing: RwSignal<bool>,
     /// The server has said that there is more to read.
@@ -96,13 +99,13 @@ pub(super) struct State {
     pub room: RwSignal<Room>,
     /// What was done last and can still be taken back.
     pub undo: RwSignal<Option<Undo>>,
-    /// The lists of families, and whether they hold what the replica holds.
+    /// The lists, and whether they hold what the replica holds.
     pub roster: RwSignal<Roster>,
     pub listed: RwSignal<bool>,
-    /// How each village's list was last looked at, in which order, and which came last.
-    pub looked: RwSignal<SortedMap<UnitId, Looked>>,
+    /// How each list was last looked at, the order of each place's, and which list came last.
+    pub looked: RwSignal<SortedMap<ListKey, Looked>>,
     pub sorts: RwSignal<SortedMap<UnitId, Sort>>,
-    pub last_village: RwSignal<Option<UnitId>>,
+    pub last_list: RwSignal<Option<ListKey>>,
     /// Whose sent form a person has opened to mend.
     pub mending: RwSignal<Option<DocumentId>>,
 }
@@ -130,6 +133,7 @@ impl FieldStore {
             loading: RwSignal::default(),
             session: RwSignal::default(),
             replica: RwSignal::new(nobodys()),
+            criteria: RwSignal::new(Criteria::builtin()),
             online: RwSignal::new(true),
             syncing: RwSignal::default(),
             more: RwSignal::default(),
@@ -149,7 +153,7 @@ impl FieldStore {
             listed: RwSignal::default(),
             looked: RwSignal::default(),
             sorts: RwSignal::default(),
-            last_village: RwSignal::default(),
+            last_list: RwSignal::default(),
             mending: RwSignal::default(),
         };
         let tree = memo(move || {
@@ -164,17 +168,18 @@ impl FieldStore {
             keeper: StoredValue::new_local(Keeper::new(state)),
         };
         provide_context(store);
+        provide_context(KnownCriteria(state.criteria));
         let year = memo(move || state.session.with(|it| it.as_ref().map(|it| it.year)));
-        Effect::new(move |before: Option<Option<Year>>| {
-            let year = year.get();
+        Effect::new(move |before: Option<(Option<Year>, Criteria)>| {
+            let now = (year.get(), state.criteria.get());
             state.replica.track();
             if state.loading.get() == Loading::Ready {
-                let is_another = before.is_some_and(|before| before != year);
+                let is_another = before.is_some_and(|before| before != now);
                 store
                     .keeper
                     .with_value(|keeper| keeper.keep_lists(is_another));
             }
-            year
+            now
         });
         // After the first render, so that what it begins never delays what is seen.
         Effect::new(move |_| untrack(|| store.keeper.get_value().start()));
@@ -343,9 +348,13 @@ impl FieldStore {
         self.record(doc, ChangeBody::SetField { field, value })
     }
 
-    /// Records a subject found in the field and returns its new id.
+    /// Records a subject found in the field and returns its id.
     pub fn register(&self, registration: Registration) -> Result<DocumentId, Refusal> {
-        let doc = new_subject().into();
+        let doc = match registration.kind.is_a_unit() {
+            true => SubjectId::of_unit(registration.place),
+            false => new_subject(),
+        };
+        let doc = doc.into();
         self.record(doc, ChangeBody::Register(registration))?;
         Ok(doc)
     }
@@ -365,7 +374,9 @@ impl FieldStore {
         if is_there {
             return Ok(doc);
         }
-        let set = criteria::for_title(title, year.last_day()).ok_or(Refusal::WrongKind)?;
+        let criteria = self.state.criteria.get_untracked();
+        let set = criteria.for_title(title, year.last_day());
+        let set = set.ok_or(Refusal::WrongKind)?;
         let start = shared::change::Start {
             subject,
             title,
@@ -449,7 +460,11 @@ impl FieldStore {
             made_at: clock::now(),
             body: body.clone(),
         };
-        self.with(|replica| replica.look(&change, criteria::builtin()).is_ok())
+        self.with(|replica| {
+            replica
+                .look(&change, self.state.criteria.get_untracked().sets())
+                .is_ok()
+        })
     }
 
     /// Hands a text to another app of the phone, or to the clipboard. `done` hears whether anything took it.
@@ -541,7 +556,7 @@ pub(super) fn nobodys() -> Replica {
         role: Role::Auditor,
         scope: Scope::Villages(Default::default()),
     };
-    Replica::restore(nobody, Stored::default(), criteria::builtin(), UNDERSTANDS)
+    Replica::restore(nobody, Stored::default(), &[], UNDERSTANDS)
 }
 
 fn new_subject() -> SubjectId {

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 use shared::api::Session;
 use shared::change::{Change, ChangeBody, Refusal};
-use shared::criteria;
+use shared::criteria::{Criteria, ToldCriteria};
 use shared::ids::{ChangeId, DeviceId, DocumentId, UserId};
 use shared::problem::ProblemKind;
 use shared::sync::{Failure, Replica, SyncRequest, SyncResponse, UNDERSTANDS};
@@ -79,6 +79,7 @@ impl Keeper {
 
     /// Begins: reads who is signed in, opens their store, and listens to the browser.
     pub fn start(self: &Rc<Self>) {
+        learn_kept(self.state);
         self.listen();
         self.count_left_behind();
         if device::has_just_signed_in() {
@@ -350,7 +351,7 @@ impl Keeper {
         state.roster.set(Default::default());
         state.listed.set(false);
         state.looked.set(Default::default());
-        state.last_village.set(None);
+        state.last_list.set(None);
         state.sorts.set(user.map(kept_sorts).unwrap_or_default());
         let actor = signed_in.as_ref().map(|it| it.actor.clone());
         let people = user.map(session::people).unwrap_or_default();
@@ -378,8 +379,12 @@ impl Keeper {
                         .session
                         .with_untracked(|session| session.as_ref().map(|it| it.actor.clone()))
                         .unwrap_or(actor);
-                    let replica =
-                        Replica::restore(actor, loaded.stored, criteria::builtin(), UNDERSTANDS);
+                    let replica = Replica::restore(
+                        actor,
+                        loaded.stored,
+                        state.criteria.get_untracked().sets(),
+                        UNDERSTANDS,
+                    );
                     state.unreadable.set(loaded.unreadable);
                     state.replica.set(replica);
                     keeper.home.replace(Some(home.clone()));
@@ -522,6 +527,7 @@ impl Home {
             made_at: clock::now(),
             body,
         };
+        let criteria = self.state.criteria.get_untracked().sets();
         let (step, writes) = self
             .state
             .replica
@@ -532,10 +538,10 @@ impl Home {
                     .map(|writer| writer.change);
                 let recorded = match self.undoing.is_acting() {
                     true => replica
-                        .tap(change, criteria::builtin())
+                        .tap(change, criteria)
                         .map(|(step, writes)| (Some(step), writes)),
                     false => replica
-                        .record(change, criteria::builtin())
+                        .record(change, criteria)
                         .map(|writes| (None, writes)),
                 };
                 (recorded.is_ok(), recorded)
@@ -664,9 +670,12 @@ impl Home {
         }
         self.journal.overlay(&mut loaded.stored);
         self.state.unreadable.set(loaded.unreadable);
+        // The tab that leads may have been told of more.
+        learn_kept(self.state);
+        let criteria = self.state.criteria.get_untracked().sets();
         self.state
             .replica
-            .update(|replica| replica.reload(loaded.stored, criteria::builtin()));
+            .update(|replica| replica.reload(loaded.stored, criteria));
         Ok(())
     }
 
@@ -724,6 +733,7 @@ impl Host for Visit {
             replica.request(device, env!("CARGO_PKG_VERSION"), clock::now())
         })?;
         request.persisted = home.state.persisted.get_untracked();
+        request.criteria = Some(criteria_told());
         let stored = home.journal.learned(writes);
         let late = Box::pin(sleep(STORE_FIRST));
         match select(stored, late).await {
@@ -756,9 +766,14 @@ impl Host for Visit {
         }
         let is_old = is_older(env!("CARGO_PKG_VERSION"), &response.min_app_version);
         home.online(true);
+        if let Some(told) = &response.criteria {
+            session::keep_criteria(told);
+            learn(state, told);
+        }
+        let criteria = state.criteria.get_untracked().sets();
         let received = state
             .replica
-            .try_update(|replica| replica.receive(response, criteria::builtin(), clock::now()));
+            .try_update(|replica| replica.receive(response, criteria, clock::now()));
         match received {
             Some(Ok(writes)) => {
                 // The next exchange need not wait for the database: it reads on from memory, and a phone that dies in
@@ -829,10 +844,34 @@ impl Host for Visit {
 impl Home {
     fn fail(&self, failure: Failure) {
         let random = js_sys::Math::random();
-        let writes = self.state.replica.try_update(|replica| {
-            replica.failed(failure, criteria::builtin(), clock::now(), random)
-        });
+        let criteria = self.state.criteria.get_untracked().sets();
+        let writes = self
+            .state
+            .replica
+            .try_update(|replica| replica.failed(failure, criteria, clock::now(), random));
         drop(self.journal.learned(writes.unwrap_or_default()));
+    }
+}
+
+/// Which criteria the server told last; those of this app before it told any.
+fn criteria_told() -> String {
+    let told = session::criteria().map(|told| told.version);
+    told.unwrap_or_else(|| Criteria::builtin().version().to_owned())
+}
+
+/// Takes in what the server told of criteria.
+fn learn(state: State, told: &ToldCriteria) {
+    let known = state.criteria.get_untracked();
+    let more = known.and(told.readable());
+    if more != known {
+        state.criteria.set(more);
+    }
+}
+
+/// Takes in what this device was told of criteria before.
+fn learn_kept(state: State) {
+    if let Some(told) = session::criteria() {
+        learn(state, &told);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The lists of families: kept up with the replica, a part at a time, so that no tap waits for thousands of families.
+//! The lists of subjects: kept up with the replica, a part at a time, so that no tap waits for thousands of them.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use shared::SortedMap;
 use shared::calendar::{self, Year};
 use shared::ids::{DocumentId, UnitId};
-use shared::roster::{Family, List, Roster, Sort, Today};
+use shared::roster::{List, ListKey, Listed, Roster, Sort, Today};
 use shared::sync::Touched;
 use wasm_bindgen_futures::spawn_local;
 
@@ -20,15 +20,15 @@ use crate::clock;
 use crate::live::memo;
 use crate::offline::session;
 
-/// So many families are made before the thumb is listened to again. Measured: a fifth of a task that is felt, on a phone
+/// So many subjects are made before the thumb is listened to again. Measured: a fifth of a task that is felt, on a phone
 /// five times slower than a desk.
 const PART: usize = 100;
 
-/// How a village's list was last looked at; it is the same after every way back.
+/// How a list was last looked at; it is the same after every way back.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Looked {
     pub search: String,
-    /// Which families, by the page's own name for it.
+    /// Which subjects, by the page's own name for it.
     pub filter: u8,
     pub hamlet: Option<String>,
     /// How far down, in pixels.
@@ -48,14 +48,15 @@ pub(super) struct Lists {
 }
 
 impl Keeper {
-    /// Brings the lists up to what the replica holds, or makes them for another year.
-    pub(super) fn keep_lists(&self, is_another_year: bool) {
+    /// Brings the lists up to what the replica holds, or makes them afresh for another year, or by other
+    /// criteria.
+    pub(super) fn keep_lists(&self, is_all_another: bool) {
         let state = self.state;
         let touched = state
             .replica
             .try_update_untracked(|replica| replica.take_touched());
         match touched {
-            Some(_) if is_another_year => self.make_lists(),
+            Some(_) if is_all_another => self.make_lists(),
             Some(Touched::All) => self.make_lists(),
             Some(Touched::Some(touched)) if self.lists.is_making.get() => {
                 self.lists.missed.borrow_mut().extend(touched);
@@ -68,10 +69,11 @@ impl Keeper {
 
     fn mend_lists(&self, touched: BTreeSet<DocumentId>) {
         let (state, year) = (self.state, self.year());
+        let criteria = state.criteria.get_untracked();
         state.replica.with_untracked(|replica| {
             state.roster.update(|roster| {
-                let villages = roster.make(replica, year, touched);
-                roster.arrange(&villages);
+                let lists = roster.make(replica, criteria, year, touched);
+                roster.arrange(&lists);
             });
         });
     }
@@ -83,13 +85,14 @@ impl Keeper {
         self.lists.is_making.set(true);
         self.lists.missed.borrow_mut().clear();
         let (state, year, this) = (self.state, self.year(), self.this.clone());
+        let criteria = state.criteria.get_untracked();
         let ids: Vec<DocumentId> = state.replica.with_untracked(|replica| {
             let subjects = replica.documents().filter(|it| it.subject_kind().is_some());
             subjects.map(|it| it.id).collect()
         });
         let work = async move {
             let mut roster = Roster::default();
-            let mut villages = BTreeSet::new();
+            let mut lists = BTreeSet::new();
             for part in ids.chunks(PART) {
                 sleep(Duration::ZERO).await;
                 let Some(keeper) = this.upgrade() else { return };
@@ -97,11 +100,11 @@ impl Keeper {
                     return;
                 }
                 state.replica.with_untracked(|replica| {
-                    villages.extend(roster.make(replica, year, part.iter().copied()));
+                    lists.extend(roster.make(replica, criteria, year, part.iter().copied()));
                 });
             }
             let Some(keeper) = this.upgrade() else { return };
-            roster.arrange(&villages);
+            roster.arrange(&lists);
             keeper.lists.is_making.set(false);
             state.roster.set(roster);
             state.listed.set(true);
@@ -122,10 +125,10 @@ impl Keeper {
 }
 
 impl FieldStore {
-    /// The families of a village in the order of names; tracked. A village that did not change is the same list.
-    pub fn village(&self, village: UnitId) -> Memo<List> {
+    /// A list in the order of names; tracked. One that did not change is the same.
+    pub fn list(&self, key: ListKey) -> Memo<List> {
         let roster = self.state.roster;
-        memo(move || roster.with(|roster| roster.village(village)))
+        memo(move || roster.with(|roster| roster.list(key)))
     }
 
     /// Whether the lists hold what the phone holds; tracked.
@@ -149,44 +152,44 @@ impl FieldStore {
         })
     }
 
-    /// The family to visit after one, in the order that was chosen for its village; tracked.
-    pub fn next_family(&self, after: DocumentId) -> Option<Arc<Family>> {
-        let village = self.roster(|roster| Some(roster.family(after)?.village))?;
-        let hamlet = self.looked(village).hamlet;
-        let sort = self.sort(village);
-        self.roster(|roster| roster.village(village).next(after, sort, hamlet.as_deref()))
+    /// The subject to visit after one, in the order that was chosen for its place; tracked.
+    pub fn next_subject(&self, after: DocumentId) -> Option<Arc<Listed>> {
+        let key = self.roster(|roster| Some(roster.subject(after)?.list))?;
+        let hamlet = self.looked(key).hamlet;
+        let sort = self.sort(key.place);
+        self.roster(|roster| roster.list(key).next(after, sort, hamlet.as_deref()))
     }
 
-    /// How a village's list was last looked at; tracked.
-    pub fn looked(&self, village: UnitId) -> Looked {
+    /// How a list was last looked at; tracked.
+    pub fn looked(&self, key: ListKey) -> Looked {
         let looked = self.state.looked;
-        looked.with(|it| it.get(&village).cloned().unwrap_or_default())
+        looked.with(|it| it.get(&key).cloned().unwrap_or_default())
     }
 
-    pub fn look(&self, village: UnitId, change: impl FnOnce(&mut Looked)) {
+    pub fn look(&self, key: ListKey, change: impl FnOnce(&mut Looked)) {
         let looked = self.state.looked;
-        looked.update(|it| change(it.entry(village).or_default()));
+        looked.update(|it| change(it.entry(key).or_default()));
     }
 
     /// Keeps how far down a list was; nothing is drawn anew for it.
-    pub fn keep_scrolled(&self, village: UnitId, scrolled: f64) {
+    pub fn keep_scrolled(&self, key: ListKey, scrolled: f64) {
         let looked = self.state.looked;
-        looked.update_untracked(|it| it.entry(village).or_default().scrolled = scrolled);
+        looked.update_untracked(|it| it.entry(key).or_default().scrolled = scrolled);
     }
 
     /// How high the blocks of a list were when they were last drawn; kept for the way back.
-    pub fn heights(&self, village: UnitId) -> RwSignal<Vec<f64>> {
+    pub fn heights(&self, key: ListKey) -> RwSignal<Vec<f64>> {
         let looked = self.state.looked;
-        let kept = looked.with_untracked(|it| it.get(&village).map(|it| it.heights.clone()));
+        let kept = looked.with_untracked(|it| it.get(&key).map(|it| it.heights.clone()));
         let heights = RwSignal::new(kept.unwrap_or_default());
         on_cleanup(move || {
             let heights = heights.try_get_untracked().unwrap_or_default();
-            looked.try_update_untracked(|it| it.entry(village).or_default().heights = heights);
+            looked.try_update_untracked(|it| it.entry(key).or_default().heights = heights);
         });
         heights
     }
 
-    /// The order of a village's list; tracked, and kept on this phone.
+    /// The order of a place's lists; tracked, and kept on this phone.
     pub fn sort(&self, village: UnitId) -> Sort {
         self.state
             .sorts
@@ -206,13 +209,13 @@ impl FieldStore {
         }
     }
 
-    /// The village that was last looked at.
-    pub fn last_village(&self) -> Signal<Option<UnitId>> {
-        self.state.last_village.into()
+    /// The list that was last looked at.
+    pub fn last_list(&self) -> Signal<Option<ListKey>> {
+        self.state.last_list.into()
     }
 
-    pub fn keep_last_village(&self, village: UnitId) {
-        self.state.last_village.set(Some(village));
+    pub fn keep_last_list(&self, key: ListKey) {
+        self.state.last_list.set(Some(key));
     }
 }
 

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use shared::change::Refusal;
-use shared::criteria;
 use shared::ids::ChangeId;
 use shared::sync::Step;
 
@@ -114,10 +113,11 @@ impl Home {
     }
 
     fn take_back(&self, act: &[Step]) {
+        let criteria = self.state.criteria.get_untracked().sets();
         let taken = self
             .state
             .replica
-            .try_update(|replica| replica.take_back(act, criteria::builtin()))
+            .try_update(|replica| replica.take_back(act, criteria))
             .unwrap_or_default();
         self.journal.tapped(taken.writes);
         for (doc, counter) in taken.counters {

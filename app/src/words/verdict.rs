@@ -162,7 +162,7 @@ pub fn reason(reason: &Reason, set: &CriteriaSet) -> String {
 #[cfg(test)]
 mod tests {
     use shared::SortedMap;
-    use shared::criteria;
+    use shared::criteria::Criteria;
     use shared::scoring::{Facts, score};
 
     use super::*;
@@ -227,7 +227,11 @@ mod tests {
     #[test]
     fn ranks_are_said_with_the_points_to_the_next() {
         let find = |set: &&CriteriaSet| set.id.as_str() == "don_vi_tt22";
-        let set = criteria::builtin().iter().find(find).expect("built in");
+        let set = Criteria::builtin()
+            .sets()
+            .iter()
+            .find(find)
+            .expect("built in");
         let full: Vec<_> = set
             .indicators()
             .filter_map(|it| Some((it.code.as_str(), Answer::Points(it.max?))))

@@ -14,7 +14,7 @@ use shared::SortedMap;
 use shared::access::Role;
 use shared::assessment::{AssessmentHead, Stage};
 use shared::calendar::Year;
-use shared::criteria::{self, Title};
+use shared::criteria::{Criteria, Title};
 use shared::document::{About, Document, FieldName, Scorer, Writer};
 use shared::ids::{AssessmentId, ChangeId, SubjectId, UnitId, UserId};
 use shared::kind::SubjectKind;
@@ -207,11 +207,11 @@ impl District {
             }
             rollup::merge(
                 &mut totals,
-                &rollup::recount(&documents, criteria::builtin()),
+                &rollup::recount(&documents, Criteria::builtin().sets()),
             );
             let mut tx = self.db.write().await?;
             let written: Vec<&Document> = documents.iter().collect();
-            db::documents::put(&mut tx, &written, criteria::builtin()).await?;
+            db::documents::put(&mut tx, &written, Criteria::builtin().sets()).await?;
             db::rollup::add(&mut tx, &totals, clock::now()).await?;
             let seqs: Vec<_> = self.seqs.iter().map(|(it, seq)| (*it, *seq)).collect();
             db::shards::set_seqs(&mut tx, &seqs).await?;

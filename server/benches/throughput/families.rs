@@ -15,7 +15,7 @@ use shared::access::Role;
 use shared::assessment::Move;
 use shared::calendar::Year;
 use shared::change::{Change, ChangeBody, Registration, Start};
-use shared::criteria::{self, CriteriaSet, CriterionCode, Points, Title};
+use shared::criteria::{Criteria, CriteriaSet, CriterionCode, Points, Title};
 use shared::document::{FieldName, Scorer};
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId, UserId};
 use shared::kind::SubjectKind;
@@ -69,7 +69,14 @@ impl Field {
             std::fs::write(&path, list(registers)?)?;
             let path = path.to_string_lossy();
             database
-                .banhoc(&["import", "households", &path, "--commune", code])
+                .banhoc(&[
+                    "import",
+                    "households",
+                    &path,
+                    "--commune",
+                    code,
+                    "--new-villages",
+                ])
                 .await?;
         }
         let db = database.open().await?;
@@ -136,7 +143,9 @@ pub fn year() -> Year {
 }
 
 pub fn family_set() -> &'static CriteriaSet {
-    criteria::for_title(Title::LearningFamily, year().last_day()).expect("a family set is built in")
+    Criteria::builtin()
+        .for_title(Title::LearningFamily, year().last_day())
+        .expect("a family set is built in")
 }
 
 pub fn codes() -> Vec<CriterionCode> {

@@ -87,6 +87,7 @@ impl Phone {
             changes,
             clock: Some(now),
             persisted: Some(true),
+            criteria: None,
         };
         Ok(serde_json::to_vec(&request)?)
     }

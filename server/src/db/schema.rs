@@ -50,6 +50,7 @@ const STEPS: &[Step] = steps![
     "0018_devices_by_person",
     "0019_desk",
     "0020_figures",
+    "0021_criteria",
 ];
 
 /// What brings a database of an engine up to date.

@@ -107,6 +107,7 @@ async fn next_of(
     let reader = Reader {
         actor: &who.actor,
         tree: &who.tree,
+        criteria: state.criteria.now(),
         today,
     };
     let home = accounts::home(&who.user, &who.tree, today);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use app::locale;
+use app::{criteria, locale};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{Extensions, HeaderMap, HeaderValue, header};
@@ -50,7 +50,8 @@ pub async fn file(
         };
         Ok((name, kind, bytes))
     };
-    let (name, kind, bytes) = locale::speaking(chosen, answer).await?;
+    let answer = locale::speaking(chosen, answer);
+    let (name, kind, bytes) = criteria::by(state.criteria.now(), answer).await?;
     let disposition = format!("attachment; filename=\"{name}\"");
     let disposition =
         HeaderValue::from_str(&disposition).map_err(|_| ApiError::from(ProblemKind::Internal))?;

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use app::Backend;
-use app::locale;
+use app::{Backend, criteria, locale};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, Request, StatusCode, header};
@@ -109,6 +108,7 @@ pub async fn not_found(
 async fn render(state: AppState, signed_in: Option<SignedIn>, request: Request<Body>) -> Response {
     let options = state.options.clone();
     let chosen = language::chosen(request.headers());
+    let known = state.criteria.now();
     let backend: Arc<dyn Backend> = Arc::new(RequestBackend { state, signed_in });
     let context = move || {
         provide_context(backend.clone());
@@ -116,7 +116,8 @@ async fn render(state: AppState, signed_in: Option<SignedIn>, request: Request<B
     };
     let render =
         leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone()));
-    let mut response = locale::speaking(chosen, render(request)).await;
+    let answer = locale::speaking(chosen, render(request));
+    let mut response = criteria::by(known, answer).await;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

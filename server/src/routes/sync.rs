@@ -18,7 +18,7 @@ use crate::db::devices::Device;
 use crate::error::{ApiError, wait};
 use crate::services::intake::Submission;
 use crate::services::quotas::Of;
-use crate::services::{accounts, feed};
+use crate::services::{self, accounts, feed};
 use crate::state::AppState;
 
 /// The largest body of an exchange, unpacked. A batch of 500 changes is far smaller; a phone halves what is too large.
@@ -99,6 +99,7 @@ pub async fn sync(
         name: caller.browser,
     };
     let position = Position::from(&request);
+    let told = request.criteria.clone();
     let changes = match request.knows(state.identity.epoch) {
         true => request.changes,
         false => Vec::new(),
@@ -117,6 +118,7 @@ pub async fn sync(
     // What could not be taken is offered again, and counted then.
     state.quotas.add(actor.user, Of::Changes, bytes);
     let news = feed::news(&state.db, &state.identity, &actor, &position, &touched).await?;
+    let criteria = services::criteria::news(state.criteria.now(), told.as_deref());
     Ok(Json(SyncResponse {
         server: state.identity.server,
         epoch: state.identity.epoch,
@@ -127,6 +129,7 @@ pub async fn sync(
         left: news.left,
         cursors: news.read.cursors,
         more: news.read.more,
+        criteria,
         server_time: now,
         min_app_version: "0.1.0".to_owned(),
     }))

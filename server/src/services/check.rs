@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use shared::criteria;
 use shared::ids::DocumentId;
 use shared::rollup::{self, Counts, Rollup, RollupKey};
 
+use super::criteria;
 use crate::db::documents::{self, Index};
 use crate::db::{self, Db};
 
@@ -34,6 +34,7 @@ pub struct Checked {
 /// Recounts, as of one moment: a server may go on writing.
 pub async fn check(db: &Db) -> db::Result<Checked> {
     let mut tx = db.snapshot().await?;
+    let criteria = criteria::read(&mut tx).await?.sets();
     let kept = db::rollup::all(&mut tx).await?;
     let mut counted = Rollup::new();
     let mut checked = Checked::default();
@@ -50,13 +51,10 @@ pub async fn check(db: &Db) -> db::Result<Checked> {
                     .push(db::parsed("documents", "id", &kept.id)?);
                 continue;
             };
-            if Index::of(&document, criteria::builtin()) != kept.index {
+            if Index::of(&document, criteria) != kept.index {
                 checked.columns.push(document.id);
             }
-            rollup::merge(
-                &mut counted,
-                &rollup::contribution(&document, criteria::builtin()),
-            );
+            rollup::merge(&mut counted, &rollup::contribution(&document, criteria));
         }
     }
     let keys: BTreeSet<RollupKey> = kept.keys().chain(counted.keys()).copied().collect();

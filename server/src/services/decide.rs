@@ -86,7 +86,7 @@ pub async fn confirm_plain(
     let plain = {
         let mut conn = state.db.snapshot().await?;
         let ids: Vec<DocumentId> = looked.keys().copied().collect();
-        queue::plain(&mut conn, &who.actor, &ids).await?
+        queue::plain(&mut conn, &who.actor, state.criteria.now(), &ids).await?
     };
     let steps: Vec<(DocumentId, Move)> = plain
         .into_iter()

@@ -5,6 +5,7 @@
 
 use chrono::TimeDelta;
 use shared::calendar;
+use shared::criteria::Criteria;
 use shared::org_unit::OrgTree;
 use shared::sync::{Carried, Outcome};
 
@@ -90,7 +91,7 @@ pub async fn make(db: &Db) -> Result<bool, DemoError> {
         villages,
         users,
         deeds,
-    } = demo::generate(&base, now);
+    } = demo::generate(&base, Criteria::builtin(), now);
     units::import(db, UNITS).await?;
     let mut tx = db.write().await?;
     db::units::put(&mut tx, &villages).await?;

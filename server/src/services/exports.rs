@@ -59,6 +59,7 @@ pub async fn tables(
     let reader = Reader {
         actor: &who.actor,
         tree: &who.tree,
+        criteria: state.criteria.now(),
         today: day,
     };
     let home = accounts::home(&who.user, &who.tree, day);

@@ -58,6 +58,7 @@ impl RequestBackend {
         let reader = Reader {
             actor: &who.actor,
             tree: &who.tree,
+            criteria: self.state.criteria.now(),
             today: calendar::day(now),
         };
         Ok((reader, now))
@@ -178,7 +179,12 @@ impl Backend for RequestBackend {
     }
 
     async fn people(&self) -> Result<Vec<Person>, BackendError> {
-        let (Reader { actor, tree, today }, _) = self.reader()?;
+        let (
+            Reader {
+                actor, tree, today, ..
+            },
+            _,
+        ) = self.reader()?;
         let units: BTreeSet<UnitId> = match &actor.scope {
             Scope::All => return Ok(Vec::new()),
             Scope::Villages(villages) => villages
@@ -202,7 +208,12 @@ impl Backend for RequestBackend {
     }
 
     async fn events(&self, query: EventsQuery) -> Result<EventRows, BackendError> {
-        let (Reader { actor, tree, today }, _) = self.reader()?;
+        let (
+            Reader {
+                actor, tree, today, ..
+            },
+            _,
+        ) = self.reader()?;
         if !actor.role.reads_events() {
             return Err(ProblemKind::Forbidden.into());
         }

@@ -17,13 +17,14 @@ use sha2::{Digest, Sha256};
 use shared::access::{Actor, Role, Scope};
 use shared::calendar::{self, Year};
 use shared::change::Change;
-use shared::criteria::{self, Title};
+use shared::criteria::Title;
 use shared::ids::{ChangeId, DocumentId, SubjectId, UnitId, UserId};
 use shared::kind::SubjectKind;
 use shared::org_unit::{OrgTree, OrgUnit, UnitCode};
 use shared::sync::{Carried, Intake, Map, Outcome, Terms};
 use uuid::Uuid;
 
+use super::criteria;
 use super::intake::{self, TRIES};
 use super::reorganise::reorganise;
 use super::units::REORGANISED;
@@ -288,7 +289,9 @@ impl<'a> List<'a> {
         }
         let forms: Vec<DocumentId> = ids.iter().map(|id| form_of(*id, self.year)).collect();
         let forms = documents::by_ids(conn, &forms).await?;
-        let set = criteria::for_title(Title::LearningFamily, self.year.last_day());
+        let set = criteria::read(conn)
+            .await?
+            .for_title(Title::LearningFamily, self.year.last_day());
         Ok(Known {
             commune: self.commune.clone(),
             villages: commune::villages(
@@ -367,8 +370,9 @@ async fn write(
         units: Vec::new(),
     };
     users::put(tx, &[person], now).await?;
+    let criteria = criteria::read(tx).await?;
     let terms = Terms {
-        criteria: criteria::builtin(),
+        criteria: criteria.sets(),
         map: Map {
             tree,
             day: calendar::day(now),
@@ -401,7 +405,7 @@ async fn write(
     if !changes::append(tx, &rows, now).await? {
         return Err(DbError::Busy);
     }
-    intake::write(tx, &intake, before, now).await?;
+    intake::write(tx, &intake, before, criteria, now).await?;
     Ok(written)
 }
 

@@ -14,7 +14,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::access::Actor;
 use shared::change::Change;
-use shared::criteria;
+use shared::criteria::Criteria;
 use shared::document::{Document, Seq};
 use shared::ids::{ChangeId, DeviceId, DocumentId, UnitId};
 use shared::org_unit::OrgTree;
@@ -22,6 +22,7 @@ use shared::sync::{Carried, Intake, Map, Receipt, Terms};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
+use super::criteria::{self, CriteriaInForce};
 use super::reorganise::reorganise;
 use super::units::Units;
 use crate::clock;
@@ -88,9 +89,9 @@ impl std::fmt::Debug for Waiting {
 
 impl IntakeService {
     /// Starts the task that writes.
-    pub fn start(db: Db, units: Units) -> Self {
+    pub fn start(db: Db, units: Units, criteria: CriteriaInForce) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(work(db, units, waiting));
+        tokio::spawn(work(db, units, criteria, waiting));
         Self { queue }
     }
 
@@ -111,7 +112,12 @@ impl IntakeService {
 }
 
 /// The task that writes: all that wait, in one transaction, again and again.
-async fn work(db: Db, units: Units, mut waiting: mpsc::Receiver<Waiting>) {
+async fn work(
+    db: Db,
+    units: Units,
+    criteria: CriteriaInForce,
+    mut waiting: mpsc::Receiver<Waiting>,
+) {
     let mut order = Order::default();
     let mut patience = Duration::ZERO;
     loop {
@@ -145,7 +151,7 @@ async fn work(db: Db, units: Units, mut waiting: mpsc::Receiver<Waiting>) {
             .map(|waiting| (waiting.submission, waiting.answer))
             .unzip();
         let taken = match ordered {
-            Ok(()) => order.take(&db, submissions).await,
+            Ok(()) => order.take(&db, criteria.now(), submissions).await,
             Err(error) => {
                 let error = Arc::new(error);
                 answers.iter().map(|_| Err(error.clone())).collect()
@@ -185,7 +191,7 @@ impl Order {
     }
 
     /// Takes a group of submissions; an answer for each.
-    async fn take(&self, db: &Db, submissions: Vec<Submission>) -> Vec<Taken> {
+    async fn take(&self, db: &Db, criteria: Criteria, submissions: Vec<Submission>) -> Vec<Taken> {
         let count = submissions.len();
         let mut taken: Vec<Taken> = (0..count).map(|_| Err(Arc::new(DbError::Busy))).collect();
         let Some(under) = &self.0 else {
@@ -195,7 +201,7 @@ impl Order {
         let whole: Range<usize> = 0..count;
         let mut parts = Vec::from([whole]);
         while let Some(part) = parts.pop() {
-            match take_apart(db, under, &submissions, part.clone()).await {
+            match take_apart(db, criteria, under, &submissions, part.clone()).await {
                 Ok(receipts) => {
                     for (at, receipts) in part.zip(receipts) {
                         taken[at] = Ok(receipts);
@@ -224,6 +230,7 @@ type Taken = Result<Vec<Receipt>, Arc<DbError>>;
 /// Takes some of the submissions in a task of its own, so that a panic in it ends the task and not the queue.
 async fn take_apart(
     db: &Db,
+    criteria: Criteria,
     (tree, day): &Under,
     submissions: &Arc<[Submission]>,
     part: Range<usize>,
@@ -232,7 +239,7 @@ async fn take_apart(
     let submissions = submissions.clone();
     let task = tokio::spawn(async move {
         let map = Map { tree: &tree, day };
-        tries(&db, &map, &submissions[part], clock::now(), true).await
+        tries(&db, criteria, &map, &submissions[part], clock::now(), true).await
     });
     match task.await {
         Ok(taken) => taken,
@@ -252,11 +259,13 @@ pub async fn take(
         tree,
         day: clock::today(),
     };
-    tries(db, &map, submissions, now, false).await
+    let criteria = criteria::read(&mut *db.read().await?).await?;
+    tries(db, criteria, &map, submissions, now, false).await
 }
 
 async fn tries(
     db: &Db,
+    criteria: Criteria,
     map: &Map<'_>,
     submissions: &[Submission],
     now: DateTime<Utc>,
@@ -264,7 +273,7 @@ async fn tries(
 ) -> db::Result<Vec<Vec<Receipt>>> {
     let mut shards = BTreeSet::new();
     for attempt in 1.. {
-        match take_once(db, map, submissions, now, in_order, &mut shards).await {
+        match take_once(db, criteria, map, submissions, now, in_order, &mut shards).await {
             Ok(Some(receipts)) => return Ok(receipts),
             Ok(None) if attempt < TRIES => {}
             Err(error) if attempt < TRIES && error.is_contention() => {}
@@ -281,6 +290,7 @@ async fn tries(
 /// moved it; whoever came under the older one would be refused for ever what is theirs. They are asked to come again.
 async fn take_once(
     db: &Db,
+    criteria: Criteria,
     map: &Map<'_>,
     submissions: &[Submission],
     now: DateTime<Utc>,
@@ -288,7 +298,7 @@ async fn take_once(
     shards: &mut BTreeSet<UnitId>,
 ) -> db::Result<Option<Vec<Vec<Receipt>>>> {
     let terms = Terms {
-        criteria: criteria::builtin(),
+        criteria: criteria.sets(),
         map: *map,
         now,
     };
@@ -370,7 +380,7 @@ async fn take_once(
         tx.rollback().await?;
         return Ok(None);
     }
-    write(&mut tx, &intake, &before, now).await?;
+    write(&mut tx, &intake, &before, criteria, now).await?;
     let mut reported: BTreeMap<_, &Device> = BTreeMap::new();
     for device in submissions.iter().filter_map(|it| it.device.as_ref()) {
         reported.insert((device.id, device.user), device);
@@ -388,6 +398,7 @@ pub(super) async fn write(
     tx: &mut AnyConnection,
     intake: &Intake,
     before: &BTreeMap<UnitId, Seq>,
+    criteria: Criteria,
     now: DateTime<Utc>,
 ) -> db::Result<()> {
     let dirty: Vec<&Document> = intake
@@ -395,7 +406,7 @@ pub(super) async fn write(
         .iter()
         .filter_map(|id| intake.documents.get(id))
         .collect();
-    documents::put(tx, &dirty, criteria::builtin()).await?;
+    documents::put(tx, &dirty, criteria.sets()).await?;
     departures::put(tx, &intake.departures).await?;
     rollup::add(tx, &intake.rollup, now).await?;
     let moved: Vec<(UnitId, Seq)> = intake

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 
-use shared::criteria;
 use shared::document::{Document, Seq};
 use shared::ids::UnitId;
 use shared::rollup::{self, Rollup};
@@ -14,6 +13,7 @@ use shared::sync::Map;
 use crate::clock;
 use crate::db::documents::{self, Index, Indexed};
 use crate::db::{self, AnyConnection, Db, shards};
+use crate::services::criteria;
 
 /// Documents read at a time.
 const PAGE: usize = 2_000;
@@ -57,7 +57,7 @@ async fn one(
     mut places: BTreeSet<UnitId>,
     rebuilt: &mut Rebuilt,
 ) -> db::Result<()> {
-    let criteria = criteria::builtin();
+    let criteria = criteria::read(tx).await?.sets();
     let mut counted = Rollup::new();
     let mut is_whole = true;
     let mut after: Seq = 0;

@@ -5,6 +5,7 @@ use shared::document::Seq;
 use shared::ids::UnitId;
 use shared::sync::{Intake, Map};
 
+use super::criteria;
 use super::intake::{TRIES, write};
 use crate::clock;
 use crate::db::{self, Db, DbError, documents, shards};
@@ -69,7 +70,8 @@ async fn step(
         ..Intake::default()
     };
     intake.reorganise(map);
-    write(&mut tx, &intake, &before, clock::now()).await?;
+    let criteria = criteria::read(&mut tx).await?;
+    write(&mut tx, &intake, &before, criteria, clock::now()).await?;
     tx.commit().await?;
     Ok((intake.departures.len(), goes_on))
 }

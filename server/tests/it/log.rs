@@ -41,6 +41,9 @@ async fn each_request_is_a_line_that_names_nobody() {
         .json()
         .with_writer(lines.clone())
         .finish();
+    // With one subscriber in the process, whoever first comes by a line settles for all whether it is written, and threads
+    // of other tests have none. With two, both are asked.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let _caught = tracing::subscriber::set_default(log);
     let app = TestApp::sqlite().await;
     let places = app.places();

@@ -103,7 +103,9 @@ fn effect(
         (ChangeBody::Register(registration), None) => {
             return subject::register(change, registration, context);
         }
-        (ChangeBody::Register(_), Some(_)) => return Err(Refusal::AlreadyExists),
+        (ChangeBody::Register(registration), Some(document)) => {
+            return subject::found(document, registration);
+        }
         (ChangeBody::Start(start), document) => {
             return form::start(document, change, start, context);
         }

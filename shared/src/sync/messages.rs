@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::SortedMap;
 use crate::change::{self, Change, Refusal};
+use crate::criteria::ToldCriteria;
 use crate::document::{Document, Seq};
 use crate::ids::{ChangeId, DeviceId, DocumentId, EpochId, ServerId, UnitId, UserId};
 
@@ -113,6 +114,10 @@ pub struct SyncRequest {
     /// Whether the browser promised to keep the phone's storage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub persisted: Option<bool>,
+    /// The version of the criteria that the server told last, or that the app came with. An app that says none is of the
+    /// first release and is told none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub criteria: Option<String>,
 }
 
 impl SyncRequest {
@@ -145,6 +150,9 @@ pub struct SyncResponse {
     /// Whether there is more to read; the phone asks again at once.
     #[serde(default)]
     pub more: bool,
+    /// All criteria of the server, when the phone said another version than the server's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub criteria: Option<ToldCriteria>,
     pub server_time: DateTime<Utc>,
     /// The oldest app that may still send.
     pub min_app_version: String,

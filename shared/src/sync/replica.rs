@@ -431,6 +431,7 @@ impl Replica {
             oldest_unsent,
             clock: Some(now),
             persisted: None,
+            criteria: None,
         };
         (
             request,

@@ -234,6 +234,8 @@ fn a_value_that_does_not_fit_is_refused_with_its_field() {
         ),
         ("name", json!("   "), FieldProblem::Empty),
         ("poor", json!("x"), FieldProblem::NotYesNo),
+        ("unit_type", json!("castle"), FieldProblem::NotOffered),
+        ("citizen_group", json!(3), FieldProblem::NotOffered),
         (
             "note",
             json!("ộ".repeat(1001)),

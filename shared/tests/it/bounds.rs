@@ -10,6 +10,7 @@ use shared::change::{Change, ChangeBody, Context, Refusal, Registration, admit};
 use shared::criteria::CriterionCode;
 use shared::document::{Document, FieldName, Scorer};
 use shared::field::FieldProblem;
+use shared::ids::{DocumentId, SubjectId};
 use shared::kind::SubjectKind;
 use shared::scoring::Answer;
 use shared::sync::{Intake, Outcome};
@@ -211,7 +212,7 @@ fn only_ids_that_devices_make_become_subjects() {
     let form = assessment_of(household(9));
     let mut made = register(1, household(1), village(1), "Lò Văn Pâng");
     for id in [form.as_uuid(), Uuid::nil(), Uuid::from_u128(7)] {
-        made.doc = shared::ids::DocumentId::from_uuid(id);
+        made.doc = DocumentId::from_uuid(id);
         assert_eq!(decided(None, &made), Err(Refusal::WrongKind), "{id}");
     }
 }
@@ -222,6 +223,9 @@ fn kinds_are_entered_by_those_who_answer_for_them() {
         let mut made = register(1, household(1), village(1), "Lò Văn Pâng");
         if let ChangeBody::Register(registration) = &mut made.body {
             registration.kind = kind;
+            if kind.is_a_unit() {
+                made.doc = SubjectId::of_unit(registration.place).into();
+            }
         }
         let actor = commune_actor(role);
         let context = Context {
@@ -240,6 +244,40 @@ fn kinds_are_entered_by_those_who_answer_for_them() {
     let administrators = [false, false, false, false, false, false, false, true];
     assert_eq!(who(SubjectKind::Commune), administrators);
     assert_eq!(who(SubjectKind::District), administrators);
+}
+
+#[test]
+fn of_a_village_there_is_one_community_however_many_enter_it() {
+    let actor = commune_actor(Role::CommuneOfficer);
+    let context = Context {
+        actor: &actor,
+        criteria: sets(),
+        find: &nothing,
+    };
+    let made = |number, doc: DocumentId| {
+        let mut made = register(number, household(1), village(1), "Bản Vàng Pheo");
+        made.doc = doc;
+        if let ChangeBody::Register(registration) = &mut made.body {
+            registration.kind = SubjectKind::Village;
+        }
+        made
+    };
+    let own = SubjectId::of_unit(village(1)).into();
+    let first = admit(None, &made(1, own), &context).unwrap().document;
+    let second = admit(Some(first.clone()), &made(2, own), &context).unwrap();
+    assert_eq!(second.document, first, "the second finds the first");
+    let other = SubjectId::of_unit(village(2)).into();
+    for id in [other, household(7).into()] {
+        let refused = admit(None, &made(3, id), &context);
+        assert_eq!(refused.err(), Some(Refusal::WrongKind), "{id}");
+    }
+    // A family with the id of a community is none.
+    let mut family = register(4, household(1), village(1), "Lò Văn Pâng");
+    family.doc = own;
+    assert_eq!(
+        admit(Some(first), &family, &context).err(),
+        Some(Refusal::AlreadyExists)
+    );
 }
 
 #[test]

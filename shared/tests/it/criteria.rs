@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 use shared::calendar::Year;
-use shared::criteria::{self, CriteriaSet, CriteriaSetId, Points, SetStatus, Title};
+use shared::criteria::{
+    Criteria, CriteriaSet, CriteriaSetId, Points, SetStatus, Title, ToldCriteria,
+};
 
 const FAMILY: &str = include_str!("../../criteria/gia_dinh_448.toml");
 const CITIZEN: &str = include_str!("../../criteria/cong_dan_324.toml");
@@ -30,16 +32,21 @@ fn every_built_in_set_is_read() {
     for text in [FAMILY, CITIZEN, UNIT] {
         assert_eq!(fault(text), "");
     }
-    for set in criteria::builtin() {
+    for set in Criteria::builtin().sets() {
         assert!(!set.doubts.is_empty(), "{}", set.id);
-        assert_eq!(criteria::find(&set.id), Some(set));
+        assert_eq!(Criteria::builtin().find(&set.id), Some(set));
     }
-    assert_eq!(criteria::find(&CriteriaSetId::new("khong_co")), None);
+    assert_eq!(
+        Criteria::builtin().find(&CriteriaSetId::new("khong_co")),
+        None
+    );
 }
 
 #[test]
 fn the_citizen_frame_is_ten_times_ten_and_complete() {
-    let set = criteria::find(&CriteriaSetId::new("cong_dan_324")).unwrap();
+    let set = Criteria::builtin()
+        .find(&CriteriaSetId::new("cong_dan_324"))
+        .unwrap();
     assert_eq!(set.status, SetStatus::Complete);
     assert_eq!(set.indicators().count(), 10);
     assert!(set.indicators().all(|it| it.max == Some(Points::whole(10))));
@@ -48,7 +55,9 @@ fn the_citizen_frame_is_ten_times_ten_and_complete() {
 
 #[test]
 fn the_unit_table_is_thirty_thirty_forty() {
-    let set = criteria::find(&CriteriaSetId::new("don_vi_tt22")).unwrap();
+    let set = Criteria::builtin()
+        .find(&CriteriaSetId::new("don_vi_tt22"))
+        .unwrap();
     let groups: Vec<_> = set.groups.iter().map(|group| group.max).collect();
     assert_eq!(
         groups,
@@ -67,7 +76,9 @@ fn the_unit_table_is_thirty_thirty_forty() {
 
 #[test]
 fn the_family_set_scores_only_what_could_be_read() {
-    let set = criteria::find(&CriteriaSetId::new("gia_dinh_448")).unwrap();
+    let set = Criteria::builtin()
+        .find(&CriteriaSetId::new("gia_dinh_448"))
+        .unwrap();
     assert_eq!(set.status, SetStatus::Partial);
     assert!(set.pass.provisional);
     assert_eq!(set.max(), Points::whole(40));
@@ -77,7 +88,11 @@ fn the_family_set_scores_only_what_could_be_read() {
 
 #[test]
 fn a_title_is_judged_by_the_newest_set_of_the_day() {
-    let set = |title| criteria::for_title(title, day("2026-06-01")).map(|set| set.id.as_str());
+    let set = |title| {
+        Criteria::builtin()
+            .for_title(title, day("2026-06-01"))
+            .map(|set| set.id.as_str())
+    };
     assert_eq!(set(Title::LearningFamily), Some("gia_dinh_448"));
     assert_eq!(set(Title::LearningCitizen), Some("cong_dan_324"));
     assert_eq!(set(Title::LearningUnit), Some("don_vi_tt22"));
@@ -417,7 +432,46 @@ fn what_the_build_wrote_is_what_the_files_say() {
         })
         .collect();
     read.sort_by(|a, b| a.id.cmp(&b.id));
-    assert_eq!(read, criteria::builtin());
+    assert_eq!(read, Criteria::builtin().sets());
+}
+
+#[test]
+fn sets_are_added_and_never_altered() {
+    let builtin = Criteria::builtin();
+    let mut other = builtin.sets()[0].clone();
+    other.name = "Tên khác".to_owned();
+    assert_eq!(
+        builtin.and(std::iter::once(other.clone())),
+        builtin,
+        "its id is known"
+    );
+    other.id = CriteriaSetId::new("bo_khac");
+    let more = builtin.and([other.clone(), other.clone()]);
+    assert_eq!(more.len(), builtin.len() + 1);
+    assert_ne!(more.version(), builtin.version());
+    assert_eq!(more.find(&other.id), Some(&other));
+    // Whoever knows the same sets has the same name for them, in whichever order they came.
+    let mut third = other.clone();
+    third.id = CriteriaSetId::new("bo_thu_ba");
+    let one = more.and([third.clone()]);
+    let two = builtin.and([third, other]);
+    assert_eq!(one.version(), two.version());
+}
+
+#[test]
+fn what_an_app_cannot_read_of_criteria_is_kept_for_the_next_one() {
+    let set = &Criteria::builtin().sets()[0];
+    let known = serde_json::value::to_raw_value(set).unwrap();
+    let newer = r#"{"id":"moi","kind":"stars"}"#.to_owned();
+    let newer = serde_json::value::RawValue::from_string(newer).unwrap();
+    let told = ToldCriteria {
+        version: "v".into(),
+        sets: vec![newer, known],
+    };
+    assert_eq!(told.readable(), std::slice::from_ref(set));
+    let kept = serde_json::to_string(&told).unwrap();
+    let read: ToldCriteria = serde_json::from_str(&kept).unwrap();
+    assert_eq!(read.sets[0].get(), told.sets[0].get());
 }
 
 #[test]
@@ -431,7 +485,9 @@ fn an_unknown_key_is_a_mistake_in_a_file_and_nothing_on_the_wire() {
         ("code = \"CD.A\"", "/groups/0"),
         ("code = \"CD.A1\"", "/groups/0/indicators/0"),
     ];
-    let set = criteria::find(&CriteriaSetId::new("cong_dan_324")).unwrap();
+    let set = Criteria::builtin()
+        .find(&CriteriaSetId::new("cong_dan_324"))
+        .unwrap();
     for (before, object) in places {
         let newer = CITIZEN.replacen(before, &format!("newer = 1\n{before}"), 1);
         let fault = fault(&newer);
@@ -446,7 +502,8 @@ fn an_unknown_key_is_a_mistake_in_a_file_and_nothing_on_the_wire() {
 
 #[test]
 fn a_title_holds_and_may_be_raised_after_the_months_of_its_set() {
-    let mut set = criteria::find(&CriteriaSetId::new("cong_dan_324"))
+    let mut set = Criteria::builtin()
+        .find(&CriteriaSetId::new("cong_dan_324"))
         .unwrap()
         .clone();
     let decided = day("2026-03-31");

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use shared::assessment::{Move, StageName};
-use shared::change::{Change, ChangeBody};
-use shared::document::Document;
+use shared::change::{Change, ChangeBody, Start};
+use shared::criteria::Criteria;
+use shared::document::{Document, Scorer};
 use shared::ids::DocumentId;
-use shared::roster::{Progress, Query, Roster, Sort};
+use shared::kind::SubjectKind;
+use shared::roster::{List, ListKey, Progress, Query, Roster, Sort, form_of};
+use shared::scoring::Answer;
 use shared::subject::{Unlikely, unlikely};
 use shared::sync::{Replica, Stored, Touched, UNDERSTANDS};
 
@@ -52,12 +55,20 @@ fn keep(roster: &mut Roster, replica: &mut Replica) {
         Touched::All => replica.documents().map(|it| it.id).collect(),
         Touched::Some(touched) => touched,
     };
-    let villages = roster.make(replica, year(), touched);
-    roster.arrange(&villages);
+    let lists = roster.make(replica, Criteria::builtin(), year(), touched);
+    roster.arrange(&lists);
+}
+
+/// The families of a village.
+fn families(roster: &Roster, number: u128) -> List {
+    roster.list(ListKey {
+        place: village(number),
+        kind: SubjectKind::Household,
+    })
 }
 
 fn names(roster: &Roster, sort: Sort) -> Vec<String> {
-    let list = roster.village(village(1)).chosen(sort, |_| true);
+    let list = families(roster, 1).chosen(sort, |_| true);
     list.iter().map(|it| it.name.clone()).collect()
 }
 
@@ -78,7 +89,7 @@ fn a_search_finds_hamlet_and_number_too() {
     keep(&mut roster, &mut replica);
     let found = |typed: &str| {
         let query = Query::new(typed);
-        let list = roster.village(village(1));
+        let list = families(&roster, 1);
         let found = list.chosen(Sort::Name, |family| family.is_found(&query));
         found.iter().map(|it| it.name.clone()).collect::<Vec<_>>()
     };
@@ -93,8 +104,8 @@ fn a_search_finds_hamlet_and_number_too() {
 fn a_list_follows_taps_and_what_is_taken_back() {
     let (mut replica, mut roster) = (phone(), Roster::default());
     keep(&mut roster, &mut replica);
-    let first = roster.village(village(1));
-    let stage = |roster: &Roster| roster.family(household(1).into()).unwrap().stage;
+    let first = families(&roster, 1);
+    let stage = |roster: &Roster| roster.subject(household(1).into()).unwrap().stage;
     assert_eq!(stage(&roster), None);
 
     let (begun, _) = replica.tap(start(300, household(1)), sets()).unwrap();
@@ -103,8 +114,8 @@ fn a_list_follows_taps_and_what_is_taken_back() {
         .unwrap();
     keep(&mut roster, &mut replica);
     assert_eq!(stage(&roster), Some(StageName::InProgress));
-    assert!(roster.village(village(1)) != first, "another list");
-    let family = roster.family(household(1).into()).unwrap();
+    assert!(families(&roster, 1) != first, "another list");
+    let family = roster.subject(household(1).into()).unwrap();
     assert!(family.is_own && !family.is_received);
 
     replica.take_back(&[begun, answered], sets());
@@ -114,10 +125,10 @@ fn a_list_follows_taps_and_what_is_taken_back() {
         None,
         "the form is gone, and the list knows whose it was"
     );
-    let before = roster.village(village(1));
+    let before = families(&roster, 1);
     keep(&mut roster, &mut replica);
     assert!(
-        roster.village(village(1)) == before,
+        families(&roster, 1) == before,
         "nothing was touched, nothing is made"
     );
 }
@@ -132,8 +143,54 @@ fn a_family_that_moves_leaves_its_list() {
     };
     record(&mut replica, change(300, household(2).into(), None, body));
     keep(&mut roster, &mut replica);
-    assert_eq!(roster.village(village(1)).len(), 3);
-    assert_eq!(roster.village(village(2)).len(), 1);
+    assert_eq!(families(&roster, 1).len(), 3);
+    assert_eq!(families(&roster, 2).len(), 1);
+}
+
+#[test]
+fn every_kind_has_a_list_of_its_own_with_its_own_form() {
+    let (mut replica, mut roster) = (phone(), Roster::default());
+    let citizen = household(50);
+    let mut registered = register(300, citizen, village(1), "Quàng Thị Mai");
+    let ChangeBody::Register(registration) = &mut registered.body else {
+        unreachable!("a registration")
+    };
+    registration.kind = SubjectKind::Citizen;
+    record(&mut replica, registered);
+    let title = SubjectKind::Citizen.title();
+    let set = sets().iter().find(|set| set.title == title).unwrap();
+    let form = form_of(citizen.into(), SubjectKind::Citizen, year());
+    let start = ChangeBody::Start(Start {
+        subject: citizen,
+        title,
+        year: year(),
+        criteria: set.id.clone(),
+        facts: Default::default(),
+    });
+    record(&mut replica, change(301, form, None, start));
+    for (at, indicator) in (302..).zip(set.indicators()) {
+        let body = ChangeBody::SetAnswer {
+            scorer: Scorer::Village,
+            code: indicator.code.clone(),
+            answer: indicator.max.map(Answer::Points),
+        };
+        record(&mut replica, change(at, form, None, body));
+    }
+    keep(&mut roster, &mut replica);
+    assert_eq!(families(&roster, 1).len(), 4);
+    let citizens = roster.list(ListKey {
+        place: village(1),
+        kind: SubjectKind::Citizen,
+    });
+    let [mai] = &*citizens else {
+        panic!("one citizen: {citizens:?}")
+    };
+    assert_eq!(
+        mai.score.as_ref().map(|it| it.verdict.passes),
+        Some(Some(true))
+    );
+    // Whoever finishes a citizen is offered a citizen next, and no family.
+    assert_eq!(citizens.next(citizen.into(), Sort::Name, None), None);
 }
 
 #[test]
@@ -150,9 +207,7 @@ fn the_next_family_is_the_next_one_in_the_chosen_order() {
     };
     keep(&mut roster, &mut replica);
     let next = |roster: &Roster, after: u128, sort, hamlet| {
-        let next = roster
-            .village(village(1))
-            .next(household(after).into(), sort, hamlet);
+        let next = families(roster, 1).next(household(after).into(), sort, hamlet);
         next.map(|it| it.name.clone())
     };
     // By name the third comes first, and after the last the first again.
@@ -180,7 +235,7 @@ fn the_next_family_is_the_next_one_in_the_chosen_order() {
         next(&roster, 3, Sort::Name, None).as_deref(),
         Some("Vàng A Sử")
     );
-    let list = roster.village(village(1));
+    let list = families(&roster, 1);
     let hamlets = list.hamlets();
     assert!(hamlets.contains(&("Xóm 4".into(), Progress { scored: 2, all: 2 })));
     assert_eq!(list.progress(), Progress { scored: 2, all: 4 });
@@ -215,15 +270,20 @@ fn a_tap_in_a_village_of_thousands_makes_one_family() {
     let mut replica = Replica::restore(officer(1), stored, sets(), UNDERSTANDS);
     let mut roster = Roster::default();
     keep(&mut roster, &mut replica);
-    assert_eq!(roster.village(village(1)).len(), 5_000);
+    assert_eq!(families(&roster, 1).len(), 5_000);
     replica.tap(start(300, household(10_001)), sets()).unwrap();
     let Touched::Some(touched) = replica.take_touched() else {
         panic!("one tap touches everything");
     };
     let began = Instant::now();
-    let villages = roster.make(&replica, year(), touched.iter().copied());
+    let lists = roster.make(
+        &replica,
+        Criteria::builtin(),
+        year(),
+        touched.iter().copied(),
+    );
     assert!(touched.len() <= 2, "{touched:?}");
-    assert_eq!(villages.len(), 1);
+    assert_eq!(lists.len(), 1);
     assert!(began.elapsed().as_millis() < 50);
 }
 

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use shared::SortedMap;
 use shared::calendar::Year;
-use shared::criteria::{self, CriteriaSet, CriteriaSetId, CriterionCode, Exempt, Measure, Points};
+use shared::criteria::{
+    Criteria, CriteriaSet, CriteriaSetId, CriterionCode, Exempt, Measure, Points,
+};
 use shared::scoring::{
     Answer, AnswerError, Facts, Grade, Grounds, Need, Reason, Score, check_answer, score,
 };
@@ -11,7 +13,7 @@ use shared::scoring::{
 type Answers = SortedMap<CriterionCode, Answer>;
 
 fn set(id: &str) -> &'static CriteriaSet {
-    criteria::find(&CriteriaSetId::new(id)).unwrap()
+    Criteria::builtin().find(&CriteriaSetId::new(id)).unwrap()
 }
 
 fn code(code: &str) -> CriterionCode {
@@ -729,7 +731,9 @@ fn an_answer_that_does_not_fit_is_refused_and_counts_as_not_given() {
             assert_eq!(scored(&set, &[(of, Some(answer))]).missing, [code(of)]);
         }
     }
-    let yes_no = criteria::find(&CriteriaSetId::new("gia_dinh_448")).unwrap();
+    let yes_no = Criteria::builtin()
+        .find(&CriteriaSetId::new("gia_dinh_448"))
+        .unwrap();
     assert_eq!(
         check_answer(yes_no, &code("GD.2b"), &points(1)),
         Err(AnswerError::WrongKind)
@@ -781,7 +785,7 @@ fn any_answer() -> impl Strategy<Value = Answer> {
 }
 
 fn any_answers() -> impl Strategy<Value = (usize, Answers, Facts)> {
-    let codes: Vec<CriterionCode> = criteria::builtin()
+    let codes: Vec<CriterionCode> = Criteria::builtin()
         .iter()
         .chain([&everything(), &levels()])
         .flat_map(|set| set.indicators().map(|it| it.code.clone()))
@@ -798,7 +802,7 @@ fn any_answers() -> impl Strategy<Value = (usize, Answers, Facts)> {
             ..Facts::default()
         });
     let answers = answers.prop_map(|it| it.into_iter().collect());
-    (0..criteria::builtin().len() + 2, answers, facts)
+    (0..Criteria::builtin().len() + 2, answers, facts)
 }
 
 proptest! {
@@ -806,7 +810,7 @@ proptest! {
     fn any_answers_have_a_score_that_adds_up((which, answers, facts) in any_answers()) {
         let (everything, levels) = (everything(), levels());
         let of_test = if which % 2 == 0 { &everything } else { &levels };
-        let set = criteria::builtin().get(which).unwrap_or(of_test);
+        let set = Criteria::builtin().sets().get(which).unwrap_or(of_test);
         let score = score(set, &answers, &facts);
         prop_assert!(Points::ZERO <= score.total && score.total <= score.max);
         prop_assert!(score.max <= set.max());
@@ -838,7 +842,7 @@ proptest! {
     fn an_answer_that_fits_is_never_missing((which, answers, facts) in any_answers()) {
         let (everything, levels) = (everything(), levels());
         let of_test = if which % 2 == 0 { &everything } else { &levels };
-        let set = criteria::builtin().get(which).unwrap_or(of_test);
+        let set = Criteria::builtin().sets().get(which).unwrap_or(of_test);
         let score = score(set, &answers, &facts);
         for (of, answer) in &answers {
             let fits = check_answer(set, of, answer).is_ok();

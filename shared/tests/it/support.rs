@@ -8,7 +8,7 @@ use shared::SortedMap;
 use shared::access::{Actor, Role, Scope};
 use shared::calendar::{self, Year};
 use shared::change::{Change, ChangeBody, Registration, Start};
-use shared::criteria::{self, CriteriaSet, CriterionCode, Points, Title};
+use shared::criteria::{Criteria, CriteriaSet, CriterionCode, Points, Title};
 use shared::document::{Document, FieldName, Scorer};
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId, UserId};
 use shared::kind::SubjectKind;
@@ -57,7 +57,7 @@ pub fn commune_actor(role: Role) -> Actor {
 }
 
 pub fn sets() -> &'static [CriteriaSet] {
-    criteria::builtin()
+    Criteria::builtin().sets()
 }
 
 /// What holds for a batch, by the map of a tree.

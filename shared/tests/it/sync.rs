@@ -69,6 +69,7 @@ impl Server {
             left: Vec::new(),
             cursors: [(commune(), last)].into_iter().collect(),
             more: false,
+            criteria: None,
             server_time: noon(),
             min_app_version: "0.1.0".into(),
         }

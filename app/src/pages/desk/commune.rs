@@ -9,6 +9,7 @@ use shared::calendar::Year;
 use shared::criteria::Title;
 use shared::figure::Figure;
 use shared::ids::UnitId;
+use shared::kind::SubjectKind;
 
 use self::devices::Devices;
 use super::dashboard::{session, share};
@@ -28,11 +29,11 @@ pub fn CommunePage() -> impl IntoView {
         let session = session(&*backend).await?;
         let query = DashboardQuery {
             unit: asking.unit,
-            title: Title::LearningFamily,
+            title: asking.title,
             year: asking.year.unwrap_or(session.year),
             as_of: asking.as_of,
         };
-        let year = query.year;
+        let (title, year) = (query.title, query.year);
         let decides = session.actor.role.verifies();
         let dashboard = backend.dashboard(query).await?;
         // Only a commune has phones that report to it; an area's page sends one to its communes.
@@ -46,13 +47,13 @@ pub fn CommunePage() -> impl IntoView {
             }),
             false => None,
         };
-        Ok((dashboard, phones, year, decides))
+        Ok((dashboard, phones, (title, year), decides))
     };
     asked(
         answer,
-        |(dashboard, phones, year, decides): (Dashboard, Option<Phones>, Year, bool)| {
+        |(dashboard, phones, of, decides): (Dashboard, Option<Phones>, (Title, Year), bool)| {
             let title = dashboard.unit.name.clone();
-            view! { <DeskFrame title><Commune dashboard phones year decides/></DeskFrame> }
+            view! { <DeskFrame title><Commune dashboard phones of decides/></DeskFrame> }
         },
     )
 }
@@ -69,7 +70,8 @@ struct Phones {
 fn Commune(
     dashboard: Dashboard,
     phones: Option<Phones>,
-    year: Year,
+    /// Whose progress is shown, and of which year.
+    of: (Title, Year),
     /// Whether the reader decides of what the villages sent.
     decides: bool,
 ) -> impl IntoView {
@@ -77,10 +79,14 @@ fn Commune(
         unit,
         crumbs,
         parts,
+        apart,
+        titles,
         generated_at,
         ..
     } = dashboard;
-    let query = format!("title={}&year={year}", Title::LearningFamily.as_str());
+    let (title, year) = of;
+    let kind = SubjectKind::of(title);
+    let query = format!("title={}&year={year}", title.as_str());
     let behind = |of: UnitId, figure: Figure| {
         format!(
             "/dashboard/subjects?unit={of}&{query}&figure={}",
@@ -94,6 +100,7 @@ fn Commune(
         &[
             ("scored", &words::number(counts.scored)),
             ("all", &words::number(counts.subjects)),
+            ("kind", &words::kind(kind)),
         ],
     );
     let figure = |key: &'static str, count: i64, href: String| {
@@ -112,7 +119,7 @@ fn Commune(
             waiting,
             // Where they are decided of, for whoever decides.
             match decides {
-                true => format!("/commune/queue?unit={}&year={year}", unit.unit),
+                true => format!("/commune/queue?unit={}&{query}", unit.unit),
                 false => behind(unit.unit, Figure::Waiting),
             },
         ),
@@ -147,8 +154,34 @@ fn Commune(
         .into_iter()
         .map(|part| village(part, &query, generated_at))
         .collect_view();
+    // Who lies in the commune and in none of its villages.
+    let apart = (apart.subjects > 0).then(|| {
+        view! {
+            <tr>
+                <th scope="row">{t("commune.apart")}</th>
+                <td class="bar-cell"><Meter share=share(apart.scored, apart.subjects) tall=true name=words::percent(apart.scored, apart.subjects)/></td>
+                <td class="num">{format!("{}/{}", words::number(apart.scored), words::number(apart.subjects))}</td>
+                <td class="num">{words::number(apart.waiting)}</td>
+                <td class="num">{words::number(apart.verified)}</td>
+                <td class="num minor">{words::number(apart.returned)}</td>
+                <td class="num minor">{words::number(apart.doubted)}</td>
+                <td class="num minor"></td>
+            </tr>
+        }
+    });
+    let others = (titles.len() > 1).then(|| {
+        let tab = |other: Title| {
+            let current = (other == title).then_some("page");
+            let href = format!("/commune?unit={of}&title={}&year={year}", other.as_str());
+            let name = words::capital(&words::kind(SubjectKind::of(other)));
+            view! { <li><a class="chip" href=href aria-current=current>{name}</a></li> }
+        };
+        let tabs = titles.iter().map(|it| tab(it.title)).collect_view();
+        view! { <nav class="no-print" aria-label=t("commune.kinds")><ul class="chips">{tabs}</ul></nav> }
+    });
     view! {
         <Way crumbs query=query.clone() here=None/>
+        {others}
         <p class="headline"><strong>{headline}</strong></p>
         {phones.as_ref().is_some_and(|phones| phones.keeps_order).then(|| view! {
             <p class="no-print"><a class="button" data-kind="secondary" href=format!("/commune/import?unit={of}")>{t("import.link")}</a></p>
@@ -170,7 +203,7 @@ fn Commune(
                             <th scope="col" class="num minor">{t("dash.doubted")}</th>
                             <th scope="col" class="num minor">{t("dash.last_change")}</th>
                         </tr></thead>
-                        <tbody>{rows}</tbody>
+                        <tbody>{rows}{apart}</tbody>
                     </table>
                 </div>
                 <Files what="parts" query=format!("unit={of}&{query}") table=t(heads.0)/>

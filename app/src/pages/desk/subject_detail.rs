@@ -11,7 +11,7 @@ use shared::access::Role;
 use shared::api::SubjectDetail;
 use shared::assessment::Phase;
 use shared::calendar;
-use shared::criteria::{self, CriterionCode};
+use shared::criteria::CriterionCode;
 use shared::document::Document;
 use shared::evidence::{Evidence, FileHash};
 use shared::field;
@@ -26,6 +26,7 @@ use super::dashboard::session;
 use super::frame::{DeskFrame, Way, asked};
 use crate::backend::backend;
 use crate::components::{Badge, Glyph, Icon, Notice, Tone};
+use crate::criteria;
 use crate::locale::{t, tf, ts};
 use crate::words;
 
@@ -68,10 +69,12 @@ fn Detail(
         arrived,
     } = detail;
     let name = subject.name().to_owned();
-    let facts = SHOWN
-        .iter()
-        .filter_map(|name| Some((*name, subject.field(&(*name).into())?)))
-        .map(|(name, value)| view! { <dt>{words::field_name(name)}</dt><dd>{words::value(Some(value))}</dd> })
+    // The name stands over the page.
+    let fields = subject.subject_kind().into_iter().flat_map(field::of);
+    let facts = fields
+        .filter(|spec| spec.name != field::NAME)
+        .filter_map(|spec| Some((spec.name, subject.field(&spec.name.into())?)))
+        .map(|(name, value)| view! { <dt>{words::field_name(name)}</dt><dd>{words::field_value(name, Some(value))}</dd> })
         .collect_view();
     let doubts = subject
         .doubts
@@ -96,7 +99,12 @@ fn Detail(
     });
     let sets: Sets = assessments
         .iter()
-        .filter_map(|form| Some((form.id, criteria::find(&form.assessment()?.criteria)?)))
+        .filter_map(|form| {
+            Some((
+                form.id,
+                criteria::known().find(&form.assessment()?.criteria)?,
+            ))
+        })
         .collect();
     let forms = assessments
         .into_iter()
@@ -136,28 +144,13 @@ fn Detail(
     }
 }
 
-/// Facts of a subject in the order in which they are asked.
-const SHOWN: [&str; 11] = [
-    field::BIRTH_YEAR,
-    field::MEMBERS,
-    field::CHILDREN,
-    field::ADULTS,
-    field::LITERATE_ADULTS,
-    field::ETHNICITY,
-    field::POOR,
-    field::HAMLET,
-    field::NUMBER,
-    field::SINCE,
-    field::NOTE,
-];
-
 /// One year's form: result, answers, what proves them, and what the commune decides. The one that was asked for is open.
 #[component]
 fn Year(form: Document, arrived: Vec<FileHash>, role: Role, is_open: bool) -> impl IntoView {
     let Some(head) = form.assessment().cloned() else {
         return ().into_any();
     };
-    let set = criteria::find(&head.criteria);
+    let set = criteria::known().find(&head.criteria);
     let score = set.and_then(|set| form.score(set));
     let summary = tf(
         "detail.form_of",
@@ -212,7 +205,7 @@ pub(super) fn Pieces(form: Document, arrived: Vec<FileHash>) -> impl IntoView {
     let doc = form.id;
     let set = form
         .assessment()
-        .and_then(|head| criteria::find(&head.criteria));
+        .and_then(|head| criteria::known().find(&head.criteria));
     let question = move |code: CriterionCode| {
         let asked = set.and_then(|set| set.indicator(&code));
         asked.map(|(_, asked)| format!("{} · ", asked.question))

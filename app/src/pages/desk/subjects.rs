@@ -126,7 +126,8 @@ fn List(found: Subjects, it: Narrowed, year: Year, unit: String) -> impl IntoVie
     let previous = (page > 0).then(|| turn(page - 1, "subjects.previous"));
     let next = (page + 1 < last).then(|| turn(page + 1, "subjects.next"));
     let shown = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let table = (!rows.is_empty()).then(|| view! { <Rows rows year/> });
+    let table = (!rows.is_empty())
+        .then(|| view! { <Rows rows year kind=SubjectKind::of(it.within.title)/> });
     let elsewhere = (elsewhere > 0).then(|| {
         let text = tf(
             "subjects.elsewhere",
@@ -175,7 +176,7 @@ fn List(found: Subjects, it: Narrowed, year: Year, unit: String) -> impl IntoVie
                 id="figure"
                 name="figure"
                 label=ts("subjects.figure")
-                options=Figure::ALL.map(|figure| SelectOption { value: figure.as_str().to_owned(), label: capital(&words::figure(figure)) }).to_vec()
+                options=Figure::ALL.map(|figure| SelectOption { value: figure.as_str().to_owned(), label: words::capital(&words::figure(figure)) }).to_vec()
                 value=it.figure.as_str().to_owned()
             />
             <div class="field">
@@ -195,7 +196,9 @@ fn List(found: Subjects, it: Narrowed, year: Year, unit: String) -> impl IntoVie
 }
 
 #[component]
-fn Rows(rows: Vec<SubjectRow>, year: Year) -> impl IntoView {
+fn Rows(rows: Vec<SubjectRow>, year: Year, kind: SubjectKind) -> impl IntoView {
+    // Persons are counted in households and in nothing else.
+    let has_members = kind == SubjectKind::Household;
     let row = move |row: SubjectRow| {
         let points = row.points.map_or_else(
             || "–".to_owned(),
@@ -217,7 +220,7 @@ fn Rows(rows: Vec<SubjectRow>, year: Year) -> impl IntoView {
             <tr>
                 <th scope="row"><a href=format!("/dashboard/subject/{}?year={year}", row.id)>{row.name}</a></th>
                 <td class="minor">{row.village} {row.hamlet.map(|hamlet| view! { <span class="muted small">" · " {hamlet}</span> })}</td>
-                <td class="num minor">{row.members.map_or_else(|| "–".to_owned(), |it| it.to_string())}</td>
+                {has_members.then(|| view! { <td class="num minor">{row.members.map_or_else(|| "–".to_owned(), |it| it.to_string())}</td> })}
                 <td><Badge tone glyph label/></td>
                 <td class="num">{points}</td>
                 <td class="minor">{result}</td>
@@ -234,7 +237,7 @@ fn Rows(rows: Vec<SubjectRow>, year: Year) -> impl IntoView {
                 <thead><tr>
                     <th scope="col">{t("subjects.name")}</th>
                     <th scope="col" class="minor">{t("subjects.village")}</th>
-                    <th scope="col" class="num minor">{t("subjects.members")}</th>
+                    {has_members.then(|| view! { <th scope="col" class="num minor">{t("subjects.members")}</th> })}
                     <th scope="col">{t("subjects.stage")}</th>
                     <th scope="col" class="num">{t("subjects.points")}</th>
                     <th scope="col" class="minor">{t("subjects.result")}</th>
@@ -244,11 +247,4 @@ fn Rows(rows: Vec<SubjectRow>, year: Year) -> impl IntoView {
             </table>
         </div>
     }
-}
-
-/// With a capital letter, as a choice by itself begins.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
 }

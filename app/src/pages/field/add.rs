@@ -1,4 +1,4 @@
-//! A family found in the field.
+//! A subject found in the field.
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -6,54 +6,61 @@ use serde_json::Value;
 use shared::SortedMap;
 use shared::change::Registration;
 use shared::document::FieldName;
-use shared::field;
+use shared::field::{self, Asked, FieldSpec, FieldValue};
 use shared::ids::UnitId;
 use shared::kind::SubjectKind;
+use shared::roster::ListKey;
 use shared::subject::unlikely;
 
-use super::facts::{question as facts_question, typed as typed_as};
+use super::facts::{Choice, question as facts_question, typed as typed_as};
 use super::frame::FieldFrame;
 use super::param;
+use super::places::{self, asked_kind, place_at};
 use crate::components::error_summary::FieldProblem;
 use crate::components::text_field::FieldKind;
 use crate::components::{Empty, ErrorSummary, Glyph, Icon, Notice, TextField, Tone};
 use crate::live::{live, memo};
-use crate::locale::{t, tf, ts};
+use crate::locale::{tf, ts};
 use crate::store::FieldStore;
 use crate::words;
 
-/// What is asked, with the words of the label.
-const ASKED: [(&str, &str); 7] = [
-    (field::NAME, "add.name"),
-    (field::MEMBERS, "add.members"),
-    (field::BIRTH_YEAR, "add.birth_year"),
-    (field::CHILDREN, "add.children"),
-    (field::ADULTS, "add.adults"),
-    (field::LITERATE_ADULTS, "add.literate_adults"),
-    (field::HAMLET, "add.hamlet"),
-];
-/// Asked at once; the others may wait for another day.
-const FIRST: usize = 2;
+/// What is asked of a kind of subject, at once or later.
+fn asked(kind: SubjectKind, when: Asked) -> impl Iterator<Item = &'static FieldSpec> {
+    field::of(kind).filter(move |spec| spec.asked == when)
+}
 
 #[component]
 pub fn AddPage() -> impl IntoView {
     let store = FieldStore::expect();
     let unit = param::<UnitId>("unit");
+    let asked = asked_kind();
+    let here = memo(move || {
+        let id = unit.get()?;
+        let place = place_at(store, id)?;
+        let kind = asked.get().unwrap_or_else(|| place.main_list().kind);
+        place.takes(kind).then_some((place, kind))
+    });
+    let key = move || {
+        here.with(|here| {
+            here.as_ref().map(|(place, kind)| ListKey {
+                place: place.id,
+                kind: *kind,
+            })
+        })
+    };
+    let title = Signal::derive(move || {
+        let kind = key().map_or(SubjectKind::Household, |it| it.kind);
+        words::of_kind("add.title", kind)
+    });
     let subtitle = Signal::derive(move || {
-        let tree = store.tree().get();
-        let name = unit
-            .get()
-            .and_then(|id| tree.name(id, crate::clock::today()).map(str::to_owned));
-        name.map_or_else(String::new, |name| tf("home.village", &[("name", &name)]))
+        here.with(|here| here.as_ref().map(|(place, _)| place.title()))
+            .unwrap_or_default()
     });
-    let back = Signal::derive(move || {
-        unit.get()
-            .map_or_else(|| "/".to_owned(), |id| format!("/village/{id}"))
-    });
+    let back = Signal::derive(move || key().map_or_else(|| "/".to_owned(), places::address));
     view! {
-        <FieldFrame title=ts("add.title") subtitle back>
-            {live(move || match unit.get().filter(|id| store.tree().get().get(*id).is_some()) {
-                Some(village) => view! { <Form village/> }.into_any(),
+        <FieldFrame title subtitle back>
+            {live(move || match key() {
+                Some(key) => view! { <Form key/> }.into_any(),
                 None => view! { <Empty glyph=Glyph::Lock title=ts("village.unknown") text=ts("village.unknown_text")/> }.into_any(),
             })}
         </FieldFrame>
@@ -61,10 +68,14 @@ pub fn AddPage() -> impl IntoView {
 }
 
 #[component]
-fn Form(village: UnitId) -> impl IntoView {
+fn Form(key: ListKey) -> impl IntoView {
     let store = FieldStore::expect();
     let navigate = use_navigate();
-    let draft = format!("add/{village}");
+    let ListKey { place, kind } = key;
+    let draft = match kind {
+        SubjectKind::Household => format!("add/{place}"),
+        kind => format!("add/{place}/{}", kind.as_str()),
+    };
     let mut kept: SortedMap<String, String> = store
         .draft(&draft)
         .and_then(|text| serde_json::from_str(&text).ok())
@@ -72,7 +83,16 @@ fn Form(village: UnitId) -> impl IntoView {
     // Whoever searched for a name in vain need not type it again.
     let searched = use_query_map().with_untracked(|query| query.get("name"));
     if let Some(searched) = searched.filter(|it| !it.trim().is_empty()) {
-        kept.insert(field::NAME.to_owned(), shared::text::person_name(&searched));
+        let name = match kind.is_called_after_a_person() {
+            true => shared::text::person_name(&searched),
+            false => searched,
+        };
+        kept.insert(field::NAME.to_owned(), name);
+    }
+    if kind.is_a_unit() {
+        let name = place_at(store, place).map(|it| it.name);
+        kept.entry(field::NAME.to_owned())
+            .or_insert_with(|| name.unwrap_or_default());
     }
     let typed = RwSignal::new(kept);
     let problems = RwSignal::new(Vec::<FieldProblem>::new());
@@ -89,7 +109,7 @@ fn Form(village: UnitId) -> impl IntoView {
             store.keep_draft(&draft, &text);
         }
     };
-    let all = store.village(village);
+    let all = store.list(key);
     let twin = memo(move || {
         let name = typed.with(|it| it.get(field::NAME).map(|name| shared::text::fold(name)));
         let name = name.filter(|name| !name.is_empty())?;
@@ -103,21 +123,24 @@ fn Form(village: UnitId) -> impl IntoView {
         event.prevent_default();
         let mut fields = SortedMap::new();
         let mut wrong = Vec::new();
-        for (name, label) in ASKED {
+        let everything = asked(kind, Asked::First).chain(asked(kind, Asked::Later));
+        for spec in everything {
+            let name = spec.name;
             let text = typed
                 .with_untracked(|it| it.get(name).cloned())
                 .unwrap_or_default();
-            let Some(spec) = field::find(name) else {
-                continue;
-            };
-            let value = typed_as(spec, &text);
+            let value = typed_as(kind, spec, &text);
             match field::check(&FieldName::from(name), value) {
                 Ok(value) => {
                     fields.insert(FieldName::from(name), value);
                 }
                 Err(problem) => wrong.push(FieldProblem {
                     field: format!("add-{name}"),
-                    message: format!("{}: {}", t(label), words::field_problem(&problem)),
+                    message: format!(
+                        "{}: {}",
+                        words::asked_for(kind, name),
+                        words::field_problem(&problem)
+                    ),
                 }),
             }
         }
@@ -138,11 +161,11 @@ fn Form(village: UnitId) -> impl IntoView {
         if wrong.is_empty() {
             let today = crate::clock::today();
             let tree = store.tree().get_untracked();
-            let shard = tree.commune_of(village, today).map_or(village, |it| it.id);
+            let shard = tree.commune_of(place, today).map_or(place, |it| it.id);
             let registration = Registration {
-                kind: SubjectKind::Household,
+                kind,
                 shard,
-                place: village,
+                place,
                 fields,
                 doubts: SortedMap::new(),
             };
@@ -159,10 +182,12 @@ fn Form(village: UnitId) -> impl IntoView {
         }
         problems.set(wrong);
     };
-    let ask = move |(name, label): (&'static str, &'static str)| {
+    let ask = move |spec: &'static FieldSpec| {
         let keep = keep.clone();
-        let id = format!("add-{name}");
-        let own = id.clone();
+        let name = spec.name;
+        let label = Signal::derive(move || words::asked_for(kind, name));
+        let own = format!("add-{name}");
+        let id = own.clone();
         let error = Signal::derive(move || {
             problems.with(|it| {
                 it.iter()
@@ -170,33 +195,32 @@ fn Form(village: UnitId) -> impl IntoView {
                     .map(|it| it.message.clone())
             })
         });
-        let kind = match name {
-            field::NAME | field::HAMLET => FieldKind::Text,
-            _ => FieldKind::Number,
-        };
-        view! {
-            <TextField
-                id
-                label=ts(label)
-                value=Signal::derive(move || typed.with(|it| it.get(name).cloned().unwrap_or_default()))
-                error
-                kind
-                on_input=move |text| keep(name, text)
-            />
+        let value =
+            Signal::derive(move || typed.with(|it| it.get(name).cloned().unwrap_or_default()));
+        match spec.value {
+            FieldValue::Choice(offered) => {
+                let chosen = Signal::derive(move || Some(value.get()).filter(|it| !it.is_empty()));
+                view! { <Choice name=id legend=label offered chosen on_choose=move |code| keep(name, code)/> }
+                    .into_any()
+            }
+            _ => {
+                let kind = match spec.is_text() {
+                    true => FieldKind::Text,
+                    false => FieldKind::Number,
+                };
+                view! { <TextField id label value error kind on_input=move |text| keep(name, text)/> }
+                    .into_any()
+            }
         }
     };
-    let first = ASKED[..FIRST]
-        .iter()
-        .copied()
-        .map(ask.clone())
-        .collect_view();
-    let more = ASKED[FIRST..].iter().copied().map(ask).collect_view();
+    let first = asked(kind, Asked::First).map(ask.clone()).collect_view();
+    let more = asked(kind, Asked::Later).map(ask).collect_view();
     view! {
         <form class="stack" on:submit=save novalidate>
             <ErrorSummary heading=ts("add.problem") problems/>
             {first}
             {live(move || twin.get().map(|name| view! {
-                <Notice tone=Tone::Turmeric glyph=Glyph::Info title=tf("add.twin", &[("name", &name)])/>
+                <Notice tone=Tone::Turmeric glyph=Glyph::Info title=tf("add.twin", &[("kind", &words::one(kind)), ("name", &name)])/>
             }))}
             <details class="official">
                 <summary>{ts("add.more")}</summary>
@@ -206,9 +230,9 @@ fn Form(village: UnitId) -> impl IntoView {
                 <p class="row" role="alert"><Icon glyph=Glyph::Alert/>{question}</p>
             }))}
             <button type="submit" class="button" data-kind="primary" data-size="big" data-wide>
-                {live(move || if doubted.with(Option::is_some) { t("add.save_so") } else { t("add.save") })}
+                {live(move || words::of_kind(if doubted.with(Option::is_some) { "add.save_so" } else { "add.save" }, kind))}
             </button>
-            <p class="muted">{ts("add.safe")}</p>
+            <p class="muted">{live(move || words::of_kind("add.safe", kind))}</p>
         </form>
     }
 }

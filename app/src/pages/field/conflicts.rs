@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use serde_json::Value;
 use shared::change::ChangeBody;
-use shared::criteria;
 use shared::document::{Document, FieldName, Writer};
 use shared::ids::{DocumentId, UserId};
 
 use super::frame::FieldFrame;
 use crate::components::{Empty, Glyph, Icon};
+use crate::criteria;
 use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
@@ -155,7 +155,7 @@ fn label(store: FieldStore, doc: DocumentId, field: &FieldName) -> String {
     };
     let set = store
         .document(doc)
-        .and_then(|it| criteria::find(&it.assessment()?.criteria));
+        .and_then(|it| criteria::known().find(&it.assessment()?.criteria));
     let question = set.and_then(|set| Some(set.indicator(&code)?.1.question.clone()));
     tf(
         "conflicts.answer",

@@ -85,7 +85,7 @@ pub fn Question(
                 </button></p>
             </When>
             {evidence::Asked::by(indicator).map(|asked| view! {
-                <Pieces id=sheet.subject form=sheet.form criterion=code.clone() asked disabled/>
+                <Pieces sheet criterion=code.clone() asked disabled/>
             })}
             {live(move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }))}
         </div>

@@ -3,13 +3,14 @@
 use leptos::html;
 use leptos::prelude::*;
 use shared::change::ChangeBody;
-use shared::criteria::{CriterionCode, EvidenceKind, Indicator, Title};
+use shared::criteria::{CriterionCode, EvidenceKind, Indicator};
 use shared::document::Document;
 use shared::evidence::{Evidence, FileHash, Medium};
-use shared::ids::DocumentId;
+use shared::kind::SubjectKind;
 use shared::problem::ProblemKind;
 use web_sys::Blob;
 
+use super::sheet::Sheet;
 use crate::components::{
     Badge, Dialog, FileButton, Glyph, Icon, Notice, SignaturePad, Tone, signature_pad,
 };
@@ -50,16 +51,14 @@ impl Asked {
 /// The pieces of a form, or of one criterion of it, and the buttons to add one.
 #[component]
 pub fn Pieces(
-    /// The family.
-    id: DocumentId,
-    form: Memo<Option<Document>>,
+    sheet: Sheet,
     /// Whose pieces; nothing for all of the form, where new ones are about the whole of it.
     #[prop(optional)]
     criterion: Option<CriterionCode>,
     asked: Asked,
     #[prop(into)] disabled: Signal<bool>,
 ) -> impl IntoView {
-    let store = FieldStore::expect();
+    let (store, form) = (sheet.store, sheet.form);
     Effect::new(move || store.look_for_room());
     let of = criterion.clone();
     let pieces = memo(move || {
@@ -74,7 +73,7 @@ pub fn Pieces(
     let busy = RwSignal::new(false);
     let signing = RwSignal::new(false);
     let add = move |medium: Medium, file: Blob, name: Option<String>| {
-        let form = match store.open_assessment(id.into(), Title::LearningFamily, store.year()) {
+        let form = match sheet.begun() {
             Ok(form) => form,
             Err(refusal) => return problem.set(Some(NotAttached::Refused(refusal))),
         };
@@ -127,7 +126,7 @@ pub fn Pieces(
             </When>
             <p class="small muted" role="status">{live(move || busy.get().then(|| t("evidence.keeping")))}</p>
             {live(move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{told(&why)}</p> }))}
-            {asked.signature.then(|| view! { <Sign open=signing on_signed=signature/> })}
+            {asked.signature.then(|| view! { <Sign kind=sheet.kind open=signing on_signed=signature/> })}
         </div>
     }
 }
@@ -271,7 +270,11 @@ fn Piece(
 }
 
 #[component]
-fn Sign(open: RwSignal<bool>, #[prop(into)] on_signed: Callback<Blob>) -> impl IntoView {
+fn Sign(
+    kind: SubjectKind,
+    open: RwSignal<bool>,
+    #[prop(into)] on_signed: Callback<Blob>,
+) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let signed = RwSignal::new(false);
     let again = move |_| {
@@ -294,7 +297,10 @@ fn Sign(open: RwSignal<bool>, #[prop(into)] on_signed: Callback<Blob>) -> impl I
     };
     view! {
         <Dialog open title=ts("evidence.sign_title") on_close=move |()| open.set(false)>
-            <p>{t("evidence.sign_text")}</p>
+            <p>{match kind {
+                SubjectKind::Household => t("evidence.sign_text"),
+                _ => t("evidence.sign_text_of"),
+            }}</p>
             <SignaturePad label=ts("evidence.signature") canvas signed/>
             <div class="dialog-actions">
                 <button type="button" class="button" data-kind="primary" disabled=follow(move || !signed.get()) on:click=done>{t("evidence.sign_done")}</button>

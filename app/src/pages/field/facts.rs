@@ -1,4 +1,4 @@
-//! What is known of a family, mended one field at a time.
+//! What is known of a subject, mended one field at a time.
 
 use leptos::prelude::*;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use shared::ids::{DocumentId, UnitId};
 use shared::kind::SubjectKind;
 use shared::subject::{Unlikely, unlikely};
 
-use super::home::own_villages;
+use super::places::own_places;
 use crate::components::text_field::FieldKind;
 use crate::components::{Glyph, Icon, Segment, Segmented, TextField};
 use crate::live::{When, live, memo};
@@ -17,19 +17,21 @@ use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
 use crate::words;
 
-/// The fields that the card of a family shows, in their order. The name stands over it.
-pub fn shown() -> impl Iterator<Item = &'static str> {
+/// The fields that the card of a subject shows, in their order. The name stands over it.
+pub fn shown(kind: SubjectKind) -> impl Iterator<Item = &'static str> {
     let of_system = [field::NAME, field::SINCE, field::UNTIL];
-    let fields = field::of(SubjectKind::Household).map(|spec| spec.name);
+    let fields = field::of(kind).map(|spec| spec.name);
     fields.filter(move |name| !of_system.contains(name))
 }
 
 /// A text as somebody typed it, as the field holds it.
-pub fn typed(spec: &FieldSpec, text: &str) -> Value {
+pub fn typed(kind: SubjectKind, spec: &FieldSpec, text: &str) -> Value {
     let text = text.trim();
     match (spec.value, text.parse::<u64>()) {
         _ if text.is_empty() => Value::Null,
-        (FieldValue::Name, _) => Value::from(shared::text::person_name(text)),
+        (FieldValue::Name, _) if kind.is_called_after_a_person() => {
+            Value::from(shared::text::person_name(text))
+        }
         (FieldValue::Number { .. }, Ok(number)) => Value::from(number),
         _ => Value::from(text),
     }
@@ -50,8 +52,8 @@ pub fn question(odd: Unlikely, number: impl Fn(&str) -> Option<u64>) -> String {
 
 /// The fields that can be mended. Each is saved when it is left, and can be taken back.
 #[component]
-pub fn Edit(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
-    let fields = field::of(SubjectKind::Household).filter(|spec| spec.is_edited);
+pub fn Edit(id: DocumentId, kind: SubjectKind, document: Memo<Option<Document>>) -> impl IntoView {
+    let fields = field::of(kind).filter(|spec| spec.is_edited);
     view! {
         <details class="official">
             <summary>{ts("subject.edit")}</summary>
@@ -59,9 +61,10 @@ pub fn Edit(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
                 <p>{ts("subject.edit_hint")}</p>
                 {fields.map(|spec| match spec.value {
                     FieldValue::YesNo => view! { <YesNo id document spec/> }.into_any(),
-                    _ => view! { <Written id document spec/> }.into_any(),
+                    FieldValue::Choice(offered) => view! { <Chosen id document spec offered/> }.into_any(),
+                    _ => view! { <Written id kind document spec/> }.into_any(),
                 }).collect_view()}
-                <Place id document/>
+                <Place id kind document/>
             </div>
         </details>
     }
@@ -73,7 +76,7 @@ fn record(store: FieldStore, id: DocumentId, name: &'static str, value: Value) -
         "undo.written",
         &[
             ("field", &words::field_name(name)),
-            ("value", &words::value(Some(&value))),
+            ("value", &words::field_value(name, Some(&value))),
         ],
     );
     let recorded = store.act(told, || store.set_field(id, FieldName::from(name), value));
@@ -84,6 +87,7 @@ fn record(store: FieldStore, id: DocumentId, name: &'static str, value: Value) -
 #[component]
 fn Written(
     id: DocumentId,
+    kind: SubjectKind,
     document: Memo<Option<Document>>,
     spec: &'static FieldSpec,
 ) -> impl IntoView {
@@ -118,7 +122,7 @@ fn Written(
         error.set(record(store, id, name, value));
     };
     let leave = move |written: String| {
-        let value = typed(spec, &written);
+        let value = typed(kind, spec, &written);
         let number = |other: &str| match other == name {
             true => value.as_u64(),
             false => document.with_untracked(|it| it.as_ref()?.number(other).map(u64::from)),
@@ -159,6 +163,48 @@ fn Written(
     }
 }
 
+/// A field that is one of a few codes, or not known.
+#[component]
+fn Chosen(
+    id: DocumentId,
+    document: Memo<Option<Document>>,
+    spec: &'static FieldSpec,
+    offered: &'static [&'static str],
+) -> impl IntoView {
+    let store = FieldStore::expect();
+    let name = spec.name;
+    let error = RwSignal::new(None::<String>);
+    let chosen =
+        Signal::derive(move || document.with(|it| it.as_ref()?.text(name).map(str::to_owned)));
+    let choose = move |code: String| error.set(record(store, id, name, Value::from(code)));
+    view! {
+        <Choice name=format!("edit-{name}") legend=Signal::derive(move || words::field_name(name)) offered chosen on_choose=choose/>
+        {live(move || error.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }))}
+    }
+}
+
+/// The codes that a field offers, in words, each a big button.
+#[component]
+pub fn Choice(
+    #[prop(into)] name: String,
+    #[prop(into)] legend: Signal<String>,
+    offered: &'static [&'static str],
+    #[prop(into)] chosen: Signal<Option<String>>,
+    #[prop(into)] on_choose: Callback<String>,
+) -> impl IntoView {
+    let segment = |code: &&'static str| Segment {
+        value: (*code).to_owned(),
+        label: {
+            let code = *code;
+            Signal::derive(move || words::choice(code))
+        },
+        wide: false,
+    };
+    view! {
+        <Segmented legend show_legend=true name segments=offered.iter().map(segment).collect() chosen columns=2 on_choose/>
+    }
+}
+
 /// A field that is yes, no, or not known.
 #[component]
 fn YesNo(
@@ -189,9 +235,13 @@ fn YesNo(
 
 /// The village the family lives in: confirmed, or another of the person's.
 #[component]
-fn Place(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
+fn Place(id: DocumentId, kind: SubjectKind, document: Memo<Option<Document>>) -> impl IntoView {
     let store = FieldStore::expect();
-    let villages = own_villages(store);
+    let own = own_places(store);
+    let places = memo(move || {
+        let offered = own.get().into_iter().filter(|it| it.takes(kind));
+        offered.map(|it| (it.id, it.name)).collect::<Vec<_>>()
+    });
     let here = memo(move || document.with(|it| it.as_ref().map(|it| it.place)));
     let is_doubted = memo(move || {
         document.with(|it| {
@@ -221,7 +271,7 @@ fn Place(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
         // Said again, it ends a doubt of the list.
         (!is_here || is_doubted.get()).then(|| {
             let label = match is_here {
-                true => tf("facts.lives_here", &[("name", &name)]),
+                true => tf("facts.lives_here", &[("kind", &words::one(kind)), ("name", &name)]),
                 false => tf("facts.lives_in", &[("name", &name)]),
             };
             view! {
@@ -230,10 +280,10 @@ fn Place(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
         })
     };
     view! {
-        <When when=move || is_doubted.get() || villages.with(|all| all.len() > 1)>
+        <When when=move || is_doubted.get() || places.with(|all| all.len() > 1)>
             <fieldset class="stack" data-gap="s">
-                <legend>{ts("facts.place")}</legend>
-                {live(move || villages.get().into_iter().filter_map(choice).collect_view())}
+                <legend>{live(move || words::of_kind("facts.place", kind))}</legend>
+                {live(move || places.get().into_iter().filter_map(choice).collect_view())}
             </fieldset>
         </When>
         {live(move || error.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }))}

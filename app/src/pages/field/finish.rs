@@ -51,7 +51,7 @@ fn Finish(sheet: Sheet) -> impl IntoView {
         <section class="stack" data-gap="s" id="evidence">
             <h2>{ts("evidence.title")}</h2>
             <p class="muted">{ts("evidence.why")}</p>
-            <Pieces id=sheet.subject form=sheet.form asked=Asked::ALL disabled=closed/>
+            <Pieces sheet asked=Asked::ALL disabled=closed/>
         </section>
         <Foot finishing/>
     }

@@ -1,14 +1,15 @@
-//! Handing a form in: the result at the top at once, what is missing, and the next family.
+//! Handing a form in: the result at the top at once, what is missing, and the next one.
 
 use leptos::html;
 use leptos::prelude::*;
 use shared::assessment::StageName;
 use shared::criteria::CriterionCode;
+use shared::roster::ListKey;
 use shared::scoring::Reason;
 
-use super::is_kept;
 use super::score::saved;
 use super::sheet::{Lock, NotFinished, Sheet, told};
+use super::{is_kept, places};
 use crate::components::error_summary::focus;
 use crate::components::{Badge, Glyph, Icon, Saved, Tone};
 use crate::live::{When, live, memo};
@@ -145,7 +146,7 @@ fn Done(sheet: Sheet) -> impl IntoView {
     };
     view! {
         <section class="card result" data-tone="forest">
-            <h2><Icon glyph=Glyph::Check/>{tf("finish.scored", &[("name", &name)])}</h2>
+            <h2><Icon glyph=Glyph::Check/>{tf("finish.scored", &[("kind", &words::one(sheet.kind)), ("name", &name)])}</h2>
             <Verdict sheet/>
             <p class="row"><Icon glyph=Glyph::Phone/>{kept}</p>
         </section>
@@ -211,8 +212,14 @@ fn lines(texts: Vec<String>) -> Option<impl IntoView> {
 pub fn Foot(finishing: Finishing) -> impl IntoView {
     let Finishing { sheet, done, .. } = finishing;
     let store = sheet.store;
-    let next = memo(move || store.next_family(sheet.subject));
-    let list = memo(move || Some(format!("/village/{}", store.document(sheet.subject)?.place)));
+    let next = memo(move || store.next_subject(sheet.subject));
+    let list = memo(move || {
+        let place = store.document(sheet.subject)?.place;
+        Some(places::address(ListKey {
+            place,
+            kind: sheet.kind,
+        }))
+    });
     let go = move || {
         match (done.get(), sheet.lock.get(), sheet.stage()) {
         (true, ..) => match next.get() {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_navigate};
 
+use super::places::{self, OwnPlace, own_places};
 use super::sign_in_again::SignInAgain;
 use crate::clock;
 use crate::components::{
@@ -170,11 +171,10 @@ fn Places() -> impl IntoView {
     let store = FieldStore::expect();
     let path = use_location().pathname;
     let at = move |test: fn(&str) -> bool| Signal::derive(move || path.with(|path| test(path)));
-    let villages = super::home::own_villages(store);
-    let village = move || {
-        let first = || villages.with(|all| all.first().map(|(id, _)| *id));
-        let id = store.last_village().get().or_else(first);
-        id.map(|id| format!("/village/{id}"))
+    let own = own_places(store);
+    let list = move || {
+        let first = || own.with(|all| all.first().map(OwnPlace::main_list));
+        store.last_list().get().or_else(first).map(places::address)
     };
     let waiting = Signal::derive(move || store.waiting_forms() + store.status().refused);
     view! {
@@ -182,9 +182,9 @@ fn Places() -> impl IntoView {
             let mut places = vec![
                 Place::new("/", ts("nav.home"), Glyph::Home, at(|path| path == "/")),
             ];
-            if let Some(village) = village() {
+            if let Some(list) = list() {
                 places.push(Place::new(
-                    village,
+                    list,
                     ts("nav.village"),
                     Glyph::Village,
                     at(|path| path.starts_with("/village") || path.starts_with("/subject")),

@@ -1,16 +1,18 @@
-//! Home: my villages, how far they are, what was done today, what came back.
+//! Home: my places, how far they are, what was done today, what came back.
 
 use leptos::prelude::*;
 use shared::access::Role;
 use shared::assessment::StageName;
+use shared::criteria::Title;
 use shared::ids::{DocumentId, UnitId};
-use shared::org_unit::UnitKind;
-use shared::roster::List;
+use shared::kind::SubjectKind;
+use shared::roster::{List, Listed, Progress};
 
 use super::form::Partial;
 use super::frame::FieldFrame;
-use super::set_for;
+use super::places::{self, OwnPlace, own_places};
 use crate::components::{Banner, Coach, Empty, Glyph, Icon, ProgressRing};
+use crate::criteria;
 use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::{FieldStore, InstallOffer};
@@ -47,7 +49,7 @@ pub fn HomePage() -> impl IntoView {
 #[component]
 fn Home() -> impl IntoView {
     let store = FieldStore::expect();
-    let villages = own_villages(store);
+    let places = own_places(store);
     let is_desk = move || {
         let role = store.role();
         role.is_some_and(|role| !role.keeps_documents())
@@ -55,10 +57,10 @@ fn Home() -> impl IntoView {
     let is_commune = move || store.role().is_some_and(Role::verifies);
     // Until the person has scored a first family, the first minute is explained.
     let is_new = memo(move || {
-        store.is_listed() && store.roster(|roster| !roster.families().any(|it| it.is_own))
+        store.is_listed() && store.roster(|roster| !roster.subjects().any(|it| it.is_own))
     });
     let clashes =
-        memo(move || store.roster(|roster| roster.families().map(|it| it.clashes).sum::<usize>()));
+        memo(move || store.roster(|roster| roster.subjects().map(|it| it.clashes).sum::<usize>()));
     let coached = RwSignal::new(store.coached());
     let understood = move |_| {
         store.keep_coached();
@@ -76,7 +78,7 @@ fn Home() -> impl IntoView {
                 <a class="button" data-kind="secondary" href="/dashboard" rel="external">{t("home.dashboard")}</a>
             </p>
         </When>
-        <When when=move || is_new.get() && !coached.get() && !is_commune() && !villages.with(Vec::is_empty)>
+        <When when=move || is_new.get() && !coached.get() && !is_commune() && !places.with(Vec::is_empty)>
             <Coach
                 kicker=ts("home.coach_kicker")
                 title=ts("home.coach")
@@ -92,43 +94,20 @@ fn Home() -> impl IntoView {
                 <p><a class="button" data-kind="secondary" href="/conflicts">{ts("home.conflicts_open")}</a></p>
             </section>
         </When>
-        <When when=move || !villages.with(Vec::is_empty)>
-            {live(move || set_for(store.year()).map(|set| view! { <Partial set/> }))}
+        <When when=move || !places.with(Vec::is_empty)>
+            {live(move || criteria::known().for_title(Title::LearningFamily, store.year().last_day()).map(|set| view! { <Partial set/> }))}
         </When>
         <Today/>
         <div class="cards">
-            <For each=move || villages.get() key=|it| it.0 children=move |(id, name)| view! { <VillageCard id name/> }/>
+            <For each=move || places.get() key=|it| it.id children=move |place| view! { <PlaceCard place/> }/>
         </div>
-        <Returned villages=villages/>
+        <Returned/>
         <When when=move || matches!(store.install().get(), InstallOffer::Prompt | InstallOffer::IosGuide)>
             <Banner title=ts("home.install") text=ts("home.install_text")>
                 <a class="button" data-kind="quiet" href="/install">{t("home.install_how")}</a>
             </Banner>
         </When>
     }
-}
-
-/// The villages a person works in, in their order.
-pub fn own_villages(store: FieldStore) -> Memo<Vec<(UnitId, String)>> {
-    memo(move || {
-        let session = store.session().get();
-        let tree = store.tree().get();
-        let Some(session) = session.filter(|it| it.actor.role.keeps_documents()) else {
-            return Vec::new();
-        };
-        let today = crate::clock::today();
-        let mut villages: Vec<(UnitId, String)> = tree
-            .iter()
-            .filter(|unit| unit.kind == UnitKind::Village)
-            .filter(|unit| {
-                let commune = tree.commune_of(unit.id, today).map(|it| it.id);
-                commune.is_some_and(|commune| session.actor.scope.covers(commune, unit.id))
-            })
-            .map(|unit| (unit.id, unit.name(today).to_owned()))
-            .collect();
-        villages.sort_by(|a, b| shared::text::place_order(&a.1, &b.1));
-        villages
-    })
 }
 
 /// What was finished today, and how much of it the commune has; it leads to what was sent.
@@ -148,20 +127,15 @@ fn Today() -> impl IntoView {
     }
 }
 
-/// What the commune sent back, with its words, in all of the person's villages.
+/// What the commune sent back, with its words, whatever kind it is of.
 #[component]
-fn Returned(villages: Memo<Vec<(UnitId, String)>>) -> impl IntoView {
+fn Returned() -> impl IntoView {
     let store = FieldStore::expect();
     let returned = memo(move || {
         store.roster(|roster| {
-            let lists = villages.with(|all| {
-                all.iter()
-                    .map(|(id, _)| roster.village(*id))
-                    .collect::<Vec<_>>()
-            });
-            let families = lists.iter().flat_map(|list| list.iter());
-            let told =
-                families.filter_map(|it| Some((it.id, it.name.clone(), it.returned.clone()?)));
+            let told = roster
+                .subjects()
+                .filter_map(|it| Some((it.id, it.name.clone(), it.returned.clone()?)));
             told.collect::<Vec<_>>()
         })
     });
@@ -181,22 +155,23 @@ fn Returned(villages: Memo<Vec<(UnitId, String)>>) -> impl IntoView {
     }
 }
 
-/// The family to go on with: one that was begun, or given back, before one that was not; among these in the chosen order.
-fn go_on(store: FieldStore, village: UnitId, list: &List) -> Option<DocumentId> {
+/// The subject to go on with: one that was begun, or given back, before one that was not; among these in the chosen order.
+fn go_on(store: FieldStore, place: UnitId, list: &List) -> Option<DocumentId> {
     let rank = |stage| match stage {
         Some(StageName::InProgress) => 0,
         Some(StageName::Returned) => 1,
         Some(StageName::Registered) => 2,
         _ => 3,
     };
-    let open = list.chosen(store.sort(village), shared::roster::Family::is_open);
+    let open = list.chosen(store.sort(place), Listed::is_open);
     open.iter().min_by_key(|it| rank(it.stage)).map(|it| it.id)
 }
 
 #[component]
-fn VillageCard(id: UnitId, name: String) -> impl IntoView {
+fn PlaceCard(place: OwnPlace) -> impl IntoView {
     let store = FieldStore::expect();
-    let list = store.village(id);
+    let key = place.main_list();
+    let list = store.list(key);
     let progress = memo(move || list.with(List::progress));
     let share = Signal::derive(move || {
         let of = progress.get();
@@ -212,21 +187,25 @@ fn VillageCard(id: UnitId, name: String) -> impl IntoView {
         if of.all == 0 && (store.is_reading() || !store.is_listed()) {
             return t("home.reading");
         }
-        tf("home.progress", &[("done", &of.scored), ("all", &of.all)])
+        if of.all == 0 {
+            return words::of_kind("village.none", key.kind);
+        }
+        told("home.progress", key.kind, &of)
     });
-    let next = memo(move || list.with(|list| go_on(store, id, list)));
-    let href = format!("/village/{id}");
-    let title = name.clone();
-    let button_name = name.clone();
+    let next = memo(move || list.with(|list| go_on(store, key.place, list)));
+    let href = places::address(key);
+    let button_name = place.name.clone();
+    let title = place.clone();
     view! {
         <article class="card village-card">
             <div class="village-head">
                 <ProgressRing share text=Signal::derive(move || format!("{:.0}\u{a0}%", share.get())) label=words/>
                 <div>
-                    <h2><a href=href.clone()>{tf("home.village", &[("name", &title)])}</a></h2>
+                    <h2><a href=href.clone()>{live(move || title.title())}</a></h2>
                     <p>{words}</p>
                 </div>
             </div>
+            <Others place/>
             {live(move || match next.get() {
                 Some(next) => view! {
                     <a class="button" data-kind="primary" href=format!("/subject/{next}/score") aria-label=tf("home.go_on_in", &[("name", &button_name)])>
@@ -236,5 +215,46 @@ fn VillageCard(id: UnitId, name: String) -> impl IntoView {
                 None => view! { <a class="button" data-kind="quiet" href=href.clone()>{t("home.open_list")}</a> }.into_any(),
             })}
         </article>
+    }
+}
+
+/// How far a list is, in words.
+fn told(key: &str, kind: SubjectKind, of: &Progress) -> String {
+    let kind = words::kind(kind);
+    tf(
+        key,
+        &[
+            ("done", &of.scored),
+            ("all", &of.all),
+            ("kind", &kind),
+            ("Kind", &words::capital(&kind)),
+        ],
+    )
+}
+
+/// The other lists of a place that hold somebody, and how far they are.
+#[component]
+fn Others(place: OwnPlace) -> impl IntoView {
+    let store = FieldStore::expect();
+    let main = place.main_list();
+    let others = memo(move || {
+        store.roster(|roster| {
+            let lists = places::lists(&place, None, store.year(), roster).into_iter();
+            let others = lists.filter(|key| *key != main);
+            others
+                .map(|key| (key, roster.list(key).progress()))
+                .collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <When when=move || !others.with(Vec::is_empty)>
+            <nav aria-label=ts("home.others")>
+                <ul class="chips">
+                    {live(move || others.get().into_iter().map(|(key, of)| view! {
+                        <li><a class="chip" href=places::address(key)>{told("home.other", key.kind, &of)}</a></li>
+                    }).collect_view())}
+                </ul>
+            </nav>
+        </When>
     }
 }

@@ -1,17 +1,17 @@
-//! A family's form of this year, as the pages that work on it see it.
+//! A subject's form of this year, as the pages that work on it see it.
 
 use leptos::prelude::*;
 use shared::access::Role;
 use shared::assessment::{Move, Phase, Remark, StageName};
 use shared::change::{ChangeBody, Refusal};
-use shared::criteria::{
-    self, CriteriaSet, CriterionCode, Exemption, Group, Indicator, Kind, Points, Title,
-};
+use shared::criteria::{CriteriaSet, CriterionCode, Exemption, Group, Indicator, Kind, Points};
 use shared::document::{Document, Scorer};
 use shared::ids::DocumentId;
+use shared::kind::SubjectKind;
 use shared::scoring::{Answer, Score};
 
-use super::set_for;
+use super::kind_of;
+use crate::criteria;
 use crate::live::memo;
 use crate::locale::{t, tf};
 use crate::store::FieldStore;
@@ -34,12 +34,12 @@ pub enum NotFinished {
     Refused(Refusal),
 }
 
-/// The form of a family. Copy it freely.
+/// The form of a subject. Copy it freely.
 #[derive(Clone, Copy)]
 pub struct Sheet {
     pub store: FieldStore,
-    /// The family.
     pub subject: DocumentId,
+    pub kind: SubjectKind,
     pub set: &'static CriteriaSet,
     pub form: Memo<Option<Document>>,
     /// The score as it stands, before the form is begun too.
@@ -50,14 +50,17 @@ pub struct Sheet {
 impl Sheet {
     /// The form by the set that it was begun under, or by the set of the year. `None` when this app knows neither.
     pub fn of(store: FieldStore, subject: DocumentId) -> Option<Self> {
+        let kind = untrack(|| kind_of(store, subject))?;
         let form = memo(move || super::assessment(store, subject));
         let begun_under = form.with_untracked(|form| {
             let head = form.as_ref().and_then(Document::assessment);
-            head.map(|head| criteria::find(&head.criteria))
+            head.map(|head| criteria::known().find(&head.criteria))
         });
         let set = match begun_under {
             Some(set) => set?,
-            None => set_for(untrack(|| store.year()))?,
+            None => {
+                criteria::known().for_title(kind.title(), untrack(|| store.year()).last_day())?
+            }
         };
         let score = memo(move || {
             let scored = form.with(|form| form.as_ref().and_then(|form| form.score(set)));
@@ -79,6 +82,7 @@ impl Sheet {
         Some(Self {
             store,
             subject,
+            kind,
             set,
             form,
             score,
@@ -103,7 +107,7 @@ impl Sheet {
             .with(|form| form.as_ref()?.official_answers().get(code).copied())
     }
 
-    /// The exemption that the family's facts grant to a question, so that it needs no answer; tracked.
+    /// The exemption that the subject's facts grant to a question, so that it needs no answer; tracked.
     pub fn granted(
         &self,
         group: &'static Group,
@@ -203,10 +207,11 @@ impl Sheet {
         self.store.record(form, body)
     }
 
-    fn begun(&self) -> Result<DocumentId, Refusal> {
+    /// The form, begun if it was not.
+    pub fn begun(&self) -> Result<DocumentId, Refusal> {
         let year = untrack(|| self.store.year());
         self.store
-            .open_assessment(self.subject.into(), Title::LearningFamily, year)
+            .open_assessment(self.subject.into(), self.kind.title(), year)
     }
 
     fn scorer(&self) -> Scorer {
@@ -229,7 +234,7 @@ impl Sheet {
     }
 }
 
-/// The answer that most families deserve. What is measured has none.
+/// The answer that most subjects deserve. What is measured has none.
 pub fn best(indicator: &Indicator) -> Option<Answer> {
     match (indicator.measure, indicator.max) {
         (Some(_), _) => None,

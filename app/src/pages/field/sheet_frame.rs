@@ -1,4 +1,4 @@
-//! What the pages of a form have around them: whose it is, the way back, and a word where there is no such family.
+//! What the pages of a form have around them: whose it is, the way back, and a word where there is no such subject.
 
 use leptos::prelude::*;
 use shared::ids::DocumentId;
@@ -11,13 +11,13 @@ use crate::live::memo;
 use crate::locale::{t, ts};
 use crate::store::FieldStore;
 
-/// The page of the family in the address.
+/// The page of the subject in the address.
 #[component]
 pub fn SheetFrame<F>(
-    /// A smaller line above the family's name.
+    /// A smaller line above the name.
     #[prop(into)]
     subtitle: Signal<String>,
-    /// Where the back arrow leads, for a family.
+    /// Where the back arrow leads, for a subject.
     back: fn(DocumentId) -> String,
     page: F,
 ) -> impl IntoView

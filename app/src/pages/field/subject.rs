@@ -1,4 +1,4 @@
-//! A family: what is known of it, and its form of this year.
+//! A subject: what is known of it, and its form of this year.
 
 use leptos::prelude::*;
 use shared::access::Role;
@@ -6,11 +6,13 @@ use shared::assessment::{Move, Phase, Stage, StageName};
 use shared::change::ChangeBody;
 use shared::document::Document;
 use shared::ids::DocumentId;
+use shared::kind::SubjectKind;
+use shared::roster::ListKey;
 
 use super::conflicts::{self, ClashCard};
 use super::facts;
 use super::frame::FieldFrame;
-use super::{assessment, is_kept, param, scored};
+use super::{assessment, is_kept, param, places, scored};
 use crate::components::{Badge, Empty, Glyph, Icon, Notice, TextField, Tone};
 use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
@@ -38,13 +40,20 @@ pub fn SubjectPage() -> impl IntoView {
     let back = Signal::derive(move || {
         document.with(|it| {
             it.as_ref()
-                .map_or_else(|| "/".to_owned(), |it| format!("/village/{}", it.place))
+                .and_then(|it| {
+                    Some(places::address(ListKey {
+                        place: it.place,
+                        kind: it.subject_kind()?,
+                    }))
+                })
+                .unwrap_or_else(|| "/".to_owned())
         })
     });
+    let kind = memo(move || document.with(|it| it.as_ref()?.subject_kind()));
     view! {
         <FieldFrame title subtitle back>
-            {live(move || match id.get().filter(|_| document.with(Option::is_some)) {
-                Some(id) => view! { <Household id document/> }.into_any(),
+            {live(move || match id.get().zip(kind.get()) {
+                Some((id, kind)) => view! { <Subject id kind document/> }.into_any(),
                 None => view! { <Empty glyph=Glyph::Search title=ts("subject.missing") text=ts("subject.missing_text")/> }.into_any(),
             })}
         </FieldFrame>
@@ -52,10 +61,12 @@ pub fn SubjectPage() -> impl IntoView {
 }
 
 #[component]
-fn Household(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView {
+fn Subject(id: DocumentId, kind: SubjectKind, document: Memo<Option<Document>>) -> impl IntoView {
     let fact = move |name: &'static str| {
         let shown = move || {
-            document.with(|it| words::value(it.as_ref().and_then(|it| it.field(&name.into()))))
+            document.with(|it| {
+                words::field_value(name, it.as_ref().and_then(|it| it.field(&name.into())))
+            })
         };
         view! {
             <dt>{live(move || words::field_name(name))}</dt>
@@ -63,20 +74,20 @@ fn Household(id: DocumentId, document: Memo<Option<Document>>) -> impl IntoView 
         }
     };
     view! {
-        <Form id/>
+        <Form id kind/>
         <Conflicts id/>
-        <Doubts document/>
+        <Doubts kind document/>
         <section class="card">
-            <h2>{ts("subject.facts")}</h2>
-            <dl class="facts">{facts::shown().map(fact).collect_view()}</dl>
-            <facts::Edit id document/>
+            <h2>{live(move || words::of_kind("subject.facts", kind))}</h2>
+            <dl class="facts">{facts::shown(kind).map(fact).collect_view()}</dl>
+            <facts::Edit id kind document/>
         </section>
     }
 }
 
-/// What somebody should ask the family, before all that is known.
+/// What somebody should ask, before all that is known.
 #[component]
-fn Doubts(document: Memo<Option<Document>>) -> impl IntoView {
+fn Doubts(kind: SubjectKind, document: Memo<Option<Document>>) -> impl IntoView {
     let doubts = move || {
         document.with(|it| {
             let all = it.iter().flat_map(|it| it.doubts.iter());
@@ -86,7 +97,7 @@ fn Doubts(document: Memo<Option<Document>>) -> impl IntoView {
     };
     view! {
         <When when=move || !doubts().is_empty()>
-            <Notice tone=Tone::Turmeric glyph=Glyph::Alert title=ts("subject.doubts")>
+            <Notice tone=Tone::Turmeric glyph=Glyph::Alert title=Signal::derive(move || words::of_kind("subject.doubts", kind))>
                 <ul>
                     {live(move || doubts().into_iter().map(|(name, why)| view! {
                         <li>{words::field_name(name.as_str())} ": " {why}</li>
@@ -99,7 +110,7 @@ fn Doubts(document: Memo<Option<Document>>) -> impl IntoView {
 
 /// This year's form: how far it is, and the one thing to do.
 #[component]
-fn Form(id: DocumentId) -> impl IntoView {
+fn Form(id: DocumentId, kind: SubjectKind) -> impl IntoView {
     let store = FieldStore::expect();
     let form = memo(move || assessment(store, id));
     let stage = move || {
@@ -117,7 +128,7 @@ fn Form(id: DocumentId) -> impl IntoView {
         })
     };
     let action = move || match name() {
-        None | Some(StageName::Registered) => t("subject.score"),
+        None | Some(StageName::Registered) => words::of_kind("subject.score", kind),
         Some(StageName::InProgress) => t("subject.go_on"),
         Some(StageName::Returned) => t("subject.edit_form"),
         Some(_) => t("subject.see_form"),
@@ -186,7 +197,7 @@ fn Form(id: DocumentId) -> impl IntoView {
     }
 }
 
-/// What two people wrote apart, of the family or of its form.
+/// What two people wrote apart, of the subject or of its form.
 #[component]
 fn Conflicts(id: DocumentId) -> impl IntoView {
     let store = FieldStore::expect();

@@ -1,16 +1,17 @@
-//! A village: its families, found by a few letters, by hamlet and by how far they are.
+//! A village, or a commune: its families, citizens or units, found by a few letters, by hamlet and by how far they are.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::assessment::StageName;
 use shared::ids::UnitId;
-use shared::roster::{Family, List, Query, Sort};
+use shared::kind::SubjectKind;
+use shared::roster::{List, ListKey, Listed, Query, Sort};
 
 use super::frame::FieldFrame;
-use super::home::own_villages;
 use super::param;
-use super::village_tools::{Tools, VillageTabs};
+use super::places::{self, OwnPlace, asked_kind, place_at};
+use super::village_tools::{KindTabs, PlaceTabs, Tools};
 use crate::components::{
     Badge, Chip, Chips, Empty, Glyph, Icon, LazyList, LettersRail, SearchField, Skeleton,
 };
@@ -19,7 +20,7 @@ use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
 use crate::words;
 
-/// From so many families on, the letters of their given names stand at the side.
+/// From so many subjects on, the letters of their given names stand at the side.
 const RAIL: usize = 30;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,13 +41,13 @@ impl Filter {
         Filter::Returned,
     ];
 
-    fn holds(self, family: &Family) -> bool {
-        let stage = family.stage;
+    fn holds(self, subject: &Listed) -> bool {
+        let stage = subject.stage;
         match self {
             Filter::All => true,
             Filter::Todo => matches!(stage, None | Some(StageName::Registered)),
             Filter::Doing => stage == Some(StageName::InProgress),
-            Filter::Done => family.is_scored(),
+            Filter::Done => subject.is_scored(),
             Filter::Returned => stage == Some(StageName::Returned),
         }
     }
@@ -79,20 +80,29 @@ impl Filter {
 pub fn VillagePage() -> impl IntoView {
     let store = FieldStore::expect();
     let id = param::<UnitId>("unit");
+    let place = memo(move || id.get().and_then(|id| place_at(store, id)));
+    let asked = asked_kind();
+    let kind = memo(move || {
+        place.with(|place| {
+            let place = place.as_ref()?;
+            let asked = asked.get().filter(|kind| kind.may_lie_in(place.tier));
+            Some(asked.unwrap_or_else(|| place.main_list().kind))
+        })
+    });
     let title = Signal::derive(move || {
-        let tree = store.tree().get();
-        let name = id
-            .get()
-            .and_then(|id| tree.name(id, crate::clock::today()).map(str::to_owned));
-        name.map_or_else(
-            || t("village.title"),
-            |name| tf("home.village", &[("name", &name)]),
-        )
+        place.with(|place| {
+            place
+                .as_ref()
+                .map_or_else(|| t("village.title"), OwnPlace::title)
+        })
     });
     view! {
         <FieldFrame title back=Signal::derive(|| "/".to_owned())>
-            {live(move || match id.get().filter(|id| store.tree().get().get(*id).is_some()) {
-                Some(id) => view! { <Village id/> }.into_any(),
+            {live(move || match place.get().zip(kind.get()) {
+                Some((place, kind)) => {
+                    let key = ListKey { place: place.id, kind };
+                    view! { <Village key place/> }.into_any()
+                }
                 None => view! { <Empty glyph=Glyph::Lock title=ts("village.unknown") text=ts("village.unknown_text")/> }.into_any(),
             })}
         </FieldFrame>
@@ -100,19 +110,20 @@ pub fn VillagePage() -> impl IntoView {
 }
 
 #[component]
-fn Village(id: UnitId) -> impl IntoView {
+fn Village(key: ListKey, place: OwnPlace) -> impl IntoView {
     let store = FieldStore::expect();
-    store.keep_last_village(id);
-    let all = store.village(id);
-    let looked = memo(move || store.looked(id));
+    store.keep_last_list(key);
+    let ListKey { place: id, kind } = key;
+    let all = store.list(key);
+    let looked = memo(move || store.looked(key));
     let sort = memo(move || store.sort(id));
     let found = memo(move || {
         let looked = looked.get();
         let (query, filter) = (Query::new(&looked.search), Filter::of(looked.filter));
         all.with(|all| {
-            all.chosen(sort.get(), |family| {
-                let lives_there = looked.hamlet.is_none() || looked.hamlet == family.hamlet;
-                lives_there && filter.holds(family) && family.is_found(&query)
+            all.chosen(sort.get(), |subject| {
+                let lives_there = looked.hamlet.is_none() || looked.hamlet == subject.hamlet;
+                lives_there && filter.holds(subject) && subject.is_found(&query)
             })
         })
     });
@@ -126,7 +137,7 @@ fn Village(id: UnitId) -> impl IntoView {
         })
         .into();
     let change = move |change: &dyn Fn(&mut crate::store::Looked)| {
-        store.look(id, |looked| {
+        store.look(key, |looked| {
             change(looked);
             looked.scrolled = 0.0;
         });
@@ -137,51 +148,60 @@ fn Village(id: UnitId) -> impl IntoView {
     let add = move || {
         let typed = search.with(|it| it.trim().to_owned());
         match typed.is_empty() || Query::new(&typed).is_number() {
-            true => format!("/village/{id}/add"),
-            false => format!(
-                "/village/{id}/add?name={}",
-                String::from(js_sys::encode_uri_component(&typed))
-            ),
+            true => places::adding(key, None),
+            false => places::adding(key, Some(&typed)),
         }
     };
     view! {
-        <VillageTabs here=id villages=own_villages(store)/>
+        <PlaceTabs here=key/>
+        <KindTabs here=key place/>
         <SearchField
-            label=ts("village.search")
+            label=Signal::derive(move || words::of_kind("village.search", kind))
             placeholder=ts("village.search_hint")
             clear_label=ts("village.clear")
             value=search
             on_input=move |text: String| change(&|looked| looked.search.clone_from(&text))
         />
         <Chips label=ts("village.filters") chips chosen=filter on_choose=move |value: Filter| change(&|looked| looked.filter = value.kept())/>
-        <Tools id all/>
+        <Tools key all/>
         {live(move || all.with(|all| all.is_empty()).then(|| match (store.is_reading() || !store.is_listed(), store.online().get()) {
             (true, true) => view! { <Skeleton label=ts("village.reading")/> }.into_any(),
             (true, false) => view! {
-                <Empty glyph=Glyph::Offline title=ts("village.not_read") text=ts("village.not_read_text")/>
+                <Empty glyph=Glyph::Offline title=ts("village.not_read") text=words::of_kind("village.not_read_text", kind)/>
             }.into_any(),
             (false, _) => view! {
-                <Empty glyph=Glyph::Users title=ts("village.none") text=ts("village.none_text")/>
+                <Empty glyph=Glyph::Users title=words::of_kind("village.none", kind) text=nothing_there(kind)/>
             }.into_any(),
         }))}
         <When when=move || found.with(|it| it.is_empty()) && !all.with(|it| it.is_empty())>
-            <Empty glyph=Glyph::Search title=ts("village.no_match") text=ts("village.no_match_text")>
+            <Empty glyph=Glyph::Search title=ts("village.no_match") text=Signal::derive(move || words::of_kind("village.no_match_text", kind))>
                 <button type="button" class="button" data-kind="quiet" on:click=clear>{ts("village.show_all")}</button>
             </Empty>
         </When>
         <When when=move || !found.with(|it| it.is_empty())>
-            <Rows id found sort/>
+            <Rows key found sort/>
         </When>
-        <a class="button button-float" data-kind="primary" href=add>
-            <Icon glyph=Glyph::Plus/>
-            {ts("village.add")}
-        </a>
+        // Of a community there is one in its village.
+        <When when=move || !(kind.is_a_unit() && all.with(|all| !all.is_empty()))>
+            <a class="button button-float" data-kind="primary" href=add>
+                <Icon glyph=Glyph::Plus/>
+                {live(move || words::of_kind("village.add", kind))}
+            </a>
+        </When>
+    }
+}
+
+/// What to do about an empty list. Families come from the commune's list, the others are entered by hand.
+fn nothing_there(kind: SubjectKind) -> String {
+    match kind {
+        SubjectKind::Household => t("village.none_text"),
+        kind => words::of_kind("village.none_text_of", kind),
     }
 }
 
 /// The rows with their headings, the rail beside them, and the place where they were left.
 #[component]
-fn Rows(id: UnitId, found: Memo<List>, sort: Memo<Sort>) -> impl IntoView {
+fn Rows(key: ListKey, found: Memo<List>, sort: Memo<Sort>) -> impl IntoView {
     let store = FieldStore::expect();
     let rows = memo(move || found.with(|found| Lines(Arc::new(lines(found, sort.get())))));
     let letters = Signal::derive(move || match sort.get() {
@@ -196,14 +216,14 @@ fn Rows(id: UnitId, found: Memo<List>, sort: Memo<Sort>) -> impl IntoView {
         });
         jump.set(row);
     };
-    let heights = store.heights(id);
+    let heights = store.heights(key);
     let scroll = window_event_listener(leptos::ev::scroll, move |_| {
         if let Ok(y) = window().scroll_y() {
-            store.keep_scrolled(id, y);
+            store.keep_scrolled(key, y);
         }
     });
     on_cleanup(move || scroll.remove());
-    let scrolled = untrack(|| store.looked(id).scrolled);
+    let scrolled = untrack(|| store.looked(key).scrolled);
     if scrolled > 0.0 {
         // After the rows have their room, and after the router has gone to the top of the page.
         request_animation_frame(move || {
@@ -220,11 +240,11 @@ fn Rows(id: UnitId, found: Memo<List>, sort: Memo<Sort>) -> impl IntoView {
     }
 }
 
-/// One line of the list: a heading, or a family under it.
+/// One line of the list: a heading, or a subject under it.
 #[derive(Clone, Debug, PartialEq)]
 enum Line {
     Heading(String),
-    Family(Arc<Family>),
+    Subject(Arc<Listed>),
 }
 
 /// The lines of a list. Another list is another, whatever it holds.
@@ -241,20 +261,20 @@ impl Lines {
     fn letters(&self) -> Vec<char> {
         let headings = self.0.iter().filter_map(|line| match line {
             Line::Heading(text) => text.chars().next(),
-            Line::Family(_) => None,
+            Line::Subject(_) => None,
         });
         headings.collect()
     }
 }
 
-fn lines(families: &List, sort: Sort) -> Vec<Line> {
+fn lines(subjects: &List, sort: Sort) -> Vec<Line> {
     let hamlets = match sort {
-        Sort::Hamlet => families.hamlets(),
+        Sort::Hamlet => subjects.hamlets(),
         Sort::Name | Sort::Number => Vec::new(),
     };
-    let heading = |family: &Family| match sort {
-        Sort::Name if families.len() >= RAIL => Some(family.initial.to_string()),
-        Sort::Hamlet => Some(match &family.hamlet {
+    let heading = |subject: &Listed| match sort {
+        Sort::Name if subjects.len() >= RAIL => Some(subject.initial.to_string()),
+        Sort::Hamlet => Some(match &subject.hamlet {
             Some(hamlet) => {
                 let of = hamlets.iter().find(|(name, _)| name == hamlet);
                 let (scored, all) = of.map_or((0, 0), |(_, it)| (it.scored, it.all));
@@ -264,15 +284,15 @@ fn lines(families: &List, sort: Sort) -> Vec<Line> {
         }),
         Sort::Name | Sort::Number => None,
     };
-    let mut lines = Vec::with_capacity(families.len());
+    let mut lines = Vec::with_capacity(subjects.len());
     let mut last = None;
-    for family in families.iter() {
-        let heading = heading(family);
+    for subject in subjects.iter() {
+        let heading = heading(subject);
         if heading != last {
             lines.extend(heading.clone().map(Line::Heading));
             last = heading;
         }
-        lines.push(Line::Family(family.clone()));
+        lines.push(Line::Subject(subject.clone()));
     }
     lines
 }
@@ -280,32 +300,36 @@ fn lines(families: &List, sort: Sort) -> Vec<Line> {
 fn drawn(line: Line) -> AnyView {
     match line {
         Line::Heading(text) => view! { <li class="list-letter">{text}</li> }.into_any(),
-        Line::Family(family) => view! { <Row family/> }.into_any(),
+        Line::Subject(subject) => view! { <Row subject/> }.into_any(),
     }
 }
 
 #[component]
-fn Row(family: Arc<Family>) -> impl IntoView {
-    let stage = family.stage;
+fn Row(subject: Arc<Listed>) -> impl IntoView {
+    let stage = subject.stage;
     let glyph = words::stage_glyph(stage);
-    let mut about: Vec<String> = family.hamlet.clone().into_iter().collect();
-    about.push(match family.members {
-        Some(n) => tf("village.members", &[("n", &n)]),
-        None => t("village.members_unknown"),
-    });
-    if family.doubted || family.clashes > 0 {
+    let mut about: Vec<String> = subject.hamlet.clone().into_iter().collect();
+    about.extend(
+        match (subject.list.kind, subject.members, subject.birth_year) {
+            (SubjectKind::Household, Some(n), _) => Some(tf("village.members", &[("n", &n)])),
+            (SubjectKind::Household, None, _) => Some(t("village.members_unknown")),
+            (_, _, Some(year)) => Some(tf("village.born", &[("year", &year)])),
+            _ => None,
+        },
+    );
+    if subject.doubted || subject.clashes > 0 {
         about.push(t("village.doubted"));
     }
-    let number = family.number.map(|it| tf("village.number", &[("n", &it)]));
+    let number = subject.number.map(|it| tf("village.number", &[("n", &it)]));
     about.splice(0..0, number);
     let label = stage.map_or_else(|| t("village.not_begun"), words::stage);
-    let score = family.score.as_ref();
+    let score = subject.score.as_ref();
     let shown = score.filter(|_| stage.is_some_and(|it| it != StageName::Registered));
     view! {
         <li>
-            <a class="item" href=format!("/subject/{}", family.id)>
+            <a class="item" href=format!("/subject/{}", subject.id)>
                 <span class="item-main">
-                    <span class="item-title">{family.name.clone()}</span>
+                    <span class="item-title">{subject.name.clone()}</span>
                     <span class="item-sub">{about.join(" · ")}</span>
                 </span>
                 <span class="item-end">

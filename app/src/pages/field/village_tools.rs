@@ -1,25 +1,64 @@
-//! What stands over a village's list: the other villages, the order, the hamlet.
+//! What stands over a list: the other places, the other kinds, the order, the hamlet.
 
 use leptos::prelude::*;
-use shared::ids::UnitId;
-use shared::roster::{List, Sort};
+use shared::roster::{List, ListKey, Sort};
 
+use super::places::{self, OwnPlace, own_places};
 use crate::components::SelectOption;
 use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
+use crate::words;
 
-/// The person's villages, each a tap away. One village needs none.
+/// The person's places, each a tap away. One place needs none.
 #[component]
-pub fn VillageTabs(here: UnitId, villages: Memo<Vec<(UnitId, String)>>) -> impl IntoView {
+pub fn PlaceTabs(here: ListKey) -> impl IntoView {
+    let own = own_places(FieldStore::expect());
+    let tab = move |place: OwnPlace| {
+        // The same kind there, if there is one.
+        let key = match place.takes(here.kind) {
+            true => ListKey {
+                place: place.id,
+                kind: here.kind,
+            },
+            false => place.main_list(),
+        };
+        let current = (place.id == here.place).then_some("page");
+        view! { <li><a class="chip" href=places::address(key) aria-current=current>{place.name}</a></li> }
+    };
     view! {
-        <When when=move || { villages.with(Vec::len) > 1 }>
+        <When when=move || { own.with(Vec::len) > 1 }>
             <nav aria-label=ts("village.others")>
-                <ul class="chips">
-                    {live(move || villages.get().into_iter().map(|(id, name)| view! {
-                        <li><a class="chip" href=format!("/village/{id}") aria-current=(id == here).then_some("page")>{name}</a></li>
-                    }).collect_view())}
-                </ul>
+                <ul class="chips">{live(move || own.get().into_iter().map(tab).collect_view())}</ul>
+            </nav>
+        </When>
+    }
+}
+
+/// The lists of a place: families, citizens, units. One list needs none.
+#[component]
+pub fn KindTabs(here: ListKey, place: OwnPlace) -> impl IntoView {
+    let store = FieldStore::expect();
+    let lists = memo(move || {
+        let (role, year) = (store.role(), store.year());
+        store.roster(|roster| places::lists(&place, role, year, roster))
+    });
+    let tab = move |key: ListKey| {
+        let count = store.roster(|roster| roster.list(key).len());
+        let current = (key == here).then_some("page");
+        view! {
+            <li>
+                <a class="chip" href=places::address(key) aria-current=current>
+                    {words::capital(&words::kind(key.kind))}
+                    <span class="num">{count}</span>
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <When when=move || { lists.with(Vec::len) > 1 }>
+            <nav aria-label=ts("village.kinds")>
+                <ul class="chips">{live(move || lists.get().into_iter().map(tab).collect_view())}</ul>
             </nav>
         </When>
     }
@@ -27,7 +66,7 @@ pub fn VillageTabs(here: UnitId, villages: Memo<Vec<(UnitId, String)>>) -> impl 
 
 /// The order of the list and the hamlet looked at.
 #[component]
-pub fn Tools(id: UnitId, all: Memo<List>) -> impl IntoView {
+pub fn Tools(key: ListKey, all: Memo<List>) -> impl IntoView {
     let store = FieldStore::expect();
     let hamlets = memo(move || all.with(List::hamlets));
     let has_numbers = memo(move || all.with(|all| all.iter().any(|it| it.number.is_some())));
@@ -66,16 +105,16 @@ pub fn Tools(id: UnitId, all: Memo<List>) -> impl IntoView {
         let named = hamlets.get().into_iter().map(option);
         std::iter::once(every).chain(named).collect::<Vec<_>>()
     });
-    let order = Signal::derive(move || store.sort(id).as_str().to_owned());
-    let place = Signal::derive(move || store.looked(id).hamlet.unwrap_or_default());
+    let order = Signal::derive(move || store.sort(key.place).as_str().to_owned());
+    let place = Signal::derive(move || store.looked(key).hamlet.unwrap_or_default());
     let sorted = move |value: String| {
         if let Some(sort) = Sort::parse(&value) {
-            store.keep_sort(id, sort);
-            store.look(id, |looked| looked.scrolled = 0.0);
+            store.keep_sort(key.place, sort);
+            store.look(key, |looked| looked.scrolled = 0.0);
         }
     };
     let placed = move |value: String| {
-        store.look(id, |looked| {
+        store.look(key, |looked| {
             looked.hamlet = (!value.is_empty()).then_some(value);
             looked.scrolled = 0.0;
         });

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use shared::access::{Actor, Scope};
 use shared::api::Crumb;
+use shared::criteria::Criteria;
 use shared::ids::UnitId;
 use shared::org_unit::{OrgTree, OrgUnit, UnitKind};
 
@@ -13,6 +14,7 @@ use shared::org_unit::{OrgTree, OrgUnit, UnitKind};
 pub struct Reader<'a> {
     pub actor: &'a Actor,
     pub tree: &'a OrgTree,
+    pub criteria: Criteria,
     pub today: NaiveDate,
 }
 

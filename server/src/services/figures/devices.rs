@@ -101,6 +101,7 @@ pub async fn retire(
     let reader = Reader {
         actor: &who.actor,
         tree: &who.tree,
+        criteria: state.criteria.now(),
         today: calendar::day(now),
     };
     let unit = reader.unit(unit).ok_or(ProblemKind::NotFound)?;

@@ -7,7 +7,7 @@ use shared::access::{Actor, may_read};
 use shared::api::Crumb;
 use shared::api::queue::{Decided, Queue, QueueQuery, QueueRow, Submission};
 use shared::calendar::{self, Year};
-use shared::criteria::{self, Title};
+use shared::criteria::{Criteria, Title};
 use shared::document::Document;
 use shared::ids::{AssessmentId, DocumentId, UnitId};
 use shared::org_unit::OrgUnit;
@@ -132,6 +132,7 @@ async fn counted(
 
 /// Forms with what is looked at beside them.
 struct Beside {
+    criteria: Criteria,
     forms: BTreeMap<DocumentId, Document>,
     subjects: BTreeMap<DocumentId, Document>,
     /// Of the year before.
@@ -139,13 +140,18 @@ struct Beside {
 }
 
 impl Beside {
-    async fn read(conn: &mut AnyConnection, ids: &[DocumentId]) -> db::Result<Self> {
+    async fn read(
+        conn: &mut AnyConnection,
+        criteria: Criteria,
+        ids: &[DocumentId],
+    ) -> db::Result<Self> {
         let forms = by_id(conn, ids.to_vec()).await?;
         let heads = forms.values().filter_map(Document::assessment);
         let subjects = heads.clone().map(|head| head.subject.into()).collect();
         let before = heads.map(|head| before(head.subject.into(), head.title, head.year));
         let before = before.collect();
         Ok(Self {
+            criteria,
             subjects: by_id(conn, subjects).await?,
             before: by_id(conn, before).await?,
             forms,
@@ -159,7 +165,7 @@ impl Beside {
         let subject = self.subjects.get(&head.subject.into())?;
         let last_year = before(subject.id, head.title, head.year);
         let last_year = self.before.get(&last_year);
-        let notable = Notable::of(form, subject, last_year, criteria::builtin());
+        let notable = Notable::of(form, subject, last_year, &self.criteria);
         Some((form, subject, notable))
     }
 }
@@ -168,9 +174,10 @@ impl Beside {
 pub async fn plain(
     conn: &mut AnyConnection,
     actor: &Actor,
+    criteria: Criteria,
     ids: &[DocumentId],
 ) -> db::Result<Vec<Document>> {
-    let beside = Beside::read(conn, ids).await?;
+    let beside = Beside::read(conn, criteria, ids).await?;
     let plain = ids.iter().filter_map(|id| beside.of(*id));
     let plain = plain.filter(|(form, _, notable)| notable.is_plain() && may_read(actor, form));
     Ok(plain.map(|(form, ..)| form.clone()).collect())
@@ -181,11 +188,11 @@ async fn rows(
     reader: &Reader<'_>,
     ids: &[DocumentId],
 ) -> db::Result<Vec<QueueRow>> {
-    let beside = Beside::read(conn, ids).await?;
+    let beside = Beside::read(conn, reader.criteria, ids).await?;
     let row = |id: &DocumentId| {
         let (form, subject, notable) = beside.of(*id)?;
         let head = form.assessment()?;
-        let set = criteria::find(&head.criteria);
+        let set = reader.criteria.find(&head.criteria);
         let score = set.and_then(|set| form.score(set));
         Some(QueueRow {
             form: form.id,
@@ -252,7 +259,7 @@ pub async fn submission(
         crumbs: place.map_or_else(Vec::new, |place| reader.crumbs(place, reader.today)),
         query: found.query,
         arrived: files::arrived_of(conn, std::slice::from_ref(&form)).await?,
-        notable: Notable::of(&form, &subject, last_year.as_ref(), criteria::builtin()),
+        notable: Notable::of(&form, &subject, last_year.as_ref(), &reader.criteria),
         at: at.map(|at| count(at + 1)),
         total: count(queue.len()),
         previous: neighbour(at.and_then(|at| at.checked_sub(1))),

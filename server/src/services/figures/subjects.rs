@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::api::{Crumb, SubjectRow, Subjects, SubjectsQuery};
-use shared::criteria;
+use shared::criteria::Criteria;
 use shared::document::Document;
 use shared::field;
 use shared::figure::{self, Figure};
@@ -125,14 +125,24 @@ async fn rows(
         .filter_map(|id| found.get(id))
         .map(|subject| {
             let village = reader.tree.name(subject.place, as_of).unwrap_or_default();
-            row(subject, scored.get(&subject.id.into()), village)
+            row(
+                reader.criteria,
+                subject,
+                scored.get(&subject.id.into()),
+                village,
+            )
         })
         .collect())
 }
 
-fn row(subject: &Document, assessment: Option<&Document>, village: &str) -> SubjectRow {
+fn row(
+    criteria: Criteria,
+    subject: &Document,
+    assessment: Option<&Document>,
+    village: &str,
+) -> SubjectRow {
     let head = assessment.and_then(Document::assessment);
-    let set = head.and_then(|head| criteria::find(&head.criteria));
+    let set = head.and_then(|head| criteria.find(&head.criteria));
     let score = assessment
         .zip(set)
         .and_then(|(document, set)| document.score(set));
@@ -151,7 +161,7 @@ fn row(subject: &Document, assessment: Option<&Document>, village: &str) -> Subj
             .as_ref()
             .and_then(|score| score.points())
             .map(|(got, max)| (got.halves(), max.halves())),
-        passed: assessment.and_then(|form| figure::result(form, criteria::builtin())),
+        passed: assessment.and_then(|form| figure::result(form, &criteria)),
         doubts: count(|it| it.doubts.len()),
         conflicts: count(|it| it.conflicts.len()),
     }

@@ -8,7 +8,7 @@ use server::import::{self};
 use server::routes::tus;
 use shared::access::{Actor, Role, Scope};
 use shared::calendar;
-use shared::criteria::{self, CriteriaSet};
+use shared::criteria::{Criteria, CriteriaSet};
 use shared::document::Document;
 use shared::ids::{UnitId, UserId};
 use shared::org_unit::{Dated, OrgTree, OrgUnit, UnitKind};
@@ -156,7 +156,7 @@ fn sync(bytes: &[u8]) {
     };
     let now = "2026-11-25T05:00:00Z".parse().expect("a moment");
     let terms = Terms {
-        criteria: criteria::builtin(),
+        criteria: Criteria::builtin().sets(),
         map: Map {
             tree: &TREE,
             day: calendar::day(now),

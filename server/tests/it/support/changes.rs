@@ -6,7 +6,7 @@ use shared::SortedMap;
 use shared::assessment::Move;
 use shared::calendar::Year;
 use shared::change::{Change, ChangeBody, Registration, Start};
-use shared::criteria::{self, CriteriaSet, CriterionCode, Points, Title};
+use shared::criteria::{Criteria, CriteriaSet, CriterionCode, Points, Title};
 use shared::document::{FieldName, Scorer};
 use shared::ids::{AssessmentId, ChangeId, DeviceId, DocumentId, SubjectId, UnitId};
 use shared::kind::SubjectKind;
@@ -19,7 +19,9 @@ use super::request::Browser;
 pub const YEAR: Year = Year::new(2026).expect("a year of the movement");
 
 pub fn family_set() -> &'static CriteriaSet {
-    criteria::for_title(Title::LearningFamily, YEAR.last_day()).expect("a family set is built in")
+    Criteria::builtin()
+        .for_title(Title::LearningFamily, YEAR.last_day())
+        .expect("a family set is built in")
 }
 
 pub fn change(doc: DocumentId, seen: Option<ChangeId>, body: ChangeBody) -> Change {
@@ -123,6 +125,7 @@ pub fn request(changes: Vec<Change>) -> SyncRequest {
         oldest_unsent: None,
         clock: Some(super::now()),
         persisted: Some(true),
+        criteria: None,
     }
 }
 
@@ -153,7 +156,9 @@ pub fn all_received(response: &SyncResponse) -> bool {
 /// A form of a year, scored with full marks and sent at a moment.
 pub fn scored_in(family: SubjectId, year: Year, at: DateTime<Utc>) -> Vec<Change> {
     let form: DocumentId = AssessmentId::of(family, Title::LearningFamily.as_str(), year).into();
-    let set = criteria::for_title(Title::LearningFamily, year.last_day()).expect("a set");
+    let set = Criteria::builtin()
+        .for_title(Title::LearningFamily, year.last_day())
+        .expect("a set");
     let begun = Start {
         subject: family,
         title: Title::LearningFamily,

@@ -7,7 +7,7 @@ use crate::SortedMap;
 use crate::change::{Change, Refusal, Registration};
 use crate::document::{About, Document, FieldName};
 use crate::field::{self, FieldProblem};
-use crate::ids::UnitId;
+use crate::ids::{SubjectId, UnitId};
 
 /// Ids that devices make are ordered by time (RFC 9562, 5.7). Others are derived and belong to what they were derived
 /// from: whoever took the id of somebody's form of next year would shut them out of it.
@@ -18,7 +18,11 @@ pub(super) fn register(
     registration: &Registration,
     context: &Context<'_>,
 ) -> Result<Admitted, Refusal> {
-    if change.doc.as_uuid().get_version_num() != MADE_ON_A_DEVICE {
+    let is_its_own = match registration.kind.is_a_unit() {
+        true => change.doc == SubjectId::of_unit(registration.place).into(),
+        false => change.doc.as_uuid().get_version_num() == MADE_ON_A_DEVICE,
+    };
+    if !is_its_own {
         return Err(Refusal::WrongKind);
     }
     let mut fields = SortedMap::new();
@@ -52,6 +56,16 @@ pub(super) fn register(
         seq: 0,
     };
     Ok(Admitted::unchanged(document))
+}
+
+/// A subject that is there already. One that is a unit is found, whoever entered it; anybody else has an id of their own.
+pub(super) fn found(document: Document, registration: &Registration) -> Result<Admitted, Refusal> {
+    let is_the_one =
+        registration.kind.is_a_unit() && document.subject_kind() == Some(registration.kind);
+    match is_the_one {
+        true => Ok(Admitted::unchanged(document)),
+        false => Err(Refusal::AlreadyExists),
+    }
 }
 
 /// Moves a subject to another place. A doubt about its place ends.

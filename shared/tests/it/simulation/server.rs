@@ -407,6 +407,7 @@ impl World {
             left: Vec::new(),
             cursors: SortedMap::new(),
             more: false,
+            criteria: None,
             server_time: self.clock(),
             min_app_version: "0.1.0".into(),
         };
@@ -986,6 +987,7 @@ impl World {
             left,
             cursors: read.cursors,
             more: read.more,
+            criteria: None,
             server_time: self.clock(),
             min_app_version: "0.1.0".into(),
         };

@@ -6,7 +6,7 @@ use shared::access::Role;
 use shared::api::queue::{Decided, QueueQuery, Submission};
 use shared::assessment::AssessmentHead;
 use shared::calendar::Year;
-use shared::criteria::{self, CriteriaSet};
+use shared::criteria::CriteriaSet;
 use shared::document::Document;
 use shared::field;
 use shared::figure;
@@ -22,6 +22,7 @@ use super::super::subject_detail::decide::{Decide, Told, take_back};
 use super::NotableThings;
 use crate::backend::backend;
 use crate::components::{Badge, Glyph, Notice, Tone};
+use crate::criteria;
 use crate::locale::{t, tf, ts};
 use crate::words;
 
@@ -78,7 +79,7 @@ fn OneForm(found: Submission, role: Role) -> impl IntoView {
     let Some(head) = form.assessment().cloned() else {
         return ().into_any();
     };
-    let set = criteria::find(&head.criteria);
+    let set = criteria::known().find(&head.criteria);
     let told = match decided {
         Some(decided) => decided_notice(&decided, head.year, query),
         None => view! { <Told/> }.into_any(),
@@ -207,7 +208,7 @@ fn said(form: &Document, score: &Score, set: &CriteriaSet) -> (String, String) {
 /// What came of the year before.
 fn before(last_year: Option<&Document>, year: Year) -> impl IntoView + use<> {
     let score = last_year.and_then(|form| {
-        let set = criteria::find(&form.assessment()?.criteria)?;
+        let set = criteria::known().find(&form.assessment()?.criteria)?;
         Some((form, form.score(set)?, set))
     });
     let text = match score {
@@ -236,7 +237,7 @@ fn Facts(subject: Document) -> impl IntoView {
             let doubt = subject.doubts.get(&spec.name.into()).map(|why| {
                 view! { <span class="remark small">" " {why.clone()}</span> }
             });
-            Some(view! { <dt>{words::field_name(spec.name)}</dt><dd>{words::value(Some(value))} {doubt}</dd> })
+            Some(view! { <dt>{words::field_name(spec.name)}</dt><dd>{words::field_value(spec.name, Some(value))} {doubt}</dd> })
         })
         .collect_view();
     let href = format!("/dashboard/subject/{}", subject.id);

@@ -1,0 +1,94 @@
+// A citizen and a unit are entered and scored as a family is: without a network, from the village's own lists.
+import { DESK, PHONE } from '../fixtures/browser.js';
+import { COMMUNE, OFFICER, VILLAGE } from '../fixtures/demo.js';
+import { look } from '../fixtures/look.js';
+import { expect, test } from '../fixtures/test.js';
+import { FormPage } from '../pages/form.js';
+import { HouseholdPage } from '../pages/household.js';
+import { SignInPage } from '../pages/sign-in.js';
+import { VillagePage } from '../pages/village.js';
+
+test('a citizen is entered and scored without a network, and the commune sees it in its queue', async ({
+  server,
+  browsers,
+}) => {
+  const phone = await browsers(PHONE);
+  const { page, context } = phone;
+  await new SignInPage(page).as(server.url, OFFICER);
+  await page.goto(`${server.url}/`);
+  const list = new VillagePage(page);
+  await list.expectAllReceived(60_000);
+  await list.readyForOffline();
+  await expect(page.getByRole('link', { name: /^Công dân \d+\/\d+$/ })).toBeVisible();
+  await look(page, PHONE, 'home-kinds');
+  await context.setOffline(true);
+  await page.getByRole('link', { name: `Bản ${VILLAGE}`, exact: true }).click();
+  const kinds = page.getByRole('navigation', { name: 'Danh sách của bản' });
+  await kinds.getByRole('link', { name: /^Công dân/ }).click();
+  await expect(kinds.getByRole('link', { name: /^Công dân/ })).toHaveAttribute('aria-current', 'page');
+  await expect(list.rows.first()).toContainText('sinh ');
+  await look(page, PHONE, 'village-citizens');
+
+  await list.search.fill('quàng thị mai');
+  await list.add.click();
+  await expect(list.heading).toHaveText('Thêm công dân mới');
+  await expect(page.getByLabel('Họ và tên')).toHaveValue('Quàng Thị Mai');
+  await page.getByRole('group', { name: 'Nhóm công dân' }).getByText('Người lao động').click();
+  await look(page, PHONE, 'add-citizen');
+  await page.getByRole('button', { name: 'Lưu công dân này' }).click();
+  await expect(list.heading).toHaveText('Quàng Thị Mai');
+  await expect(page.locator('dl.facts')).toContainText('Người lao động');
+  await expect(page.locator('dl.facts')).not.toContainText('Số khẩu');
+  await look(page, PHONE, 'subject-citizen');
+  await new HouseholdPage(page).score.click();
+  const form = new FormPage(page);
+  await form.complete();
+  await expect(form.result).toContainText('Đã chấm xong công dân Quàng Thị Mai');
+  await look(page, PHONE, 'form-citizen');
+  // The way on is to a citizen, and the way back to their list.
+  await form.next.click();
+  await page.goto(page.url().replace(/\/score$/, ''));
+  await expect(page.locator('dl.facts')).toContainText('Nhóm công dân');
+  await page.getByRole('link', { name: 'Quay lại' }).click();
+  await expect(kinds.getByRole('link', { name: /^Công dân/ })).toHaveAttribute('aria-current', 'page');
+
+  await context.setOffline(false);
+  await form.expectAllReceived(40_000);
+  const desk = await browsers(DESK);
+  await new SignInPage(desk.page).as(server.url, COMMUNE);
+  await desk.page.goto(`${server.url}/commune?title=learning_citizen`);
+  await expect(desk.page.locator('.headline')).toContainText('công dân');
+  await look(desk.page, DESK, 'commune-citizens');
+  await desk.page.goto(`${server.url}/commune/queue?title=learning_citizen`);
+  await expect(desk.page.getByText('Quàng Thị Mai').first()).toBeVisible();
+});
+
+test('the commune keeps the units of the commune at large', async ({ server, browsers }) => {
+  const { page } = await browsers(PHONE);
+  await new SignInPage(page).as(server.url, COMMUNE);
+  await page.goto(`${server.url}/`);
+  const list = new VillagePage(page);
+  await list.expectAllReceived(60_000);
+  await page.locator('.village-card h2 a').first().click();
+  await expect(list.heading).toHaveText(/^Cấp xã: /);
+  await expect(page.getByText('Ở đây chưa có đơn vị nào')).toBeVisible();
+  await look(page, PHONE, 'commune-units-empty');
+  await list.add.click();
+  await page.getByRole('button', { name: 'Lưu đơn vị này' }).click();
+  await expect(page.getByRole('alert')).toContainText('Tên đơn vị');
+  await page.getByLabel('Tên đơn vị').fill('Hợp tác xã Mắc ca');
+  await page.getByRole('group', { name: 'Loại đơn vị' }).getByText('Hợp tác xã', { exact: true }).click();
+  await look(page, PHONE, 'add-unit');
+  await page.getByRole('button', { name: 'Lưu đơn vị này' }).click();
+  // A name that is no person's stays as it was written.
+  await expect(list.heading).toHaveText('Hợp tác xã Mắc ca');
+  await new HouseholdPage(page).score.click();
+  const form = new FormPage(page);
+  await form.complete();
+  await expect(form.result).toContainText('Đã chấm xong đơn vị Hợp tác xã Mắc ca');
+  await form.expectAllReceived(40_000);
+  // At the desk it counts in the commune, and in none of its villages.
+  await page.goto(`${server.url}/commune?title=learning_unit`);
+  await expect(page.getByRole('row', { name: /^Cấp xã, không thuộc bản nào/ })).toContainText('1/1');
+  await look(page, PHONE, 'commune-apart');
+});

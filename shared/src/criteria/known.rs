@@ -1,0 +1,127 @@
+//! The criteria that a program works with: those it was built with, and those that were given to it since.
+//!
+//! They are handed in wherever a form is judged or shown; nothing below the edge of a program asks a static for them. A set
+//! is never altered and never taken away: a form is shown and scored by the set it was begun with for as long as anybody
+//! opens it, so a corrected set is another set with another id. That is why they may stay in memory for good, and why
+//! whoever has one needs no lifetime for it.
+
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::{CriteriaSet, CriteriaSetId, CriterionCode, Indicator, Title};
+
+/// Criteria sets, each with an id of its own. Costs nothing to copy.
+#[derive(Clone, Copy, Debug)]
+pub struct Criteria(&'static Known);
+
+#[derive(Debug)]
+struct Known {
+    sets: Vec<CriteriaSet>,
+    version: String,
+}
+
+/// What a server tells a phone whose criteria are others than its own.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ToldCriteria {
+    /// As the server names all it has; the phone says it again with each request.
+    pub version: String,
+    /// The sets as JSON. What this version of the app cannot read is kept for the next one.
+    pub sets: Vec<Box<RawValue>>,
+}
+
+impl ToldCriteria {
+    /// Those that can be read.
+    pub fn readable(&self) -> Vec<CriteriaSet> {
+        let read = |raw: &RawValue| serde_json::from_str(raw.get()).ok();
+        self.sets.iter().filter_map(|raw| read(raw)).collect()
+    }
+}
+
+/// The namespace of versions (a random UUID, fixed for ever).
+const VERSIONS: Uuid = Uuid::from_u128(0x2c7e_91d4_0b6a_4f35_8e12_d09b_63a7_f5c8);
+
+impl Criteria {
+    fn of(mut sets: Vec<CriteriaSet>) -> Self {
+        sets.sort_by(|a, b| a.id.cmp(&b.id));
+        let ids: Vec<&str> = sets.iter().map(|set| set.id.as_str()).collect();
+        let version = Uuid::new_v5(&VERSIONS, ids.join("/").as_bytes());
+        let version = version.simple().to_string();
+        // For good: see the head of this file. It happens as often as somebody signs a set.
+        Self(Box::leak(Box::new(Known { sets, version })))
+    }
+
+    /// The sets that come with the program, in the form the build wrote them (see `build.rs`).
+    pub fn builtin() -> Self {
+        static SETS: OnceLock<Criteria> = OnceLock::new();
+        *SETS.get_or_init(|| {
+            let sets = include_str!(concat!(env!("OUT_DIR"), "/criteria.json"));
+            Self::of(serde_json::from_str(sets).expect("a test reads every built-in set"))
+        })
+    }
+
+    /// These and more. A set whose id is known is the one that is known; nothing new is nothing spent.
+    pub fn and(self, more: impl IntoIterator<Item = CriteriaSet>) -> Self {
+        let mut sets: Vec<CriteriaSet> = Vec::new();
+        for set in more {
+            if self.find(&set.id).is_none() && sets.iter().all(|it| it.id != set.id) {
+                sets.push(set);
+            }
+        }
+        if sets.is_empty() {
+            return self;
+        }
+        sets.extend(self.0.sets.iter().cloned());
+        Self::of(sets)
+    }
+
+    /// All of them, by id.
+    pub fn sets(self) -> &'static [CriteriaSet] {
+        &self.0.sets
+    }
+
+    /// A name for just these sets: another name, other sets.
+    pub fn version(self) -> &'static str {
+        &self.0.version
+    }
+
+    /// A set by its id.
+    pub fn find(self, id: &CriteriaSetId) -> Option<&'static CriteriaSet> {
+        self.sets().iter().find(|set| set.id == *id)
+    }
+
+    /// The set that judges a title on a date: the newest that is valid, or else the newest there is.
+    pub fn for_title(self, title: Title, on: NaiveDate) -> Option<&'static CriteriaSet> {
+        let of_title = || self.sets().iter().filter(|set| set.title == title);
+        let valid =
+            |set: &&CriteriaSet| set.valid_from <= on && set.valid_to.is_none_or(|to| on < to);
+        of_title()
+            .filter(valid)
+            .max_by_key(|set| set.valid_from)
+            .or_else(|| of_title().max_by_key(|set| set.valid_from))
+    }
+
+    /// A criterion by its code, whichever set it is of.
+    pub fn indicator(self, code: &CriterionCode) -> Option<&'static Indicator> {
+        let mut found = self.sets().iter().filter_map(|set| set.indicator(code));
+        found.next().map(|(_, indicator)| indicator)
+    }
+}
+
+impl Deref for Criteria {
+    type Target = [CriteriaSet];
+
+    fn deref(&self) -> &Self::Target {
+        self.sets()
+    }
+}
+
+impl PartialEq for Criteria {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.version == other.0.version
+    }
+}
