@@ -12,6 +12,7 @@ mod frame;
 pub mod home;
 pub mod install;
 pub mod me;
+mod measured;
 pub mod online_only;
 pub mod outbox;
 mod places;

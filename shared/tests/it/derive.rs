@@ -5,9 +5,10 @@ use shared::access::{Actor, Denied, Role, Scope};
 use shared::assessment::{Move, StageName};
 use shared::calendar::Year;
 use shared::change::{Change, ChangeBody, Refusal};
-use shared::criteria::CriterionCode;
+use shared::criteria::{CriteriaSetId, CriterionCode, Title};
 use shared::document::{Document, Scorer};
-use shared::ids::UnitId;
+use shared::ids::{AssessmentId, UnitId};
+use shared::kind::SubjectKind;
 use shared::scoring::{Answer, Facts};
 use shared::sync::{Intake, Outcome, Replica, Stored, UNDERSTANDS};
 use shared::{calendar, rollup};
@@ -142,12 +143,9 @@ fn a_family_that_is_given_to_another_village_takes_its_form_along() {
     let mut intake = with_form();
     let (here, there) = (village(1), village(2));
     let count = |intake: &Intake, place| {
-        rollup::total(
-            &intake.rollup,
-            shared::criteria::Title::LearningFamily,
-            year(),
-            |it| it == place,
-        )
+        rollup::total(&intake.rollup, Title::LearningFamily, year(), |it| {
+            it == place
+        })
     };
     let totals = count(&intake, here);
     // Within their commune a village's officer may give a family away.
@@ -343,4 +341,41 @@ fn the_commune_may_take_its_own_answer_back() {
         form(&intake).official_answers()[&code],
         Answer::Points(shared::criteria::Points::whole(10))
     );
+}
+
+#[test]
+fn what_a_unit_is_reaches_its_form() {
+    let mut made = register(1, household(1), village(1), "Trường Tiểu học Khổng Lào");
+    if let ChangeBody::Register(registration) = &mut made.body {
+        registration.kind = SubjectKind::Unit;
+        let fields = [
+            ("name", json!("Trường Tiểu học Khổng Lào")),
+            ("business", json!(false)),
+        ];
+        let fields = fields.into_iter();
+        registration.fields = fields.map(|(name, value)| (name.into(), value)).collect();
+    }
+    let unit = AssessmentId::of(household(1), Title::LearningUnit.as_str(), year());
+    let mut begun = start(2, household(1));
+    begun.doc = unit.into();
+    if let ChangeBody::Start(start) = &mut begun.body {
+        start.title = Title::LearningUnit;
+        start.criteria = CriteriaSetId::new("don_vi_tt22");
+    }
+    let school = set_field(3, household(1), None, "general_school", json!(true));
+    let mut intake = Intake::default();
+    for change in [made, begun, school] {
+        let receipt = intake.receive(&officer(1), &terms(), change);
+        assert!(receipt.outcome.is_received(), "{receipt:?}");
+    }
+    let facts = intake.documents[&unit.into()]
+        .assessment()
+        .unwrap()
+        .scored_by();
+    let named = |name| facts.named(name);
+    assert_eq!(
+        (named("business"), named("general_school")),
+        (Some(0), Some(1))
+    );
+    assert_eq!(named("university"), None);
 }

@@ -6,6 +6,7 @@ use shared::criteria::{Group, Indicator, Points};
 use shared::scoring::Answer;
 
 use super::evidence::{self, Pieces};
+use super::measured::Measured;
 use super::sheet::Sheet;
 use crate::components::{Badge, Choice, Glyph, Icon, NumberChoice, Segment, Segmented, Tone};
 use crate::live::{When, live, memo};
@@ -56,6 +57,9 @@ pub fn Question(
         Some(_) => None,
         None => sheet.granted(group, indicator),
     };
+    // What is measured is written; only that it need not be is picked.
+    let is_picked =
+        indicator.measure.is_none() || shared::scoring::exemption(group, indicator).is_some();
     // What was sent stays complete: there an answer is changed, not taken away.
     let may_take_back = move || {
         answer.get().is_some()
@@ -78,7 +82,10 @@ pub fn Question(
             {live(move || granted().map(|exemption| view! {
                 <p class="row muted"><Icon glyph=Glyph::Info/>{tf("form.settled", &[("when", &words::when(exemption))])}</p>
             }))}
-            <Answers group indicator answer disabled on_say=move |answer| say(Some(answer))/>
+            {indicator.measure.map(|measure| view! {
+                <Measured indicator measure answer year=untrack(|| sheet.store.year()) disabled on_say=move |answer| say(Some(answer))/>
+            })}
+            {is_picked.then(|| view! { <Answers group indicator answer disabled on_say=move |answer| say(Some(answer))/> })}
             <When when=may_take_back>
                 <p><button type="button" class="button" data-kind="quiet" on:click=move |_| say(None)>
                     <Icon glyph=Glyph::Returned/>{ts("form.take_back")}
@@ -129,11 +136,12 @@ fn Answers(
     let whole = max.unwrap_or(Points::ZERO);
     let between = parts(whole, step);
     let mut picks = match max {
+        _ if indicator.measure.is_some() => Vec::new(),
         None => vec![Pick::Yes, Pick::No],
         Some(_) if between.is_empty() => vec![Pick::Full, Pick::Nothing],
         Some(_) => vec![Pick::Full, Pick::Part, Pick::Nothing],
     };
-    let columns = u8::try_from(picks.len()).unwrap_or(2);
+    let columns = u8::try_from(picks.len()).unwrap_or(2).max(1);
     picks.extend(exempt.map(|_| Pick::Exempt));
     let asking = RwSignal::new(false);
     let chosen = Signal::derive(move || match asking.get() {
@@ -152,9 +160,6 @@ fn Answers(
         (Pick::Full, ..) => tf("form.full", &[("max", &words::points(whole))]),
         (Pick::Part, _, Some(Answer::Points(got))) if got != whole && got != Points::ZERO => {
             tf("form.part_of", &[("got", &words::points(got))])
-        }
-        (Pick::Part, _, Some(given @ (Answer::Share { .. } | Answer::Result { .. }))) => {
-            words::answer(&given)
         }
         (Pick::Part, ..) => t("form.part"),
         (Pick::Nothing, ..) => t("form.zero"),

@@ -64,6 +64,7 @@ fn GroupCard(
 ) -> impl IntoView {
     let problem = RwSignal::new(None::<String>);
     let missing = memo(move || sheet.missing_in(group).len());
+    let quick = memo(move || sheet.best_in(group).len());
     let all = group.indicators.len();
     let best = move |_| {
         let said = sheet.say_best(group);
@@ -71,14 +72,14 @@ fn GroupCard(
     };
     // What takes the button's place is as tall as the button, so that nothing moves under the thumb.
     let action = move || {
-        match (missing.get(), sheet.is_locked()) {
-        (0, _) => view! {
+        match (missing.get(), quick.get(), sheet.is_locked()) {
+        (0, ..) => view! {
             <p class="group-done"><Icon glyph=Glyph::Check/>{tf("form.answered", &[("n", &all)])}</p>
         }.into_any(),
-        (left, true) => view! {
+        (left, 0, _) | (left, _, true) => view! {
             <p class="group-done">{tf("form.missing", &[("n", &left)])}</p>
         }.into_any(),
-        (left, false) => {
+        (_, left, false) => {
             let label = if left == all { t("form.all_best") } else { tf("form.rest_best", &[("n", &left)]) };
             let heard = format!("{label}: {}", words::group(group));
             view! {
@@ -152,7 +153,14 @@ fn Line(
 pub fn Given(sheet: Sheet, group: &'static Group, indicator: &'static Indicator) -> impl IntoView {
     let given = memo(move || match sheet.answer(&indicator.code) {
         Some(answer) => Some(words::answer(&answer)),
-        None => sheet.granted(group, indicator).map(|_| t("answer.exempt")),
+        None => sheet
+            .granted(group, indicator)
+            .map(|_| t("answer.exempt"))
+            .or_else(|| {
+                sheet
+                    .counted(indicator)
+                    .map(|counted| words::answer(&counted))
+            }),
     });
     move || {
         match given.get() {

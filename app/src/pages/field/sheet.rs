@@ -120,6 +120,12 @@ impl Sheet {
         shared::scoring::granted(group, indicator, &facts)
     }
 
+    /// The share that the subject's facts give to a question, so that it needs no answer; tracked.
+    pub fn counted(&self, indicator: &Indicator) -> Option<Answer> {
+        let head = |form: &Option<Document>| Some(form.as_ref()?.assessment()?.scored_by().clone());
+        shared::scoring::counted(indicator, &self.form.with(head)?)
+    }
+
     /// What the commune said of a question when it gave the form back; tracked.
     pub fn remark(&self, code: &CriterionCode) -> Option<Remark> {
         self.form
@@ -162,17 +168,21 @@ impl Sheet {
         self.store.act(words, || self.record_answer(code, answer))
     }
 
+    /// The questions of a group that have no answer, each with its best one; tracked. What is measured has none.
+    pub fn best_in<'a>(&self, group: &'a Group) -> Vec<(&'a CriterionCode, Answer)> {
+        let missing = self.missing_in(group);
+        let asked = group.indicators.iter();
+        let asked = asked.filter(|it| missing.contains(&it.code));
+        asked.filter_map(|it| Some((&it.code, best(it)?))).collect()
+    }
+
     /// Gives the best answer to every question of a group that has none.
     pub fn say_best(&self, group: &Group) -> Result<(), Refusal> {
-        let missing = untrack(|| self.missing_in(group));
-        let asked = group
-            .indicators
-            .iter()
-            .filter(|it| missing.contains(&it.code) && it.measure.is_none());
-        let words = tf("undo.answered_all", &[("n", &missing.len())]);
+        let asked = untrack(|| self.best_in(group));
+        let words = tf("undo.answered_all", &[("n", &asked.len())]);
         self.store.act(words, || {
-            for indicator in asked {
-                self.record_answer(&indicator.code, best(indicator))?;
+            for (code, answer) in asked {
+                self.record_answer(code, Some(answer))?;
             }
             Ok(())
         })
@@ -235,7 +245,7 @@ impl Sheet {
 }
 
 /// The answer that most subjects deserve. What is measured has none.
-pub fn best(indicator: &Indicator) -> Option<Answer> {
+fn best(indicator: &Indicator) -> Option<Answer> {
     match (indicator.measure, indicator.max) {
         (Some(_), _) => None,
         (None, Some(max)) => Some(Answer::Points(max)),
