@@ -30,9 +30,9 @@ pub fn standing(score: &Score) -> String {
 pub fn verdict(passes: Option<bool>, score: &Score, set: &CriteriaSet) -> String {
     match (passes, score.verdict.grade) {
         (Some(true), Some(grade)) => tf("verdict.graded", &[("grade", &called_grade(grade, set))]),
-        (Some(true), None) => t("detail.passed"),
-        (Some(false), _) => t("detail.not_passed"),
-        (None, _) => t("detail.undecided"),
+        (Some(true), None) => t("verdict.passed"),
+        (Some(false), _) => t("verdict.not_passed"),
+        (None, _) => t("verdict.undecided"),
     }
 }
 

@@ -7,6 +7,7 @@ use shared::assessment::StageName;
 use shared::ids::UnitId;
 use shared::kind::SubjectKind;
 use shared::roster::{List, ListKey, Listed, Query, Sort};
+use shared::scoring::Score;
 
 use super::frame::FieldFrame;
 use super::param;
@@ -334,7 +335,7 @@ fn Row(subject: Arc<Listed>) -> impl IntoView {
                 </span>
                 <span class="item-end">
                     <Badge tone=words::stage_tone(stage) glyph label/>
-                    {shown.map(|score| view! { <span class="num">{format!("{}/{}", words::points(score.total), words::points(score.max))}</span> })}
+                    {shown.and_then(Score::points).map(|(got, max)| view! { <span class="num">{format!("{}/{}", words::points(got), words::points(max))}</span> })}
                 </span>
             </a>
         </li>
