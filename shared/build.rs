@@ -14,9 +14,25 @@ fn main() {
         .collect();
     files.sort();
     let sets: Vec<serde_json::Value> = files.iter().map(|file| read(file)).collect();
-    let json = serde_json::to_string(&sets).expect("values are JSON");
-    fs::write(out.join("criteria.json"), json).expect("Cargo's folder can be written");
+    let own = |set: &&serde_json::Value| {
+        set["id"]
+            .as_str()
+            .is_some_and(|id| ON_THE_PHONE.contains(&id))
+    };
+    let on_the_phone: Vec<&serde_json::Value> = sets.iter().filter(own).collect();
+    let write = |name: &str, json: serde_json::Result<String>| {
+        // Not through a link that another build folder may share.
+        let file = out.join(name);
+        let _ = fs::remove_file(&file);
+        fs::write(file, json.expect("values are JSON")).expect("Cargo's folder can be written");
+    };
+    write("criteria.json", serde_json::to_string(&sets));
+    write("criteria-phone.json", serde_json::to_string(&on_the_phone));
 }
+
+/// What the app brings itself, so that it can show what is on the phone before it has spoken to a server. A server tells it
+/// the others (`docs/adr/0023`).
+const ON_THE_PHONE: [&str; 2] = ["gia_dinh_448", "cong_dan_324"];
 
 /// A file that is no TOML becomes nothing here; the tests say in words what is wrong with it.
 fn read(file: &Path) -> serde_json::Value {

@@ -22,7 +22,7 @@ use crate::org_unit::UnitKind;
 
 mod known;
 
-pub use known::{Criteria, ToldCriteria};
+pub use known::{Criteria, Judged, ToldCriteria};
 
 #[cfg(not(target_arch = "wasm32"))]
 mod parse;

@@ -40,10 +40,13 @@ pub const VOCATIONAL: &str = "vocational";
 pub const UNIVERSITY: &str = "university";
 /// Whether it has learners in the sense of circular 24/2023/TT-BGDĐT, article 2: none of kindergarten, primary or lower secondary.
 pub const HAS_LEARNERS: &str = "has_learners";
-/// The class of a commune's area, such as `extremely_difficult`.
+/// The class of a commune's area, one of [`AREA_CLASSES`]; nothing for one that is neither.
 pub const AREA_CLASS: &str = "area_class";
 /// What sort of unit it is, one of [`UNIT_TYPES`].
 pub const UNIT_TYPE: &str = "unit_type";
+/// The tier that manages a unit, one of [`MANAGERS`]: circular 24/2023/TT-BGDĐT judges what a district managed by another
+/// table than what a province does.
+pub const MANAGED_BY: &str = "managed_by";
 /// Which of the four groups of decision 324/QĐ-KHVN a citizen belongs to, one of [`CITIZEN_GROUPS`].
 pub const CITIZEN_GROUP: &str = "citizen_group";
 /// A free remark.
@@ -72,6 +75,12 @@ pub const UNIT_TYPES: &[&str] = &[
     "cooperative_union",
     "armed_force",
 ];
+
+/// Classes of areas that have targets of their own (circular 25/2023/TT-BGDĐT).
+pub const AREA_CLASSES: &[&str] = &["difficult", "extremely_difficult"];
+
+/// Tiers that manage units, as [`crate::org_unit::UnitKind`] calls them.
+pub const MANAGERS: &[&str] = &["commune", "district", "province"];
 
 /// The groups of citizens, as the variants of the criteria set `cong_dan_324` name them.
 pub const CITIZEN_GROUPS: &[&str] = &[
@@ -207,9 +216,10 @@ impl FieldSpec {
 }
 
 /// All fields, in the order in which they are asked and shown.
-pub static FIELDS: [FieldSpec; 23] = [
+pub static FIELDS: [FieldSpec; 24] = [
     spec(NAME, FieldValue::Name, ALL).asked(Asked::First),
     spec(UNIT_TYPE, FieldValue::Choice(UNIT_TYPES), UNITS).asked(Asked::First),
+    spec(MANAGED_BY, FieldValue::Choice(MANAGERS), UNITS).asked(Asked::First),
     spec(CITIZEN_GROUP, FieldValue::Choice(CITIZEN_GROUPS), CITIZEN).asked(Asked::First),
     spec(MEMBERS, PEOPLE, HOUSEHOLD).asked(Asked::First),
     spec(
@@ -241,7 +251,7 @@ pub static FIELDS: [FieldSpec; 23] = [
     spec(HAS_LEARNERS, FieldValue::YesNo, UNITS).edited().fact(),
     spec(
         AREA_CLASS,
-        FieldValue::Text { max: NAME_MAX },
+        FieldValue::Choice(AREA_CLASSES),
         &[SubjectKind::Commune],
     )
     .edited()

@@ -74,6 +74,20 @@ impl UnitKind {
             UnitKind::Village => "village",
         }
     }
+
+    /// A tier by its name.
+    pub fn parse(text: &str) -> Option<Self> {
+        let all = [
+            UnitKind::Province,
+            UnitKind::District,
+            UnitKind::Area,
+            UnitKind::Commune,
+            UnitKind::Ward,
+            UnitKind::Township,
+            UnitKind::Village,
+        ];
+        all.into_iter().find(|kind| kind.as_str() == text)
+    }
 }
 
 /// An official statistics code: text, because of its leading zeros.

@@ -12,7 +12,7 @@ use shared::access::{Actor, Role, Scope};
 use shared::api::Session;
 use shared::calendar::{self, Year};
 use shared::change::{Change, ChangeBody, Refusal, Registration};
-use shared::criteria::{Criteria, Title};
+use shared::criteria::{Criteria, Judged, Title};
 use shared::document::{Document, FieldName};
 use shared::evidence::FileHash;
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId, UserId};
@@ -367,25 +367,35 @@ impl FieldStore {
         year: Year,
     ) -> Result<DocumentId, Refusal> {
         let doc = DocumentId::from(AssessmentId::of(subject, title.as_str(), year));
-        let (is_there, facts) = self.state.replica.with_untracked(|replica| {
-            let facts = replica.document(subject.into()).map(Document::facts);
-            (replica.document(doc).is_some(), facts)
+        let (is_there, found) = self.state.replica.with_untracked(|replica| {
+            let subject = replica.document(subject.into());
+            let found = subject.map(|it| (it.facts(), self.judged(it)));
+            (replica.document(doc).is_some(), found)
         });
         if is_there {
             return Ok(doc);
         }
+        let (facts, judged) = found.ok_or(Refusal::UnknownDocument)?;
         let criteria = self.state.criteria.get_untracked();
-        let set = criteria.for_title(title, year.last_day());
+        let set = judged.and_then(|judged| criteria.judging(judged, year.last_day()));
         let set = set.ok_or(Refusal::WrongKind)?;
         let start = shared::change::Start {
             subject,
             title,
             year,
             criteria: set.id.clone(),
-            facts: facts.unwrap_or_default(),
+            facts,
         };
         self.record(doc, ChangeBody::Start(start))?;
         Ok(doc)
+    }
+
+    /// Whom a set is looked for when a subject's form is begun; the map is not tracked.
+    pub fn judged(&self, subject: &Document) -> Option<Judged> {
+        let tier = self
+            .tree
+            .with_untracked(|tree| Some(tree.get(subject.place)?.kind));
+        Judged::subject(subject, tier)
     }
 
     /// Puts a piece of evidence on this phone and lists it in the form. `done` hears when both are safe, or why not.

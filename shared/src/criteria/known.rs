@@ -14,6 +14,9 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{CriteriaSet, CriteriaSetId, CriterionCode, Indicator, Title};
+use crate::document::Document;
+use crate::field;
+use crate::org_unit::UnitKind;
 
 /// Criteria sets, each with an id of its own. Costs nothing to copy.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +26,44 @@ pub struct Criteria(&'static Known);
 struct Known {
     sets: Vec<CriteriaSet>,
     version: String,
+}
+
+/// Whom a set is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judged {
+    pub title: Title,
+    /// The tier of the unit that it counts in, where that is known.
+    pub tier: Option<UnitKind>,
+    /// The tier that manages it, where that is known.
+    pub managed_by: Option<UnitKind>,
+}
+
+impl Judged {
+    pub fn for_title(title: Title) -> Self {
+        Self {
+            title,
+            tier: None,
+            managed_by: None,
+        }
+    }
+
+    /// A subject, which lies in a unit of a tier. `None`: it is no subject.
+    pub fn subject(subject: &Document, tier: Option<UnitKind>) -> Option<Self> {
+        Some(Self {
+            title: subject.subject_kind()?.title(),
+            tier,
+            managed_by: subject.text(field::MANAGED_BY).and_then(UnitKind::parse),
+        })
+    }
+
+    /// Whether a set judges it. One that is only looked up by other sets judges nobody.
+    fn is_by(self, set: &CriteriaSet) -> bool {
+        let lies_there = |tier: UnitKind| set.tiers.is_empty() || set.tiers.contains(&tier);
+        set.title == self.title
+            && set.feeds.is_empty()
+            && self.tier.is_none_or(lies_there)
+            && (set.managed_by.is_none() || set.managed_by == self.managed_by)
+    }
 }
 
 /// What a server tells a phone whose criteria are others than its own.
@@ -59,6 +100,10 @@ impl Criteria {
     pub fn builtin() -> Self {
         static SETS: OnceLock<Criteria> = OnceLock::new();
         *SETS.get_or_init(|| {
+            // The phone brings what a village begins with, and is told the others.
+            #[cfg(target_arch = "wasm32")]
+            let sets = include_str!(concat!(env!("OUT_DIR"), "/criteria-phone.json"));
+            #[cfg(not(target_arch = "wasm32"))]
             let sets = include_str!(concat!(env!("OUT_DIR"), "/criteria.json"));
             Self::of(serde_json::from_str(sets).expect("a test reads every built-in set"))
         })
@@ -94,15 +139,19 @@ impl Criteria {
         self.sets().iter().find(|set| set.id == *id)
     }
 
-    /// The set that judges a title on a date: the newest that is valid, or else the newest there is.
+    /// The set that judges somebody on a date: one that is in force before one that is not, one for what their authority
+    /// manages before one for everybody, the newest before older ones.
+    pub fn judging(self, judged: Judged, on: NaiveDate) -> Option<&'static CriteriaSet> {
+        let sets = self.sets().iter().filter(|set| judged.is_by(set));
+        sets.max_by_key(|set| {
+            let is_in_force = set.valid_from <= on && set.valid_to.is_none_or(|to| on < to);
+            (is_in_force, set.managed_by.is_some(), set.valid_from)
+        })
+    }
+
+    /// The set that judges a title on a date, wherever and whoever it is.
     pub fn for_title(self, title: Title, on: NaiveDate) -> Option<&'static CriteriaSet> {
-        let of_title = || self.sets().iter().filter(|set| set.title == title);
-        let valid =
-            |set: &&CriteriaSet| set.valid_from <= on && set.valid_to.is_none_or(|to| on < to);
-        of_title()
-            .filter(valid)
-            .max_by_key(|set| set.valid_from)
-            .or_else(|| of_title().max_by_key(|set| set.valid_from))
+        self.judging(Judged::for_title(title), on)
     }
 
     /// A criterion by its code, whichever set it is of.

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use shared::calendar::Year;
 use shared::criteria::{
-    Criteria, CriteriaSet, CriteriaSetId, Points, SetStatus, Title, ToldCriteria,
+    Criteria, CriteriaSet, CriteriaSetId, Judged, Points, SetStatus, Title, ToldCriteria,
 };
+use shared::org_unit::UnitKind;
 
 const FAMILY: &str = include_str!("../../criteria/gia_dinh_448.toml");
 const CITIZEN: &str = include_str!("../../criteria/cong_dan_324.toml");
@@ -433,6 +434,48 @@ fn what_the_build_wrote_is_what_the_files_say() {
         .collect();
     read.sort_by(|a, b| a.id.cmp(&b.id));
     assert_eq!(read, Criteria::builtin().sets());
+}
+
+#[test]
+fn a_set_is_chosen_by_title_tier_authority_and_day() {
+    let on = |judged: Judged, date: &str| {
+        let set = Criteria::builtin().judging(judged, day(date));
+        set.map_or("", |set| set.id.as_str())
+    };
+    let unit = |managed_by| Judged {
+        managed_by,
+        ..Judged::for_title(Title::LearningUnit)
+    };
+    assert_eq!(on(unit(None), "2022-12-31"), "don_vi_tt22");
+    // Of what a district managed there was one table for all, and since January 2024 one of its own.
+    let school = unit(Some(UnitKind::District));
+    assert_eq!(on(school, "2023-12-31"), "don_vi_tt22");
+    assert_eq!(on(school, "2026-12-31"), "don_vi_tt24_huyen");
+    assert_eq!(
+        on(unit(Some(UnitKind::Province)), "2026-12-31"),
+        "don_vi_tt24_tinh"
+    );
+    // A table that other tables look up is nobody's, though the commune manages what it is about.
+    assert_eq!(
+        on(unit(Some(UnitKind::Commune)), "2026-12-31"),
+        "don_vi_co_so_448"
+    );
+    let lies_in = |title, tier| Judged {
+        tier: Some(tier),
+        ..Judged::for_title(title)
+    };
+    let village = lies_in(Title::LearningVillage, UnitKind::Village);
+    assert_eq!(on(village, "2026-12-31"), "cong_dong_thon_448");
+    let commune = lies_in(Title::LearningCommune, UnitKind::Commune);
+    assert_eq!(on(commune, "2022-12-31"), "cong_dong_xa_tt44");
+    assert_eq!(on(commune, "2026-12-31"), "cong_dong_xa_tt25");
+    assert_eq!(
+        on(
+            lies_in(Title::LearningVillage, UnitKind::Commune),
+            "2026-12-31"
+        ),
+        ""
+    );
 }
 
 #[test]

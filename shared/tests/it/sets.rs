@@ -10,9 +10,7 @@ use shared::scoring::{Answer, Facts, Grade, Grounds, Need, check_answer, score};
 
 fn set(id: &str) -> CriteriaSet {
     let name = format!("{id}.toml");
-    let text = fs::read_to_string(format!("criteria/{name}"))
-        .or_else(|_| fs::read_to_string(format!("criteria/managed/{name}")))
-        .unwrap();
+    let text = fs::read_to_string(format!("criteria/{name}")).unwrap();
     CriteriaSet::parse(&name, &text).unwrap()
 }
 
@@ -609,23 +607,18 @@ fn those_of_families_and_citizens_judge_as_before() {
 #[test]
 fn every_set_says_where_it_is_from_and_what_is_not_certain() {
     let mut codes = std::collections::BTreeMap::new();
-    for folder in ["criteria", "criteria/managed"] {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_none_or(|it| it != "toml") {
-                continue;
-            }
-            let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
-            let set = set(&stem);
-            assert_eq!(set.id.as_str(), stem);
-            assert!(!set.doubts.is_empty(), "{stem}");
-            assert!(set.source.note.is_some(), "{stem}");
-            assert_eq!(set.kind == Kind::Levels, set.levels == 2, "{stem}");
-            // A code that two sets have is one criterion.
-            for it in set.indicators() {
-                let same = codes.entry(it.code.clone()).or_insert_with(|| it.clone());
-                assert_eq!(same, it, "{stem}");
-            }
+    for entry in fs::read_dir("criteria").unwrap() {
+        let path = entry.unwrap().path();
+        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let set = set(&stem);
+        assert_eq!(set.id.as_str(), stem);
+        assert!(!set.doubts.is_empty(), "{stem}");
+        assert!(set.source.note.is_some(), "{stem}");
+        assert_eq!(set.kind == Kind::Levels, set.levels == 2, "{stem}");
+        // A code that two sets have is one criterion.
+        for it in set.indicators() {
+            let same = codes.entry(it.code.clone()).or_insert_with(|| it.clone());
+            assert_eq!(same, it, "{stem}");
         }
     }
 }

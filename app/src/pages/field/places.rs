@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use shared::access::{Role, Scope};
 use shared::calendar::Year;
+use shared::criteria::Judged;
 use shared::ids::UnitId;
 use shared::kind::SubjectKind;
 use shared::org_unit::{OrgUnit, UnitKind};
@@ -86,9 +87,11 @@ pub fn address(key: ListKey) -> String {
 /// criteria judge has none.
 pub fn lists(place: &OwnPlace, role: Option<Role>, year: Year, roster: &Roster) -> Vec<ListKey> {
     let is_judged = |kind: SubjectKind| {
-        criteria::known()
-            .for_title(kind.title(), year.last_day())
-            .is_some()
+        let judged = Judged {
+            tier: Some(place.tier),
+            ..Judged::for_title(kind.title())
+        };
+        criteria::known().judging(judged, year.last_day()).is_some()
     };
     let is_entered = |kind: SubjectKind| role.is_some_and(|role| kind.is_registered_by(role));
     let key = |kind| ListKey {

@@ -59,7 +59,9 @@ impl Sheet {
         let set = match begun_under {
             Some(set) => set?,
             None => {
-                criteria::known().for_title(kind.title(), untrack(|| store.year()).last_day())?
+                let judged =
+                    untrack(|| store.document(subject)).and_then(|it| store.judged(&it))?;
+                criteria::known().judging(judged, untrack(|| store.year()).last_day())?
             }
         };
         let score = memo(move || {
