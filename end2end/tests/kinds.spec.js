@@ -44,6 +44,7 @@ test('a citizen is entered and scored without a network, and the commune sees it
   const form = new FormPage(page);
   await form.complete();
   await expect(form.result).toContainText('Đã chấm xong công dân Quàng Thị Mai');
+  await expect(form.result).toContainText('Đạt');
   await look(page, PHONE, 'form-citizen');
   // The way on is to a citizen, and the way back to their list.
   await form.next.click();
@@ -91,4 +92,16 @@ test('the commune keeps the units of the commune at large', async ({ server, bro
   await page.goto(`${server.url}/commune?title=learning_unit`);
   await expect(page.getByRole('row', { name: /^Cấp xã, không thuộc bản nào/ })).toContainText('1/1');
   await look(page, PHONE, 'commune-apart');
+
+  // What a district managed is judged by a table of its own, which the server told this phone.
+  await page.goto(`${server.url}/`);
+  await page.locator('.village-card h2 a').first().click();
+  await list.add.click();
+  await page.getByLabel('Tên đơn vị').fill('Trường THCS Mường So');
+  await page.getByRole('group', { name: 'Loại đơn vị' }).getByText('Trường học').click();
+  await page.getByRole('group', { name: 'Cấp quản lý' }).getByText('Cấp huyện trước tháng 7/2025').click();
+  await page.getByRole('button', { name: 'Lưu đơn vị này' }).click();
+  await new HouseholdPage(page).score.click();
+  await expect(page.getByText('Đơn vị có kế hoạch năm cho mọi người học và làm theo không?')).toBeVisible();
+  await look(page, PHONE, 'form-school');
 });

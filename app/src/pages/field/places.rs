@@ -99,12 +99,16 @@ pub fn lists(place: &OwnPlace, role: Option<Role>, year: Year, roster: &Roster) 
         kind,
     };
     let kinds = SubjectKind::ALL.into_iter();
-    kinds
+    let is_empty = |key: &ListKey| roster.list(*key).is_empty();
+    let mut lists: Vec<ListKey> = kinds
         .filter(|kind| place.takes(*kind))
         .map(key)
         .filter(|key| is_judged(key.kind))
-        .filter(|key| is_entered(key.kind) || !roster.list(*key).is_empty())
-        .collect()
+        .filter(|key| is_entered(key.kind) || !is_empty(key))
+        .collect();
+    // What holds somebody is in sight without drawing the row along.
+    lists.sort_by_key(|key| (*key != place.main_list(), is_empty(key)));
+    lists
 }
 
 /// Where a subject of a list is entered, with the name that somebody searched for in vain.

@@ -128,7 +128,7 @@ fn Village(key: ListKey, place: OwnPlace) -> impl IntoView {
             })
         })
     });
-    let chips = Filter::ALL
+    let chips: Vec<Chip<Filter>> = Filter::ALL
         .map(|value| Chip {
             value,
             label: value.label(),
@@ -156,15 +156,18 @@ fn Village(key: ListKey, place: OwnPlace) -> impl IntoView {
     view! {
         <PlaceTabs here=key/>
         <KindTabs here=key place/>
-        <SearchField
-            label=Signal::derive(move || words::of_kind("village.search", kind))
-            placeholder=ts("village.search_hint")
-            clear_label=ts("village.clear")
-            value=search
-            on_input=move |text: String| change(&|looked| looked.search.clone_from(&text))
-        />
-        <Chips label=ts("village.filters") chips chosen=filter on_choose=move |value: Filter| change(&|looked| looked.filter = value.kept())/>
-        <Tools key all/>
+        // Where nobody is there is nothing to search.
+        <When when=move || !all.with(|all| all.is_empty())>
+            <SearchField
+                label=Signal::derive(move || words::of_kind("village.search", kind))
+                placeholder=ts("village.search_hint")
+                clear_label=ts("village.clear")
+                value=search
+                on_input=move |text: String| change(&|looked| looked.search.clone_from(&text))
+            />
+            <Chips label=ts("village.filters") chips=chips.clone() chosen=filter on_choose=move |value: Filter| change(&|looked| looked.filter = value.kept())/>
+            <Tools key all/>
+        </When>
         {live(move || all.with(|all| all.is_empty()).then(|| match (store.is_reading() || !store.is_listed(), store.online().get()) {
             (true, true) => view! { <Skeleton label=ts("village.reading")/> }.into_any(),
             (true, false) => view! {
