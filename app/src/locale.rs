@@ -36,6 +36,11 @@ impl Locale {
         self.words().values().map(String::as_str)
     }
 
+    /// The words for a key in this language, whatever is spoken now.
+    pub fn text(self, key: &str) -> Option<&'static str> {
+        self.words().get(key).map(String::as_str)
+    }
+
     fn words(self) -> &'static HashMap<String, String> {
         static VI: OnceLock<HashMap<String, String>> = OnceLock::new();
         static EN: OnceLock<HashMap<String, String>> = OnceLock::new();
@@ -72,7 +77,7 @@ macro_rules! everywhere {
 #[cfg(not(target_arch = "wasm32"))]
 macro_rules! by_the_server {
     ($language:literal) => {
-        files!($language: "account", "dash", "desk", "import")
+        files!($language: "account", "api", "dash", "desk", "import")
     };
 }
 

@@ -36,12 +36,16 @@ pub const DESK_PATHS: &[&str] = &[
     "/events",
 ];
 
+/// Paths of further such pages: their routes look first at what the page tells of, so that it has the status of that.
+#[cfg(feature = "ssr")]
+pub const TELLING_PATHS: &[&str] = &["/commune/import", "/commune/import/{list}", "/docs/api"];
+
 /// The pages that the server renders.
 #[cfg(feature = "ssr")]
 #[component]
 pub fn App() -> impl IntoView {
     use crate::pages::desk::{
-        CarryPage, CommunePage, DashboardPage, EventsPage, ImportPage, ImportPreviewPage,
+        ApiPage, CarryPage, CommunePage, DashboardPage, EventsPage, ImportPage, ImportPreviewPage,
         PasswordPage, QueuePage, SignInPage, SubjectDetailPage, SubjectsPage, SubmissionPage,
     };
     view! {
@@ -61,6 +65,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/carry") view=CarryPage/>
                 <Route path=path!("/password") view=PasswordPage/>
                 <Route path=path!("/events") view=EventsPage/>
+                <Route path=path!("/docs/api") view=ApiPage/>
             </Routes>
         </Router>
     }

@@ -1,6 +1,7 @@
 //! The server's addresses. Each file under `routes/` is named as its addresses begin.
 
 pub mod api;
+mod at_desk;
 pub mod desk;
 pub mod exports;
 pub mod files;

@@ -13,6 +13,7 @@ use crate::org_unit::{OrgTree, UnitKind};
 
 /// What a person does in the movement (DOMAIN 3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Village head, or head of the study-encouragement branch.
@@ -65,6 +66,11 @@ impl Role {
         self.scores_or_verifies()
     }
 
+    /// Whether this role works at a desk. Those of the villages have their phones.
+    pub fn has_desk(self) -> bool {
+        !matches!(self, Role::VillageOfficer | Role::Surveyor)
+    }
+
     /// Whether this role reads who signed in, failed, read or carried what.
     pub fn reads_events(self) -> bool {
         matches!(self, Role::Admin | Role::Auditor)
@@ -114,6 +120,7 @@ impl Role {
 
 /// The units an actor answers for, resolved on today's map.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Everything: administrators and auditors of the whole system.
@@ -184,6 +191,7 @@ impl Scope {
 
 /// A signed-in person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Actor {
     pub user: UserId,
     pub name: String,
@@ -193,6 +201,7 @@ pub struct Actor {
 
 /// Why something is not permitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Denied {
     /// The place belongs to somebody else.

@@ -2,6 +2,7 @@
 
 pub mod imports;
 pub mod queue;
+pub mod reference;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ use crate::sealed::Seal;
 
 /// `POST /api/v1/login`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LoginRequest {
     pub username: String,
     pub password: String,
@@ -28,6 +30,7 @@ pub struct LoginRequest {
 
 /// Who is signed in, and the units they work with: `GET /api/v1/session`, and the answer to a login.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Session {
     pub username: String,
     pub actor: Actor,
@@ -45,6 +48,7 @@ pub struct Session {
 
 /// An account shown on the sign-in page of a demo.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DemoAccount {
     pub username: String,
     pub password: String,
@@ -57,6 +61,7 @@ pub struct DemoAccount {
 
 /// `GET /api/v1/dashboard`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DashboardQuery {
     /// The unit looked at; the signed-in person's home if absent.
     #[serde(default)]
@@ -70,11 +75,13 @@ pub struct DashboardQuery {
 
 /// A unit with its counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnitCounts {
     pub unit: UnitId,
     pub name: String,
     pub kind: UnitKind,
     pub code: Option<String>,
+    /// A point inside the unit, in degrees.
     pub lat: Option<f64>,
     pub lon: Option<f64>,
     pub counts: Counts,
@@ -86,6 +93,7 @@ pub struct UnitCounts {
 
 /// A step of the way from the top unit down to the one looked at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Crumb {
     pub unit: UnitId,
     pub name: String,
@@ -93,6 +101,7 @@ pub struct Crumb {
 
 /// What the dashboard shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Dashboard {
     pub unit: UnitCounts,
     pub crumbs: Vec<Crumb>,
@@ -119,14 +128,18 @@ pub struct Dashboard {
     pub generated_at: DateTime<Utc>,
 }
 
+/// The counts of a unit for one title.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TitleCounts {
     pub title: Title,
     pub counts: Counts,
     pub target: Option<Target>,
 }
 
+/// The counts of a unit in one year.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct YearCounts {
     pub year: Year,
     pub counts: Counts,
@@ -134,6 +147,7 @@ pub struct YearCounts {
 
 /// A day of the year before, and how many passed by its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SameDay {
     pub day: NaiveDate,
     pub passed: i64,
@@ -141,7 +155,9 @@ pub struct SameDay {
 
 /// A target: a share of all subjects, in thousandths.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Target {
+    #[cfg_attr(feature = "schema", schemars(range(max = 1_000)))]
     pub permille: u32,
     pub source: String,
     /// Whether the shares shown can be put beside it. Not where only those are counted who were listed.
@@ -150,6 +166,7 @@ pub struct Target {
 
 /// A map to read figures by: the date it stands for and how many communes it has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MapChoice {
     pub as_of: NaiveDate,
     pub communes: u32,
@@ -157,6 +174,7 @@ pub struct MapChoice {
 
 /// `GET /api/v1/subjects`: the subjects behind a figure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SubjectsQuery {
     pub unit: UnitId,
     pub title: Title,
@@ -179,6 +197,7 @@ pub struct SubjectsQuery {
 
 /// A page of subjects.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Subjects {
     pub crumbs: Vec<Crumb>,
     /// Those that are listed.
@@ -197,6 +216,7 @@ pub struct Subjects {
 
 /// One subject in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SubjectRow {
     pub id: DocumentId,
     pub name: String,
@@ -216,6 +236,7 @@ pub struct SubjectRow {
 
 /// `GET /api/v1/subject`: one subject with its assessments and its history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SubjectDetail {
     pub crumbs: Vec<Crumb>,
     pub subject: Document,
@@ -230,6 +251,7 @@ pub struct SubjectDetail {
 
 /// One line of a document's history: who did what, when, from which device, and what was there before.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HistoryRow {
     pub document: DocumentId,
     pub change: crate::change::Change,
@@ -241,6 +263,7 @@ pub struct HistoryRow {
 
 /// A device that reports to the commune: when it was last heard of and what still waits on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeviceRow {
     pub device: crate::ids::DeviceId,
     /// Whose it is: two people may share one.
@@ -263,6 +286,7 @@ pub struct DeviceRow {
 
 /// Somebody who could report to the commune and never did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Unheard {
     pub name: String,
     pub username: String,
@@ -273,6 +297,7 @@ pub struct Unheard {
 
 /// Which events are asked for: `GET /api/v1/events`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct EventsQuery {
     /// Words of the name or user name of whoever did it or whom it concerns.
@@ -286,6 +311,7 @@ pub struct EventsQuery {
 
 /// One page of events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventRows {
     pub rows: Vec<EventRow>,
     pub page: u32,
@@ -295,6 +321,7 @@ pub struct EventRows {
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EventRow {
     pub at: DateTime<Utc>,
     pub kind: EventKind,
@@ -313,6 +340,7 @@ pub struct EventRow {
 
 /// Somebody by name and user name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Known {
     pub name: String,
     pub username: String,
@@ -320,6 +348,7 @@ pub struct Known {
 
 /// A colleague, so that a phone can name who wrote what without a network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Person {
     pub id: UserId,
     pub name: String,

@@ -16,6 +16,7 @@ pub use crate::stage::{Move, Phase, Stage, StageName};
 
 /// What an assessment is about, and how far it has come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AssessmentHead {
     pub subject: SubjectId,
     pub title: Title,
@@ -44,11 +45,13 @@ pub struct AssessmentHead {
     pub round: u16,
     /// What the commune said of single criteria when it gave the form back.
     #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<Remark>"))]
     pub remarks: SortedMap<CriterionCode, Remark>,
 }
 
 /// A stage that a form has left: who had moved it there and when, and what was said.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StepTaken {
     pub stage: StageName,
     pub writer: Writer,
@@ -72,6 +75,7 @@ fn is_first_round(round: &u16) -> bool {
 
 /// What a form was judged by: it stays, whatever becomes of the subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Judged {
     #[serde(skip_serializing_if = "Facts::is_empty")]
@@ -123,6 +127,7 @@ impl AssessmentHead {
 
 /// What the commune said of a criterion in the round before.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Remark {
     #[serde(skip_serializing_if = "Option::is_none")]

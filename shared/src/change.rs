@@ -29,6 +29,7 @@ pub(crate) use refusal::readable;
 
 /// One change, made on a device. Its id is made there too and is the key of its receipt for ever.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Change {
     pub id: ChangeId,
     pub doc: DocumentId,
@@ -42,6 +43,7 @@ pub struct Change {
 
 /// What a change does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeBody {
     /// Makes a subject. The document's id is chosen by the device.
@@ -113,18 +115,23 @@ impl ChangeBody {
 
 /// A new subject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Registration {
     pub kind: SubjectKind,
     pub shard: UnitId,
     pub place: UnitId,
+    #[serde(serialize_with = "crate::as_object")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<Value>"))]
     pub fields: SortedMap<FieldName, Value>,
     /// Fields an import could not believe.
     #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<String>"))]
     pub doubts: SortedMap<FieldName, String>,
 }
 
 /// The beginning of an assessment. Place and shard are the subject's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Start {
     pub subject: SubjectId,
     pub title: Title,

@@ -31,6 +31,7 @@ macro_rules! code {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!transparent))]
         #[serde(transparent)]
         pub struct $name(String);
 
@@ -152,6 +153,7 @@ impl<'de> Deserialize<'de> for Points {
 
 /// The titles of the movement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Title {
     LearningFamily,

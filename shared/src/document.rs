@@ -24,6 +24,7 @@ pub type Seq = u64;
 
 /// The name of one field of a document, such as `birth_year` or `village.GD.1a`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!transparent))]
 #[serde(transparent)]
 pub struct FieldName(String);
 
@@ -68,6 +69,7 @@ impl std::fmt::Display for FieldName {
 
 /// Whose score it is. The three stand side by side; the highest that has answered counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Scorer {
     /// The family, clan or unit about itself.
@@ -97,6 +99,7 @@ impl Scorer {
 
 /// The change that wrote a value, its author, and what the author's clock said (kept for people, never for order).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Writer {
     pub change: ChangeId,
     pub by: UserId,
@@ -105,6 +108,7 @@ pub struct Writer {
 
 /// A value that lost to one whose author had not seen it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rival {
     pub value: Value,
     pub writer: Writer,
@@ -112,6 +116,7 @@ pub struct Rival {
 
 /// What the document is about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum About {
     Subject(SubjectKind),
@@ -120,6 +125,7 @@ pub enum About {
 
 /// One replicated document. See the module's text for how its fields merge.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Document {
     pub id: DocumentId,
     pub about: About,
@@ -129,15 +135,23 @@ pub struct Document {
     pub place: UnitId,
     /// The change that made the document, and the writer of each field that `written` does not name.
     pub made: Writer,
+    #[serde(serialize_with = "crate::as_object")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<Value>"))]
     pub fields: SortedMap<FieldName, Value>,
     /// Writers of the fields that were written after the document was made.
     #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<Writer>"))]
     pub written: SortedMap<FieldName, Writer>,
     /// Values that lost to an author who had not seen them, until an officer settles the field.
     #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "crate::schema::Pairs<Vec<Rival>>")
+    )]
     pub conflicts: SortedMap<FieldName, Vec<Rival>>,
     /// Fields an import could not believe, with the reason; writing the field clears its doubt.
     #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<String>"))]
     pub doubts: SortedMap<FieldName, String>,
     /// Position in the shard's feed; 0 until the server has it.
     #[serde(default)]

@@ -88,6 +88,7 @@ impl<'de> Deserialize<'de> for FileHash {
 
 /// What a piece of evidence is. (What a criterion asks for is [`crate::criteria::EvidenceKind`].)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Medium {
     Photo,
@@ -113,6 +114,7 @@ impl Medium {
 
 /// The types of file that are taken: every browser shows them, and none of them runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum MediaType {
     #[serde(rename = "image/jpeg")]
     Jpeg,
@@ -174,10 +176,12 @@ impl FromStr for MediaType {
 
 /// What an assessment says of a piece of evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Evidence {
     pub medium: Medium,
     pub media_type: MediaType,
     /// The length of the file.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = DOCUMENT_MAX)))]
     pub bytes: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -188,6 +192,7 @@ pub struct Evidence {
 
 /// Why a piece of evidence is not taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EvidenceProblem {
     Empty,

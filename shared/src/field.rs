@@ -284,6 +284,7 @@ pub fn find(name: &str) -> Option<&'static FieldSpec> {
 
 /// Why a value does not fit its field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FieldProblem {
     Empty,

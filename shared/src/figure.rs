@@ -13,6 +13,7 @@ use crate::scoring::Score;
 
 /// A figure that a screen shows, and that opens into the subjects behind it: exactly as many as it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Figure {
     Subjects,

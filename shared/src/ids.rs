@@ -16,6 +16,7 @@ macro_rules! id {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!transparent))]
         #[serde(transparent)]
         pub struct $name(Uuid);
 
@@ -62,6 +63,7 @@ id! {
     ChangeId,
     /// An organisational unit: village, commune, district, area, province.
     UnitId,
+    /// A person with an account.
     UserId,
     /// One browser on one device.
     DeviceId,

@@ -10,7 +10,9 @@ use crate::access::Role;
 use crate::criteria::Title;
 use crate::org_unit::UnitKind;
 
+/// Whom the movement judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SubjectKind {
     Household,

@@ -10,6 +10,16 @@ pub mod org_unit;
 /// tenth of what a B-tree takes for each pair of types (docs/budgets.md). Documents by the thousand are in B-trees.
 pub type SortedMap<K, V> = litemap::LiteMap<K, V>;
 
+/// Writes a map as an object, an empty one too: by itself it would be written as an empty list.
+fn as_object<K, V, S>(map: &SortedMap<K, V>, serializer: S) -> Result<S::Ok, S::Error>
+where
+    K: serde::Serialize,
+    V: serde::Serialize,
+    S: serde::Serializer,
+{
+    serializer.collect_map(map.iter())
+}
+
 pub mod criteria;
 pub mod scoring;
 
@@ -38,4 +48,6 @@ pub mod api;
 pub mod calendar;
 pub mod event;
 pub mod problem;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod text;

@@ -26,6 +26,7 @@ pub use typed::Named;
 /// The tiers. What consolidates communes is a node in the tree, not a rule in the code: a district until 2025, an area
 /// (a named set of communes) or the province after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UnitKind {
     /// tỉnh
@@ -92,6 +93,7 @@ impl UnitKind {
 
 /// An official statistics code: text, because of its leading zeros.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(!transparent))]
 #[serde(transparent)]
 pub struct UnitCode(String);
 
@@ -119,6 +121,7 @@ impl fmt::Display for UnitCode {
 
 /// Something that holds from a day (included) to a day (excluded); without a day, always on that side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Dated<T> {
     pub value: T,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -162,6 +165,7 @@ fn within(from: Option<NaiveDate>, to: Option<NaiveDate>, at: NaiveDate) -> bool
 
 /// One unit through its whole life.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OrgUnit {
     pub id: UnitId,
     pub kind: UnitKind,

@@ -29,6 +29,7 @@ macro_rules! counts {
     ($($(#[$doc:meta])* $name:ident: $figure:ident),+ $(,)?) => {
         /// One row of totals. Differences may be negative; sums over all documents never are.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(default)]
         pub struct Counts { $($(#[$doc])* pub $name: i64),+ }
 

@@ -56,6 +56,7 @@ pub const EXTENSION: &str = "banhoc";
 
 /// What a phone needs to seal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Seal {
     /// The server's public key, a point of P-256, uncompressed, in base64.
     pub public_key: String,
@@ -87,6 +88,7 @@ pub struct Enclosed {
 
 /// What is told to whoever brought a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Delivered {
     /// Changes that the server has now, whether they came with this file or earlier.
     pub received: usize,

@@ -11,6 +11,7 @@ use crate::criteria::CriterionCode;
 
 /// How far an assessment has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// đã đăng ký
@@ -37,6 +38,7 @@ pub enum Stage {
 
 /// The name of a stage without its data, for counts, filters and sentences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StageName {
     Registered,
@@ -216,6 +218,7 @@ impl StageName {
 
 /// A step that somebody takes with an assessment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Move {
     Submit,
@@ -223,6 +226,7 @@ pub enum Move {
         comment: String,
         /// What is to be corrected, criterion by criterion.
         #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+        #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<String>"))]
         remarks: SortedMap<CriterionCode, String>,
     },
     Verify,

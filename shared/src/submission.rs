@@ -8,6 +8,7 @@ use crate::figure::result;
 
 /// What is out of the ordinary about a form. Where nothing is, many may be confirmed at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Notable {
     /// Whether it passes; nothing where its set cannot say.
     pub passed: Option<bool>,

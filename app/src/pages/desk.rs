@@ -1,5 +1,6 @@
 //! Pages that a desk opens: rendered by the server, whole without a script.
 
+pub mod api;
 pub mod carry;
 pub mod commune;
 pub mod dashboard;
@@ -13,6 +14,7 @@ pub mod sign_in;
 pub mod subject_detail;
 pub mod subjects;
 
+pub use api::ApiPage;
 pub use carry::CarryPage;
 pub use commune::CommunePage;
 pub use dashboard::DashboardPage;

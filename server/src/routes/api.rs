@@ -1,139 +1,161 @@
 //! `/api/v1/…`: the questions that desk pages ask, for programs: typed in an address, answered as JSON. Each answers for the
 //! person who is signed in, and for nothing outside their scope.
+//!
+//! [`questions`] is the table of them: an address, its words, why it may not be answered, and the function that answers. The
+//! function's types are what the address is read by and what the description is made of, so neither can say something else
+//! than the other. The description is `/api/v1/openapi.json`, and for people `/docs/api`.
+
+mod document;
+mod example;
+mod exchanges;
+mod operation;
+mod question;
+mod schemas;
 
 use app::{Backend, BackendError};
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{FromRequestParts, Query};
-use axum::http::request::Parts;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::Response;
 use axum::routing::get;
-use axum::{Json, Router};
-use serde::{Deserialize, Serialize};
-use shared::api::queue::QueueQuery;
-use shared::api::{DashboardQuery, EventsQuery, SubjectsQuery};
+use leptos::prelude::provide_context;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+use shared::api::queue::{Queue, QueueQuery};
+use shared::api::{
+    Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Person, Session,
+    SubjectDetail, Subjects, SubjectsQuery, Unheard,
+};
 use shared::ids::{DocumentId, UnitId};
-use shared::problem::ProblemKind;
+use shared::problem::ProblemKind as P;
 
+use self::document::Described;
+use self::question::{Asked, Question, question};
+use super::at_desk::AtDesk;
+use super::pages;
 use crate::auth::SignedIn;
 use crate::error::ApiError;
 use crate::services::figures::RequestBackend;
 use crate::state::AppState;
 
 pub fn router() -> Router<AppState> {
-    Router::new()
-        .route("/api/v1/session", get(session))
-        .route("/api/v1/demo-accounts", get(demo_accounts))
-        .route("/api/v1/dashboard", get(dashboard))
-        .route("/api/v1/subjects", get(subjects))
-        .route("/api/v1/subject", get(subject))
-        .route("/api/v1/queue", get(queue))
-        .route("/api/v1/people", get(people))
-        .route("/api/v1/devices", get(devices))
-        .route("/api/v1/unheard", get(unheard))
-        .route("/api/v1/events", get(events))
+    let questions = questions().into_iter();
+    questions
+        .fold(Router::new(), |router, it| router.route(it.path, it.route))
+        .route("/docs/api", get(page))
 }
 
-/// An answer: figures of a moment, for one person.
-type Answer = Result<Response, ApiError>;
+type Answer<T> = Result<T, BackendError>;
 
-fn answer<T: Serialize>(found: Result<T, BackendError>) -> Answer {
-    let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(([no_store], Json(found?)).into_response())
+/// The questions, a row each.
+#[rustfmt::skip]
+pub fn questions() -> Vec<Question> {
+    const OF_PLACE: &[P] = &[P::Malformed, P::SignedOut, P::NotFound, P::Unavailable];
+    vec![
+        question("/api/v1/session",       "api.session",       &[P::Unavailable], session),
+        question("/api/v1/demo-accounts", "api.demo_accounts", &[P::Unavailable], demo_accounts),
+        question("/api/v1/dashboard",     "api.dashboard",     OF_PLACE, dashboard),
+        question("/api/v1/subjects",      "api.subjects",      OF_PLACE, subjects),
+        question("/api/v1/subject",       "api.subject",       OF_PLACE, subject),
+        question("/api/v1/queue",         "api.queue",         &[P::Malformed, P::SignedOut, P::Forbidden, P::NotFound, P::Unavailable], queue),
+        question("/api/v1/people",        "api.people",        &[P::SignedOut, P::Unavailable], people),
+        question("/api/v1/devices",       "api.devices",       OF_PLACE, devices),
+        question("/api/v1/unheard",       "api.unheard",       OF_PLACE, unheard),
+        question("/api/v1/events",        "api.events",        &[P::Malformed, P::SignedOut, P::Forbidden, P::Unavailable], events),
+        question("/api/v1/openapi.json",  "api.openapi",       &[P::SignedOut, P::Forbidden, P::Unavailable], openapi),
+    ]
 }
 
-/// Who asks.
-struct Asker(RequestBackend);
-
-impl FromRequestParts<AppState> for Asker {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let signed_in = SignedIn::find(state, &parts.headers, &parts.extensions).await?;
-        Ok(Self(RequestBackend {
-            state: state.clone(),
-            signed_in,
-        }))
-    }
-}
-
-/// What the address asks for.
-struct Asked<T>(T);
-
-impl<T: for<'de> Deserialize<'de> + Send> FromRequestParts<AppState> for Asked<T> {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let malformed =
-            |error: QueryRejection| ApiError::detailed(ProblemKind::Malformed, error.body_text());
-        let Query(asked) = Query::from_request_parts(parts, state)
-            .await
-            .map_err(malformed)?;
-        Ok(Self(asked))
-    }
-}
-
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct OfDocument {
     id: DocumentId,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct OfCommune {
     commune: UnitId,
 }
 
-#[derive(Deserialize)]
-struct QueuePage {
+#[derive(Deserialize, JsonSchema)]
+struct PageOf {
     #[serde(default)]
     page: u32,
 }
 
-async fn session(Asker(backend): Asker) -> Answer {
-    answer(backend.session().await)
+async fn session(backend: RequestBackend, (): ()) -> Answer<Option<Session>> {
+    backend.session().await
 }
 
-async fn demo_accounts(Asker(backend): Asker) -> Answer {
-    answer(backend.demo_accounts().await)
+async fn demo_accounts(backend: RequestBackend, (): ()) -> Answer<Vec<DemoAccount>> {
+    backend.demo_accounts().await
 }
 
-async fn dashboard(Asker(backend): Asker, Asked(query): Asked<DashboardQuery>) -> Answer {
-    answer(backend.dashboard(query).await)
+async fn dashboard(
+    backend: RequestBackend,
+    Asked(query): Asked<DashboardQuery>,
+) -> Answer<Dashboard> {
+    backend.dashboard(query).await
 }
 
-async fn subjects(Asker(backend): Asker, Asked(query): Asked<SubjectsQuery>) -> Answer {
-    answer(backend.subjects(query).await)
+async fn subjects(backend: RequestBackend, Asked(query): Asked<SubjectsQuery>) -> Answer<Subjects> {
+    backend.subjects(query).await
 }
 
-async fn subject(Asker(backend): Asker, Asked(of): Asked<OfDocument>) -> Answer {
-    answer(backend.subject(of.id).await)
+async fn subject(backend: RequestBackend, Asked(of): Asked<OfDocument>) -> Answer<SubjectDetail> {
+    backend.subject(of.id).await
 }
 
 async fn queue(
-    Asker(backend): Asker,
-    Asked(query): Asked<QueueQuery>,
-    Asked(QueuePage { page }): Asked<QueuePage>,
-) -> Answer {
-    answer(backend.queue(query, page).await)
+    backend: RequestBackend,
+    (Asked(query), Asked(PageOf { page })): (Asked<QueueQuery>, Asked<PageOf>),
+) -> Answer<Queue> {
+    backend.queue(query, page).await
 }
 
-async fn people(Asker(backend): Asker) -> Answer {
-    answer(backend.people().await)
+async fn people(backend: RequestBackend, (): ()) -> Answer<Vec<Person>> {
+    backend.people().await
 }
 
-async fn devices(Asker(backend): Asker, Asked(of): Asked<OfCommune>) -> Answer {
-    answer(backend.devices(of.commune).await)
+async fn devices(backend: RequestBackend, Asked(of): Asked<OfCommune>) -> Answer<Vec<DeviceRow>> {
+    backend.devices(of.commune).await
 }
 
-async fn unheard(Asker(backend): Asker, Asked(of): Asked<OfCommune>) -> Answer {
-    answer(backend.unheard(of.commune).await)
+async fn unheard(backend: RequestBackend, Asked(of): Asked<OfCommune>) -> Answer<Vec<Unheard>> {
+    backend.unheard(of.commune).await
 }
 
-async fn events(Asker(backend): Asker, Asked(query): Asked<EventsQuery>) -> Answer {
-    answer(backend.events(query).await)
+async fn events(backend: RequestBackend, Asked(query): Asked<EventsQuery>) -> Answer<EventRows> {
+    backend.events(query).await
+}
+
+async fn openapi(backend: RequestBackend, (): ()) -> Answer<&'static Value> {
+    let who = backend.signed_in.as_ref().ok_or(P::SignedOut)?;
+    Ok(&readable(who)?.openapi)
+}
+
+/// The description is for those who work at a desk.
+fn readable(who: &SignedIn) -> Answer<&'static Described> {
+    match who.actor.role.has_desk() {
+        true => Ok(document::described()),
+        false => Err(P::Forbidden.into()),
+    }
+}
+
+/// `GET /docs/api`: the description as people read it.
+async fn page(
+    State(state): State<AppState>,
+    AtDesk(who): AtDesk,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let reference = readable(&who).map(|described| described.page.clone());
+    let found = reference.clone();
+    pages::telling(state, request, found, move || {
+        provide_context(reference.clone());
+    })
+    .await
 }
 
 /// No such question, or not asked in this way.
 pub async fn unknown() -> ApiError {
-    ProblemKind::NotFound.into()
+    P::NotFound.into()
 }

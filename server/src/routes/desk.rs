@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::locale::t;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
-use axum::http::{Extensions, HeaderMap};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use shared::SortedMap;
@@ -18,6 +15,7 @@ use shared::document::Seq;
 use shared::ids::{DeviceId, DocumentId, UnitId, UserId};
 use shared::problem::ProblemKind;
 
+use super::at_desk::DeskForm;
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::error::ApiError;
@@ -26,6 +24,9 @@ use crate::services::decide::{self, Confirmed, Decided, NotDecided};
 use crate::services::figures::day_map::Reader;
 use crate::services::figures::{devices, queue};
 use crate::state::AppState;
+
+/// The fields of a form, as they came.
+type Pairs = Vec<(String, String)>;
 
 /// A decision as its form says it.
 struct Asked {
@@ -43,18 +44,10 @@ struct Asked {
 pub async fn decide(
     State(state): State<AppState>,
     Path(subject): Path<DocumentId>,
-    headers: HeaderMap,
-    extensions: Extensions,
-    body: Result<Bytes, BytesRejection>,
+    DeskForm { who, sent }: DeskForm<Pairs>,
 ) -> Result<Response, ApiError> {
-    let body = body?;
     let page = format!("/dashboard/subject/{subject}");
-    let who = match signed_in(&state, &headers, &extensions, &page).await? {
-        Ok(who) => who,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let pairs = serde_urlencoded::from_bytes(&body).map_err(|_| ProblemKind::Malformed)?;
-    let asked = asked(pairs).ok_or(ProblemKind::Malformed)?;
+    let asked = asked(sent).ok_or(ProblemKind::Malformed)?;
     // Before it is decided of, because then it has left the queue.
     let next = match &asked.queue {
         Some(queue) => next_of(&state, &who, queue, asked.form).await?,
@@ -62,17 +55,8 @@ pub async fn decide(
     };
     let decided = decide::decide(&state, &who, asked.form, asked.looked, asked.step).await;
     let (name, value) = match decided {
-        Ok(Decided::Taken) => ("told", asked.name.to_owned()),
-        Ok(Decided::Changed) => ("told", "changed".to_owned()),
-        Ok(Decided::Refused(refusal)) => {
-            let refusal = serde_json::to_string(&refusal).map_err(|_| ProblemKind::Internal)?;
-            ("refused", refusal)
-        }
-        Err(NotDecided::Unknown) => return Err(ProblemKind::NotFound.into()),
-        Err(error @ (NotDecided::NotTaken(_) | NotDecided::Db(_))) => {
-            tracing::error!(%error, "a decision was not taken");
-            ("told", "later".to_owned())
-        }
+        Ok(decided) => told_of(decided, asked.name)?,
+        Err(error) => not_told_of(error)?,
     };
     let Some(queue) = asked.queue else {
         let year = asked.year.map(|year| ("year", year.to_string()));
@@ -90,6 +74,29 @@ pub async fn decide(
     };
     let queue = queue.written();
     Ok(Redirect::to(&format!("{page}?{queue}&{told}&of={of}")).into_response())
+}
+
+/// What a page is told of a decision that was asked for.
+fn told_of(decided: Decided, taken: &str) -> Result<(&'static str, String), ApiError> {
+    Ok(match decided {
+        Decided::Taken => ("told", taken.to_owned()),
+        Decided::Changed => ("told", "changed".to_owned()),
+        Decided::Refused(refusal) => {
+            let refusal = serde_json::to_string(&refusal).map_err(|_| ProblemKind::Internal)?;
+            ("refused", refusal)
+        }
+    })
+}
+
+/// The same of one that could not be taken now.
+fn not_told_of(error: NotDecided) -> Result<(&'static str, String), ApiError> {
+    match error {
+        NotDecided::Unknown => Err(ProblemKind::NotFound.into()),
+        NotDecided::NotTaken(_) | NotDecided::Db(_) => {
+            tracing::error!(%error, "a decision was not taken");
+            Ok(("told", "later".to_owned()))
+        }
+    }
 }
 
 /// Whether a decision was taken that ends the work on a form.
@@ -115,24 +122,6 @@ async fn next_of(
     Ok(queue::after(&mut conn, &reader, home, query, form).await?)
 }
 
-/// Who asks at the desk; or where they are led first, to come back to a page.
-pub(super) async fn signed_in(
-    state: &AppState,
-    headers: &HeaderMap,
-    extensions: &Extensions,
-    page: &str,
-) -> Result<Result<SignedIn, Response>, ApiError> {
-    let elsewhere = match SignedIn::find(state, headers, extensions).await? {
-        Some(who) if who.temporary => "/password?first=1".to_owned(),
-        Some(who) => return Ok(Ok(who)),
-        None => {
-            let next = serde_urlencoded::to_string([("next", page)]).unwrap_or_default();
-            format!("/sign-in?{next}")
-        }
-    };
-    Ok(Err(Redirect::to(&elsewhere).into_response()))
-}
-
 /// Forms that may be confirmed together: a page of the queue.
 const TOGETHER: usize = 50;
 
@@ -140,17 +129,8 @@ const TOGETHER: usize = 50;
 /// page.
 pub async fn confirm(
     State(state): State<AppState>,
-    headers: HeaderMap,
-    extensions: Extensions,
-    body: Result<Bytes, BytesRejection>,
+    DeskForm { who, sent: pairs }: DeskForm<Pairs>,
 ) -> Result<Response, ApiError> {
-    let body = body?;
-    let who = match signed_in(&state, &headers, &extensions, "/commune/queue").await? {
-        Ok(who) => who,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let pairs: Vec<(String, String)> =
-        serde_urlencoded::from_bytes(&body).map_err(|_| ProblemKind::Malformed)?;
     let of = |wanted: &str| {
         let found = pairs.iter().find(|(name, _)| name == wanted);
         found.map(|(_, value)| value.clone())
@@ -183,7 +163,7 @@ fn looked_at(value: &str) -> Option<(DocumentId, Seq)> {
     Some((form.parse().ok()?, seq.parse().ok()?))
 }
 
-fn asked(pairs: Vec<(String, String)>) -> Option<Asked> {
+fn asked(pairs: Pairs) -> Option<Asked> {
     let mut remarks = SortedMap::new();
     let mut fields: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in pairs {
@@ -219,11 +199,7 @@ fn asked(pairs: Vec<(String, String)>) -> Option<Asked> {
         _ => return None,
     };
     let year = field("year").parse().ok();
-    let queue = fields.remove("queue").map(|written| {
-        let pairs: BTreeMap<String, String> =
-            serde_urlencoded::from_str(&written).unwrap_or_default();
-        QueueQuery::read(|name| pairs.get(name).cloned())
-    });
+    let queue = fields.remove("queue").map(|written| queue_in(&written));
     Some(Asked {
         form,
         looked,
@@ -234,27 +210,25 @@ fn asked(pairs: Vec<(String, String)>) -> Option<Asked> {
     })
 }
 
+/// The queue that a form was opened from, as an address has it.
+fn queue_in(written: &str) -> QueueQuery {
+    let pairs: BTreeMap<String, String> = serde_urlencoded::from_str(written).unwrap_or_default();
+    QueueQuery::read(|name| pairs.get(name).cloned())
+}
+
 /// `POST /commune/devices/retire`: a device that is gone stands on the commune's page no more, until it is heard of again.
 pub async fn retire(
     State(state): State<AppState>,
-    headers: HeaderMap,
-    extensions: Extensions,
-    body: Result<Bytes, BytesRejection>,
+    DeskForm { who, sent: asked }: DeskForm<Retired>,
 ) -> Result<Response, ApiError> {
-    let body = body?;
-    let who = match signed_in(&state, &headers, &extensions, "/commune").await? {
-        Ok(who) => who,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let asked: Retired =
-        serde_urlencoded::from_bytes(&body).map_err(|_| ApiError::from(ProblemKind::Malformed))?;
     devices::retire(&state, &who, asked.unit, asked.device, asked.user).await?;
     let page = format!("/commune?unit={}&told=retired#devices", asked.unit);
     Ok(Redirect::to(&page).into_response())
 }
 
+/// A device, as the form says it.
 #[derive(Deserialize)]
-struct Retired {
+pub struct Retired {
     unit: UnitId,
     device: DeviceId,
     user: UserId,

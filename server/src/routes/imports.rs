@@ -1,12 +1,9 @@
 //! `/commune/import`: a household list is given, looked at, asked about, written, and taken back. Plain forms in,
 //! redirects out; what a page shows is asked for when it is rendered.
 
-use app::BackendError;
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::rejection::BytesRejection;
+use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, State};
-use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -14,9 +11,9 @@ use shared::calendar::Year;
 use shared::ids::UnitId;
 use shared::problem::ProblemKind;
 
-use super::desk::signed_in;
+use super::at_desk::{AtDesk, DeskForm};
 use super::pages;
-use crate::error::{self, ApiError};
+use crate::error::ApiError;
 use crate::import::plan::{Answer, Topic};
 use crate::services::household_lists::{self as lists, FILE_MAX, Said, Written};
 use crate::state::AppState;
@@ -42,29 +39,14 @@ pub fn router() -> Router<AppState> {
         .route("/commune/import/{list}/write", post(write))
 }
 
-/// Gives a page the status of what it tells of.
-async fn page<T>(
-    state: AppState,
-    request: Request,
-    found: Result<T, BackendError>,
-) -> Result<Response, ApiError> {
-    let mut response = pages::page(State(state), request).await?;
-    if let Err(error) = found
-        && response.status() == StatusCode::OK
-    {
-        *response.status_mut() = error::status(error.kind);
-    }
-    Ok(response)
-}
-
 /// `GET /commune/import?unit=`.
-async fn desk(State(state): State<AppState>, request: Request<Body>) -> Result<Response, ApiError> {
-    let who = signed_in(&state, request.headers(), request.extensions(), DESK).await?;
-    let found = match &who {
-        Ok(who) => lists::desk(&state, who, unit(&request)).await.map(drop),
-        Err(_) => Ok(()),
-    };
-    page(state, request, found).await
+async fn desk(
+    State(state): State<AppState>,
+    AtDesk(who): AtDesk,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let found = lists::desk(&state, &who, unit(&request)).await;
+    pages::telling(state, request, found, || {}).await
 }
 
 fn unit(request: &Request) -> Option<UnitId> {
@@ -81,14 +63,11 @@ fn unit(request: &Request) -> Option<UnitId> {
 async fn preview(
     State(state): State<AppState>,
     Path(list): Path<String>,
-    request: Request<Body>,
+    AtDesk(who): AtDesk,
+    request: Request,
 ) -> Result<Response, ApiError> {
-    let who = signed_in(&state, request.headers(), request.extensions(), DESK).await?;
-    let found = match &who {
-        Ok(who) => lists::is_held(&state, who, &list).await,
-        Err(_) => Ok(()),
-    };
-    page(state, request, found).await
+    let found = lists::is_held(&state, &who, &list).await;
+    pages::telling(state, request, found, || {}).await
 }
 
 /// A form with a file.
@@ -101,11 +80,11 @@ struct Form {
 }
 
 /// `POST /commune/import`: takes a file, and leads to what would become of it.
-async fn give(State(state): State<AppState>, request: Request) -> Result<Response, ApiError> {
-    let who = match signed_in(&state, request.headers(), request.extensions(), DESK).await? {
-        Ok(who) => who,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+async fn give(
+    State(state): State<AppState>,
+    AtDesk(who): AtDesk,
+    request: Request,
+) -> Result<Response, ApiError> {
     if !who.actor.role.imports_lists() {
         return Err(ProblemKind::Forbidden.into());
     }
@@ -180,12 +159,9 @@ async fn short(mut field: axum::extract::multipart::Field<'_>) -> Result<String,
 async fn say(
     State(state): State<AppState>,
     Path(list): Path<String>,
+    AtDesk(who): AtDesk,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let who = match signed_in(&state, request.headers(), request.extensions(), DESK).await? {
-        Ok(who) => who,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
     let room = state
         .bodies
         .room(who.user.id, request.headers(), ANSWERS_MAX)
@@ -236,16 +212,8 @@ struct Agreed {
 async fn write(
     State(state): State<AppState>,
     Path(list): Path<String>,
-    headers: HeaderMap,
-    extensions: Extensions,
-    body: Result<Bytes, BytesRejection>,
+    DeskForm { who, sent: agreed }: DeskForm<Agreed>,
 ) -> Result<Response, ApiError> {
-    let body = body?;
-    let who = match signed_in(&state, &headers, &extensions, DESK).await? {
-        Ok(who) => who,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let agreed: Agreed = serde_urlencoded::from_bytes(&body).map_err(|_| ProblemKind::Malformed)?;
     // It goes on when the browser has gone: what was begun is done whole, and stands in the list of imports.
     let work = {
         let list = list.clone();
@@ -282,16 +250,8 @@ struct Undo {
 /// `POST /commune/import/undo`: takes an import back, and leads to the imports of its commune.
 async fn undo(
     State(state): State<AppState>,
-    headers: HeaderMap,
-    extensions: Extensions,
-    body: Result<Bytes, BytesRejection>,
+    DeskForm { who, sent: asked }: DeskForm<Undo>,
 ) -> Result<Response, ApiError> {
-    let body = body?;
-    let who = match signed_in(&state, &headers, &extensions, DESK).await? {
-        Ok(who) => who,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    let asked: Undo = serde_urlencoded::from_bytes(&body).map_err(|_| ProblemKind::Malformed)?;
     let unit = asked.unit.to_string();
     let Some(undone) = lists::undo(&state, &who, &asked.id).await? else {
         return Ok(Redirect::to(&format!("{DESK}?unit={unit}")).into_response());

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use app::{Backend, criteria, locale};
+use app::{Backend, BackendError, criteria, locale};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, Request, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
-use super::language;
+use super::{at_desk, language};
 use crate::auth::{self, SignedIn};
-use crate::error::ApiError;
+use crate::error::{self, ApiError};
 use crate::services::figures::RequestBackend;
 use crate::state::AppState;
 
@@ -69,22 +69,39 @@ pub async fn page(
     State(state): State<AppState>,
     request: Request<Body>,
 ) -> Result<Response, ApiError> {
-    let path = request.uri().path().to_owned();
+    page_with(state, request, || {}).await
+}
+
+/// The same for a page that tells of something found: it has the status of that, and `context` gives it to the page.
+pub async fn telling<T>(
+    state: AppState,
+    request: Request<Body>,
+    found: Result<T, BackendError>,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> Result<Response, ApiError> {
+    let mut response = page_with(state, request, context).await?;
+    if let Err(error) = found
+        && response.status() == StatusCode::OK
+    {
+        *response.status_mut() = error::status(error.kind);
+    }
+    Ok(response)
+}
+
+async fn page_with(
+    state: AppState,
+    request: Request<Body>,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> Result<Response, ApiError> {
+    let path = request.uri().path();
     let signed_in = SignedIn::find(&state, request.headers(), request.extensions()).await?;
-    let is_desk = !DOORS.contains(&path.as_str());
-    if is_desk && signed_in.is_none() {
-        let asked = request
-            .uri()
-            .path_and_query()
-            .map_or(path.as_str(), |it| it.as_str());
-        let next = serde_urlencoded::to_string([("next", asked)]).unwrap_or_default();
-        return Ok(Redirect::to(&format!("/sign-in?{next}")).into_response());
+    let is_open = DOORS.contains(&path);
+    let sets_password = path == "/password" && signed_in.is_some();
+    let elsewhere = at_desk::elsewhere(signed_in.as_ref(), &at_desk::address(request.uri()));
+    if let Some(elsewhere) = elsewhere.filter(|_| !is_open && !sets_password) {
+        return Ok(elsewhere);
     }
-    let is_temporary = signed_in.as_ref().is_some_and(|who| who.temporary);
-    if is_desk && is_temporary && path != "/password" {
-        return Ok(Redirect::to("/password?first=1").into_response());
-    }
-    Ok(render(state, signed_in, request).await)
+    Ok(render(state, signed_in, request, context).await)
 }
 
 /// An address that is no page.
@@ -100,18 +117,24 @@ pub async fn not_found(
     if request.uri().path().starts_with("/api/") || !wants_page {
         return Err(shared::problem::ProblemKind::NotFound.into());
     }
-    let mut response = render(state, None, request).await;
+    let mut response = render(state, None, request, || {}).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     Ok(response)
 }
 
-async fn render(state: AppState, signed_in: Option<SignedIn>, request: Request<Body>) -> Response {
+async fn render(
+    state: AppState,
+    signed_in: Option<SignedIn>,
+    request: Request<Body>,
+    more: impl Fn() + Clone + Send + Sync + 'static,
+) -> Response {
     let options = state.options.clone();
     let chosen = language::chosen(request.headers());
     let known = state.criteria.now();
     let backend: Arc<dyn Backend> = Arc::new(RequestBackend { state, signed_in });
     let context = move || {
         provide_context(backend.clone());
+        more();
         secure();
     };
     let render =

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use shared::problem::ProblemKind;
 
@@ -17,12 +18,13 @@ use crate::services::accounts::{self, PasswordError};
 use crate::state::AppState;
 
 /// What is sent. A program types no password twice.
-#[derive(Deserialize)]
-struct Change {
+#[derive(Deserialize, JsonSchema)]
+pub struct PasswordChange {
     #[serde(default)]
     current: String,
     #[serde(default)]
     new: String,
+    /// The new one once more, as a page asks for it.
     #[serde(default)]
     again: Option<String>,
 }
@@ -37,7 +39,7 @@ pub async fn change(
 ) -> Result<Response, ApiError> {
     let body = body?;
     let is_form = is_form(&headers);
-    let change: Change = match is_form {
+    let change: PasswordChange = match is_form {
         true => serde_urlencoded::from_bytes(&body)
             .map_err(|_| ApiError::from(ProblemKind::Malformed))?,
         false => serde_json::from_slice(&body)

@@ -1,5 +1,6 @@
 //! One file for each that `src/routes` has.
 
+mod api;
 mod dashboard;
 mod desk;
 mod disk;

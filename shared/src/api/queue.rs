@@ -15,6 +15,7 @@ use crate::submission::Notable;
 
 /// Which forms of a queue are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum QueueState {
     /// Sent by the village and not decided yet.
@@ -55,6 +56,7 @@ impl QueueState {
 
 /// What narrows a queue. It stands in addresses, so that a decision leads on to the next form of the same queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct QueueQuery {
     /// The commune, or the village; the signed-in person's home if absent.
@@ -101,6 +103,7 @@ impl QueueQuery {
 
 /// A page of a queue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Queue {
     pub crumbs: Vec<Crumb>,
     /// What was asked, with what was left out filled in.
@@ -118,6 +121,7 @@ pub struct Queue {
 
 /// One form of a queue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QueueRow {
     pub form: DocumentId,
     /// Its state, so that nothing is decided of a form that has become another.

@@ -13,6 +13,7 @@ use crate::scoring::AnswerError;
 
 /// Why a change was not taken. It stays on the device with this reason; code never drops it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// The place belongs to somebody else, or the role does not do this.

@@ -68,10 +68,12 @@ impl Judged {
 
 /// What a server tells a phone whose criteria are others than its own.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ToldCriteria {
     /// As the server names all it has; the phone says it again with each request.
     pub version: String,
     /// The sets as JSON. What this version of the app cannot read is kept for the next one.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<serde_json::Value>"))]
     pub sets: Vec<Box<RawValue>>,
 }
 

@@ -84,6 +84,7 @@ fn spelled(word: &str) -> Option<Answer> {
 
 /// Why an answer does not fit its criterion.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AnswerError {
     UnknownCriterion,

@@ -6,6 +6,7 @@ use crate::SortedMap;
 
 /// What is known of the subject and decides exemptions by itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Facts {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -20,6 +21,7 @@ pub struct Facts {
     /// Other numbers by their names. What is or is not is 1 or 0; how many of a base have a title is named after both
     /// ([`crate::criteria::Counted::part`]).
     #[serde(skip_serializing_if = "SortedMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<u32>"))]
     pub numbers: SortedMap<String, u32>,
 }
 

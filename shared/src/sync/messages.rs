@@ -79,6 +79,7 @@ impl<T: DeserializeOwned> From<Box<RawValue>> for Carried<T> {
 
 /// What a phone sends: `POST /api/v1/sync`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SyncRequest {
     /// Whose changes these are. A device can be shared, and a browser has one cookie for all its tabs: the server
     /// answers 401 when somebody else is signed in, so one person's work never goes in under another's name.
@@ -97,10 +98,12 @@ pub struct SyncRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// How far the phone has read each commune's feed.
-    #[serde(default)]
+    #[serde(default, serialize_with = "crate::as_object")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<Seq>"))]
     pub cursors: SortedMap<UnitId, Seq>,
     /// At most [`super::BATCH_MAX`].
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = super::BATCH_MAX)))]
     pub changes: Vec<Carried<Change>>,
     /// How many changes wait on the phone, these included.
     #[serde(default)]
@@ -131,6 +134,7 @@ impl SyncRequest {
 
 /// What the server answers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SyncResponse {
     pub server: ServerId,
     pub epoch: EpochId,
@@ -146,6 +150,8 @@ pub struct SyncResponse {
     /// Documents that left the phone's scope.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<DocumentId>,
+    #[serde(serialize_with = "crate::as_object")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<Seq>"))]
     pub cursors: SortedMap<UnitId, Seq>,
     /// Whether there is more to read; the phone asks again at once.
     #[serde(default)]
@@ -160,6 +166,7 @@ pub struct SyncResponse {
 
 /// What became of one change. The same change always gets the same receipt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Receipt {
     pub change: ChangeId,
     pub outcome: Outcome,
@@ -167,6 +174,7 @@ pub struct Receipt {
 
 /// Received, as which state of its shard; or refused, and why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Received { seq: Seq },

@@ -28,6 +28,25 @@ fn snapshot<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value
     );
 }
 
+#[test]
+fn a_map_of_nothing_is_written_as_an_object_and_also_read_as_a_list() {
+    let written = json!({
+        "id": SUBJECT,
+        "about": {"subject": "household"},
+        "shard": COMMUNE,
+        "place": VILLAGE,
+        "made": {"change": CHANGE_1, "by": SUBJECT, "at": "2026-11-20T05:00:01Z"},
+        "fields": {},
+        "seq": 0,
+    });
+    let mut as_list = written.clone();
+    as_list["fields"] = json!([]);
+    for json in [&written, &as_list] {
+        let read: Document = serde_json::from_value(json.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), written);
+    }
+}
+
 /// A phone of an older version cannot read a document with anything else in its head.
 #[test]
 fn what_this_version_understands_is_counted() {

@@ -90,6 +90,7 @@ fn places(role: Option<Role>, here: &str) -> impl IntoView + use<> {
         {place(true, "/dashboard", "desk.dashboard")}
         {place(keeps, "/carry", "desk.carry")}
         {place(reads_events, "/events", "events.link")}
+        {place(reads_events, "/docs/api", "api.link")}
         {place(role.is_some(), "/password", "password.link")}
     }
 }

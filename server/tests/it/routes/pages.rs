@@ -102,8 +102,8 @@ on_both! {
     async fn every_page_of_the_desk_asks_who_is_there_and_is_drawn(app: TestApp) {
         const NO_ID: &str = "00000000-0000-7000-8000-000000000000";
         let officer = app.sign_in("xa").await;
-        for path in app::routes::DESK_PATHS {
-            let path = path.replace("{id}", NO_ID).replace("{form}", NO_ID);
+        for path in app::routes::DESK_PATHS.iter().chain(app::routes::TELLING_PATHS) {
+            let path = path.replace("{id}", NO_ID).replace("{form}", NO_ID).replace("{list}", NO_ID);
             let nobody = Request::get(&path).header(header::ACCEPT, "text/html");
             let answer = app.send(nobody.body(Body::empty()).expect("a request")).await;
             if path == "/sign-in" {
