@@ -127,6 +127,34 @@ test('a commune works through its queue by keyboard, and many at once', async ({
   await look(page, PHONE, 'submission-phone');
 });
 
+test('a commune answers a criterion itself, beside the village, and takes it back', async ({ server, browsers }) => {
+  const desk = await browsers(DESK);
+  const { page } = desk;
+  await new SignInPage(page).as(server.url, COMMUNE);
+  await page.goto(`${server.url}/commune/queue`);
+  await page.getByRole('link', { name: 'Thẩm tra lần lượt' }).click();
+  const name = await page.getByRole('heading', { level: 1 }).innerText();
+  const verdict = page.locator('.verdict');
+  const before = await verdict.innerText();
+  const village = page.locator('table.answers tbody tr:has(details)').first().locator('td').first();
+  const given = await village.innerText();
+  await page.locator('details.answering summary').first().click();
+  await look(page, DESK, 'answering');
+  const choice = page.locator('details.answering select').first();
+  await choice.selectOption('0');
+  await page.getByRole('button', { name: /^Ghi Xã chấm/ }).first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
+  await expect(page.getByText(/^Xã chấm “.*”: 0 điểm\.$/)).toBeVisible();
+  await expect(verdict).not.toHaveText(before);
+  await expect(village).toHaveText(given);
+  await look(page, DESK, 'answered');
+  await page.setViewportSize(PHONE);
+  await look(page, PHONE, 'answered');
+  await page.getByRole('button', { name: 'Rút lại câu vừa chấm' }).click();
+  await expect(page.getByText(/^Đã rút lại\./)).toBeVisible();
+  await expect(verdict).toHaveText(before);
+});
+
 test('what was done in the field’s pages is sent from the desk, and signing out warns before', async ({ server, browsers }) => {
   const commune = await Api.signIn(server, COMMUNE);
   const village = commune.unit(VILLAGE);

@@ -70,6 +70,7 @@ pub fn router(state: AppState) -> Router {
         .route("/dashboard/subject/{id}/decide", post(routes::desk::decide))
         .route("/dashboard/export/{file}", get(routes::exports::file))
         .route("/commune/queue/confirm", post(routes::desk::confirm))
+        .route("/commune/queue/{form}/answer", post(routes::desk::answer))
         .route("/commune/devices/retire", post(routes::desk::retire))
         .merge(routes::imports::router());
     for path in app::routes::DESK_PATHS {

@@ -14,13 +14,14 @@ use shared::criteria::CriterionCode;
 use shared::document::Seq;
 use shared::ids::{DeviceId, DocumentId, UnitId, UserId};
 use shared::problem::ProblemKind;
+use shared::scoring::Answer;
 
 use super::at_desk::DeskForm;
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::error::ApiError;
 use crate::services::accounts;
-use crate::services::decide::{self, Confirmed, Decided, NotDecided};
+use crate::services::decide::{self, Answered, Confirmed, Decided, NotDecided};
 use crate::services::figures::day_map::Reader;
 use crate::services::figures::{devices, queue};
 use crate::state::AppState;
@@ -74,6 +75,55 @@ pub async fn decide(
     };
     let queue = queue.written();
     Ok(Redirect::to(&format!("{page}?{queue}&{told}&of={of}")).into_response())
+}
+
+/// What the commune itself answers, as its form says it.
+#[derive(Deserialize)]
+pub struct Answering {
+    looked: Seq,
+    code: CriterionCode,
+    /// As JSON has an answer, without quotes; nothing to take the commune's own back.
+    answer: String,
+    /// What it had answered before, where this takes a step back.
+    #[serde(default)]
+    back: bool,
+    #[serde(default)]
+    queue: String,
+}
+
+/// `POST /commune/queue/{form}/answer`: the commune's own answer to one criterion, beside the village's. It leads back to the
+/// same form.
+pub async fn answer(
+    State(state): State<AppState>,
+    Path(form): Path<DocumentId>,
+    DeskForm { who, sent }: DeskForm<Answering>,
+) -> Result<Response, ApiError> {
+    let given = match sent.answer.as_str() {
+        "" => None,
+        text => Some(Answer::read(text).ok_or(ProblemKind::Malformed)?),
+    };
+    let code = sent.code.clone();
+    let answered = decide::answer(&state, &who, form, sent.looked, code, given).await;
+    let (name, value, before) = match answered {
+        Ok(Answered { decided, before }) => {
+            let told = if sent.back { "answer_back" } else { "answer" };
+            let (name, value) = told_of(decided, told)?;
+            (name, value, before)
+        }
+        Err(error) => {
+            let (name, value) = not_told_of(error)?;
+            (name, value, None)
+        }
+    };
+    let before = before.map_or_else(String::new, |before| before.written());
+    let told = [
+        (name, value.as_str()),
+        ("code", sent.code.as_str()),
+        ("was", &before),
+    ];
+    let told = serde_urlencoded::to_string(told).unwrap_or_default();
+    let queue = queue_in(&sent.queue).written();
+    Ok(Redirect::to(&format!("/commune/queue/{form}?{queue}&{told}")).into_response())
 }
 
 /// What a page is told of a decision that was asked for.

@@ -1,12 +1,14 @@
-//! A decision that a commune takes at the desk, through the same intake as a phone's.
+//! What a commune decides and answers at the desk, through the same intake as a phone's.
 
 use std::collections::BTreeMap;
 
 use shared::access::may_read;
 use shared::assessment::Move;
 use shared::change::{Change, ChangeBody, Refusal};
-use shared::document::Seq;
+use shared::criteria::CriterionCode;
+use shared::document::{Document, FieldName, Scorer, Seq};
 use shared::ids::{ChangeId, DocumentId};
+use shared::scoring::Answer;
 use shared::sync::{Carried, Outcome, Receipt};
 use uuid::Uuid;
 
@@ -44,15 +46,8 @@ pub async fn decide(
     looked: Seq,
     step: Move,
 ) -> Result<Decided, NotDecided> {
-    let standing = {
-        let mut conn = state.db.read().await?;
-        documents::by_id(&mut conn, form).await?
-    };
-    let standing = standing.filter(|it| may_read(&who.actor, it));
-    let head = standing.as_ref().and_then(|it| it.assessment());
-    let (Some(standing), Some(head)) = (&standing, head) else {
-        return Err(NotDecided::Unknown);
-    };
+    let standing = readable_form(state, who, form).await?;
+    let head = standing.assessment().ok_or(NotDecided::Unknown)?;
     // Pressed twice: it is done already.
     if head.stage == step.target() && head.moved.is_some_and(|moved| moved.by == who.actor.user) {
         return Ok(Decided::Taken);
@@ -60,12 +55,70 @@ pub async fn decide(
     if standing.seq != looked {
         return Ok(Decided::Changed);
     }
-    let receipts = submit(state, who, vec![(form, step)]).await?;
-    Ok(match receipts.into_iter().next().map(|it| it.outcome) {
+    let change = made(form, None, ChangeBody::Advance(step));
+    Ok(outcome(submit(state, who, vec![change]).await?))
+}
+
+/// What became of an answer, and what the commune had answered before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    pub decided: Decided,
+    pub before: Option<Answer>,
+}
+
+/// Gives the commune's own answer to one criterion of a form that was looked at in some state, or takes it back.
+pub async fn answer(
+    state: &AppState,
+    who: &SignedIn,
+    form: DocumentId,
+    looked: Seq,
+    code: CriterionCode,
+    answer: Option<Answer>,
+) -> Result<Answered, NotDecided> {
+    let standing = readable_form(state, who, form).await?;
+    let scorer = Scorer::Commune;
+    let before = standing.answer(scorer, &code);
+    let decided = |decided| Ok(Answered { decided, before });
+    // Pressed twice: it is done already.
+    if before == answer {
+        return decided(Decided::Taken);
+    }
+    if standing.seq != looked {
+        return decided(Decided::Changed);
+    }
+    let field = FieldName::answer(scorer, &code);
+    let seen = standing.writer(&field).map(|writer| writer.change);
+    let body = ChangeBody::SetAnswer {
+        scorer,
+        code,
+        answer,
+    };
+    decided(outcome(
+        submit(state, who, vec![made(form, seen, body)]).await?,
+    ))
+}
+
+/// A form, if there is such a one for somebody.
+async fn readable_form(
+    state: &AppState,
+    who: &SignedIn,
+    form: DocumentId,
+) -> Result<Document, NotDecided> {
+    let standing = {
+        let mut conn = state.db.read().await?;
+        documents::by_id(&mut conn, form).await?
+    };
+    standing
+        .filter(|it| it.assessment().is_some() && may_read(&who.actor, it))
+        .ok_or(NotDecided::Unknown)
+}
+
+fn outcome(receipts: Vec<Receipt>) -> Decided {
+    match receipts.into_iter().next().map(|it| it.outcome) {
         Some(Outcome::Refused(refusal)) => Decided::Refused(refusal),
         Some(Outcome::Received { .. }) => Decided::Taken,
         None => Decided::Changed,
-    })
+    }
 }
 
 /// What became of forms that were to be confirmed together.
@@ -88,12 +141,12 @@ pub async fn confirm_plain(
         let ids: Vec<DocumentId> = looked.keys().copied().collect();
         queue::plain(&mut conn, &who.actor, state.criteria.now(), &ids).await?
     };
-    let steps: Vec<(DocumentId, Move)> = plain
+    let changes: Vec<Change> = plain
         .into_iter()
         .filter(|form| looked.get(&form.id) == Some(&form.seq))
-        .map(|form| (form.id, Move::Verify))
+        .map(|form| made(form.id, None, ChangeBody::Advance(Move::Verify)))
         .collect();
-    let receipts = submit(state, who, steps).await?;
+    let receipts = submit(state, who, changes).await?;
     let taken = receipts.iter().filter(|it| it.outcome.is_received());
     let taken = taken.count();
     Ok(Confirmed {
@@ -102,27 +155,29 @@ pub async fn confirm_plain(
     })
 }
 
+/// A change that is made here and now.
+fn made(doc: DocumentId, seen: Option<ChangeId>, body: ChangeBody) -> Change {
+    Change {
+        id: ChangeId::from_uuid(Uuid::now_v7()),
+        doc,
+        seen,
+        made_at: clock::now(),
+        body,
+    }
+}
+
 async fn submit(
     state: &AppState,
     who: &SignedIn,
-    steps: Vec<(DocumentId, Move)>,
+    changes: Vec<Change>,
 ) -> Result<Vec<Receipt>, NotTaken> {
-    if steps.is_empty() {
+    if changes.is_empty() {
         return Ok(Vec::new());
     }
-    let change = |(doc, step)| {
-        Carried::Known(Change {
-            id: ChangeId::from_uuid(Uuid::now_v7()),
-            doc,
-            seen: None,
-            made_at: clock::now(),
-            body: ChangeBody::Advance(step),
-        })
-    };
     let submission = Submission {
         actor: who.actor.clone(),
         device: None,
-        changes: steps.into_iter().map(change).collect(),
+        changes: changes.into_iter().map(Carried::Known).collect(),
     };
     let under = (who.tree.clone(), clock::today());
     state.intake.submit(submission, under).await

@@ -1,5 +1,6 @@
 //! One file for each that `src/routes` has.
 
+mod answers;
 mod api;
 mod dashboard;
 mod desk;

@@ -67,6 +67,19 @@ impl<'de> Deserialize<'de> for Answer {
     }
 }
 
+impl Answer {
+    /// As an address or a field of a form has it: `7.5`, `true`, `exempt`, `36/40`.
+    pub fn written(&self) -> String {
+        let json = serde_json::to_string(self).unwrap_or_default();
+        json.trim_matches('"').to_owned()
+    }
+
+    /// Reads what [`Answer::written`] has written.
+    pub fn read(text: &str) -> Option<Self> {
+        spelled(text).or_else(|| serde_json::from_str(text).ok())
+    }
+}
+
 fn spelled(word: &str) -> Option<Answer> {
     if word == "exempt" {
         return Some(Answer::Exempt);

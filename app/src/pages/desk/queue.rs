@@ -1,6 +1,7 @@
 //! The commune's queue: what waits, the longest first; one after the other, or many at once where there is nothing to look
 //! at.
 
+pub(super) mod answering;
 mod submission;
 
 use leptos::prelude::*;

@@ -10,7 +10,7 @@ use crate::criteria::CriterionCode;
 use crate::document::{About, Document, FieldName, Scorer};
 use crate::ids::AssessmentId;
 use crate::kind::SubjectKind;
-use crate::scoring::{Answer, AnswerError, check_answer};
+use crate::scoring::{Answer, AnswerError, check_answer, granted};
 
 pub(super) fn start(
     document: Option<Document>,
@@ -85,16 +85,21 @@ pub(super) fn set_answer(
         problem,
     };
     // Also what is taken back leaves its name in the form.
-    set.indicator(code)
+    let (group, indicator) = set
+        .indicator(code)
         .ok_or_else(|| refused(AnswerError::UnknownCriterion))?;
+    let applies = granted(group, indicator, &head.facts).is_none();
     let value = match answer {
         Some(answer) => {
             check_answer(set, code, answer).map_err(refused)?;
             serde_json::to_value(answer).map_err(|_| Refusal::NotUnderstood)?
         }
         // What was sent to the commune stays complete: an answer may be changed there, not taken away. The commune's own
-        // may, as long as the village's stands below it.
-        None if stage.phase() == Phase::Commune && !stands_below(&document, scorer, code) => {
+        // may, as long as the village's stands below it; and any, where the criterion does not apply by itself.
+        None if stage.phase() == Phase::Commune
+            && applies
+            && !stands_below(&document, scorer, code) =>
+        {
             return Err(Refusal::Incomplete {
                 missing: vec![code.clone()],
             });

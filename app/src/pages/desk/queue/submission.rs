@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use shared::access::Role;
 use shared::api::queue::{Decided, QueueQuery, Submission};
-use shared::assessment::AssessmentHead;
+use shared::assessment::{AssessmentHead, Phase};
 use shared::calendar::Year;
 use shared::criteria::CriteriaSet;
 use shared::document::Document;
@@ -20,6 +20,7 @@ use super::super::subject_detail::Pieces;
 use super::super::subject_detail::answers::Answers;
 use super::super::subject_detail::decide::{Decide, Told, take_back};
 use super::NotableThings;
+use super::answering::Answering;
 use crate::backend::backend;
 use crate::components::{Badge, Glyph, Notice, Tone};
 use crate::criteria;
@@ -80,16 +81,25 @@ fn OneForm(found: Submission, role: Role) -> impl IntoView {
         return ().into_any();
     };
     let set = criteria::known().find(&head.criteria);
+    // While the commune looks at a form it may answer itself, beside the village.
+    let is_open = role.verifies() && head.stage.name().phase() == Phase::Commune;
+    let answering = is_open.then(|| Answering::of(&form, query));
     let told = match decided {
         Some(decided) => decided_notice(&decided, head.year, query),
         None => view! { <Told/> }.into_any(),
     };
-    let answers =
-        set.map(|set| view! { <Answers form=form.clone() set last_year=last_year.clone()/> });
+    let answered = set.zip(answering.as_ref()).and_then(|(set, answering)| {
+        let (points, result) = said(&form, &form.score(set)?, set);
+        answering.told(&form, set, &format!("{points}, {result}"))
+    });
+    let answers = set.map(|set| {
+        view! { <Answers form=form.clone() set last_year=last_year.clone() answering/> }
+    });
     let decide = set.map(|set| view! { <Decide form=form.clone() set role queue=query/> });
     view! {
         <Way crumbs query=format!("year={}", head.year) here=Some(subject.name().to_owned())/>
         {told}
+        {answered}
         <Turning query at total previous next/>
         <div class="board" data-deciding>
             <section class="card stack">

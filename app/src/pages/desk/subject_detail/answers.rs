@@ -5,6 +5,7 @@ use shared::criteria::{CriteriaSet, Group, Indicator};
 use shared::document::{Document, Scorer};
 use shared::scoring::Answer;
 
+use super::super::queue::answering::Answering;
 use crate::locale::{t, tf};
 use crate::words;
 
@@ -15,6 +16,9 @@ pub fn Answers(
     form: Document,
     set: &'static CriteriaSet,
     #[prop(optional_no_strip)] last_year: Option<Document>,
+    /// Where the commune may answer itself.
+    #[prop(optional_no_strip)]
+    answering: Option<Answering>,
 ) -> impl IntoView {
     let before = last_year.as_ref().and_then(|form| {
         let head = form.assessment().filter(|head| head.criteria == set.id)?;
@@ -24,7 +28,11 @@ pub fn Answers(
     let given: Vec<_> = Scorer::ALL
         .into_iter()
         .map(|scorer| (scorer, form.answers_of(scorer)))
-        .filter(|(scorer, answers)| *scorer == Scorer::Village || !answers.is_empty())
+        .filter(|(scorer, answers)| match scorer {
+            Scorer::Village => true,
+            Scorer::Commune if answering.is_some() => true,
+            _ => !answers.is_empty(),
+        })
         .collect();
     let columns = given.len() + 2 + usize::from(before.is_some());
     let cell = |answer: Option<&Answer>| answer.map_or_else(|| "–".to_owned(), words::answer);
@@ -49,9 +57,14 @@ pub fn Answers(
             .indicators
             .iter()
             .map(|asked| {
-                let cells = given.iter().map(|(_, answers)| {
+                let cells = given.iter().map(|(scorer, answers)| {
                     let answer = answers.get(&asked.code);
-                    view! { <td class="num">{cell(answer)}</td> }
+                    let answering = answering.as_ref().filter(|_| *scorer == Scorer::Commune);
+                    let shown = match answering {
+                        Some(answering) => answering.form(group, asked, answer),
+                        None => cell(answer).into_any(),
+                    };
+                    view! { <td class="num">{shown}</td> }
                 });
                 let last = before.as_ref().map(|(_, answers)| {
                     let answer = answers.get(&asked.code);
