@@ -85,6 +85,12 @@ test('a commune decides below the answers, and takes it back', async ({ server, 
   await page.getByLabel('Cần sửa gì').fill('Xem lại mục trẻ đi học');
   await page.getByRole('button', { name: 'Trả lại bản' }).click();
   await expect(page.getByText('Đã trả lại bản.')).toBeVisible();
+  const steps = page.locator('details[open] .timeline');
+  await expect(steps.getByRole('listitem').last()).toContainText('Xem lại mục trẻ đi học');
+  await steps.scrollIntoViewIfNeeded();
+  await look(page, DESK, 'steps');
+  await page.setViewportSize(PHONE);
+  await look(page, PHONE, 'steps');
 });
 
 test('a commune works through its queue by keyboard, and many at once', async ({ server, browsers }) => {

@@ -247,6 +247,9 @@ pub struct SubjectDetail {
     pub arrived: Vec<FileHash>,
     /// Newest first.
     pub history: Vec<HistoryRow>,
+    /// Those who took the steps of the assessments.
+    #[serde(default)]
+    pub people: Vec<Person>,
 }
 
 /// One line of a document's history: who did what, when, from which device, and what was there before.

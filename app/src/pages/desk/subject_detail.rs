@@ -4,6 +4,7 @@
 pub(super) mod answers;
 pub(super) mod decide;
 mod history;
+mod steps;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -22,6 +23,7 @@ use shared::problem::ProblemKind;
 use self::answers::Answers;
 use self::decide::{Decide, Told};
 use self::history::{History, Sets};
+use self::steps::{Names, Steps};
 use super::dashboard::session;
 use super::frame::{DeskFrame, Way, asked};
 use crate::backend::backend;
@@ -67,7 +69,9 @@ fn Detail(
         assessments,
         history,
         arrived,
+        people,
     } = detail;
+    let names: Names = people.into_iter().map(|it| (it.id, it.name)).collect();
     let name = subject.name().to_owned();
     // The name stands over the page.
     let fields = subject.subject_kind().into_iter().flat_map(field::of);
@@ -110,7 +114,7 @@ fn Detail(
         .into_iter()
         .map(|form| {
             let is_open = of(&form) == Some(year);
-            view! { <Year form arrived=arrived.clone() role is_open/> }
+            view! { <Year form arrived=arrived.clone() role is_open names=names.clone()/> }
         })
         .collect_view();
     // Scoring, mending facts, choosing between two values is done in the field's pages.
@@ -146,7 +150,13 @@ fn Detail(
 
 /// One year's form: result, answers, what proves them, and what the commune decides. The one that was asked for is open.
 #[component]
-fn Year(form: Document, arrived: Vec<FileHash>, role: Role, is_open: bool) -> impl IntoView {
+fn Year(
+    form: Document,
+    arrived: Vec<FileHash>,
+    role: Role,
+    is_open: bool,
+    names: Names,
+) -> impl IntoView {
     let Some(head) = form.assessment().cloned() else {
         return ().into_any();
     };
@@ -164,7 +174,6 @@ fn Year(form: Document, arrived: Vec<FileHash>, role: Role, is_open: bool) -> im
         };
         view! { <strong>{words::standing(score)}</strong> " · " {said} }
     });
-    let comment = head.stage.reason().map(str::to_owned);
     let answers = set.map(|set| view! { <Answers form=form.clone() set/> });
     let reasons = set.zip(score).map(|(set, score)| {
         let lines = |lines: Vec<String>, title: &str| {
@@ -188,7 +197,7 @@ fn Year(form: Document, arrived: Vec<FileHash>, role: Role, is_open: bool) -> im
                 <span class="row"><Badge tone=words::stage_tone(Some(stage)) glyph=words::stage_glyph(Some(stage)) label=words::stage(stage)/> <span>{points}</span></span>
             </summary>
             <div class="stack">
-                {comment.map(|text| view! { <p class="muted">{text}</p> })}
+                <Steps form=form.clone() names/>
                 {answers}
                 {reasons}
                 <Pieces form arrived/>

@@ -1,7 +1,11 @@
 //! What a desk page sends: a commune decides of a form that it has looked at.
 
+use app::words;
 use axum::http::{StatusCode, header};
 use serde_json::{Value, json};
+use server::clock;
+use shared::assessment::Move;
+use shared::calendar;
 use shared::ids::SubjectId;
 use shared::rollup::Counts;
 
@@ -123,6 +127,39 @@ on_both! {
         let shown = decide(&officer, family, &[("step", "take_back")]).await;
         assert!(shown.contains("Xác nhận điểm: 40/40"), "{shown}");
         assert!(!shown.contains("Cháu thứ hai đã nghỉ học</p>"), "{shown}");
+    }
+
+    async fn a_form_tells_who_took_which_step_and_why(app: TestApp) {
+        let places = app.places();
+        let (officer, phone) = (app.sign_in("xa").await, app.sign_in("ban1").await);
+        let family = new_subject();
+        send(&phone, scored(family, places.commune, places.village, "Lò Văn Pâng")).await;
+        decide(&officer, family, &[("step", "return"), ("comment", "Cháu thứ hai đã nghỉ học")]).await;
+        send(&phone, vec![step(family, Move::Submit)]).await;
+        let shown = decide(&officer, family, &[("step", "verify")]).await;
+        let steps = shown.split("class=\"timeline\"").nth(1).expect("steps");
+        let steps = steps.split("</ol>").next().expect("a list");
+        let day = words::date(calendar::day(clock::now()));
+        let mut rest = steps;
+        for (stage, who) in [
+            ("Đã đăng ký", "Người ban1"),
+            ("Đang chấm", "Người ban1"),
+            ("Đã gửi xã", "Người ban1"),
+            ("Xã trả lại", "Người xa"),
+            ("Đã gửi xã", "Người ban1"),
+            ("Xã đã xác nhận", "Người xa"),
+        ] {
+            let (_, after) = rest.split_once(stage).unwrap_or_else(|| panic!("{stage} in {steps}"));
+            let line = after.split("</li>").next().expect("a line");
+            assert!(line.contains(&format!("{who} · {day}")), "{stage}: {line}");
+            assert_eq!(line.contains("Cháu thứ hai đã nghỉ học"), stage == "Xã trả lại", "{line}");
+            rest = after;
+        }
+        // That the commune took its decision back is no sending by the village.
+        let shown = decide(&officer, family, &[("step", "take_back")]).await;
+        let steps = shown.split("class=\"timeline\"").nth(1).expect("steps");
+        let last = steps.split("</ol>").next().and_then(|it| it.rsplit("<li").next());
+        assert!(last.is_some_and(|it| it.contains("Rút lại quyết định")), "{steps}");
     }
 
     async fn what_has_changed_is_looked_at_first(app: TestApp) {
