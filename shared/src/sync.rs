@@ -52,8 +52,9 @@ pub const OLDEST_PROTOCOL: u16 = 1;
 const _: () = assert!(OLDEST_PROTOCOL == 1 || OLDEST_PROTOCOL + 2 <= PROTOCOL);
 
 /// What this version can read of a document. It is raised with every new variant that a document may hold in its head: a
-/// kind of subject, a title, a stage. Fields, answers among them, are kept as they came. A phone that met something it could not read remembers this number of
-/// its own ([`Meta::stepped_over`]), and reads everything afresh, once, when it is higher after an update.
+/// kind of subject, a title, a stage. Fields, answers among them, are kept as they came. A phone that met something it could
+/// not read remembers this number of its own ([`Meta::stepped_over`]), and reads everything afresh, once, when it is higher
+/// after an update.
 pub const UNDERSTANDS: u16 = 1;
 
 /// The largest number of changes in one request.
