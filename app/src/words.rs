@@ -453,7 +453,6 @@ pub fn field_name(name: &str) -> String {
         field::CITIZEN_GROUP => t("fieldname.citizen_group"),
         field::POOR => t("fieldname.poor"),
         field::STATE_BODY => t("fieldname.state_body"),
-        field::BUSINESS => t("fieldname.business"),
         field::PUBLIC_PRESCHOOL => t("fieldname.public_preschool"),
         field::GENERAL_SCHOOL => t("fieldname.general_school"),
         field::VOCATIONAL => t("fieldname.vocational"),

@@ -28,8 +28,6 @@ pub const LITERATE_ADULTS: &str = "literate_adults";
 pub const POOR: &str = "poor";
 /// Whether a unit is a state body or a public service unit.
 pub const STATE_BODY: &str = "state_body";
-/// Whether it is an economic organisation.
-pub const BUSINESS: &str = "business";
 /// Whether it is a public kindergarten.
 pub const PUBLIC_PRESCHOOL: &str = "public_preschool";
 /// Whether it is a school of general or continuing education.
@@ -216,9 +214,11 @@ impl FieldSpec {
 }
 
 /// All fields, in the order in which they are asked and shown.
-pub static FIELDS: [FieldSpec; 24] = [
+pub static FIELDS: [FieldSpec; 23] = [
     spec(NAME, FieldValue::Name, ALL).asked(Asked::First),
-    spec(UNIT_TYPE, FieldValue::Choice(UNIT_TYPES), UNITS).asked(Asked::First),
+    spec(UNIT_TYPE, FieldValue::Choice(UNIT_TYPES), UNITS)
+        .asked(Asked::First)
+        .fact(),
     spec(MANAGED_BY, FieldValue::Choice(MANAGERS), UNITS).asked(Asked::First),
     spec(CITIZEN_GROUP, FieldValue::Choice(CITIZEN_GROUPS), CITIZEN).asked(Asked::First),
     spec(MEMBERS, PEOPLE, HOUSEHOLD).asked(Asked::First),
@@ -239,7 +239,6 @@ pub static FIELDS: [FieldSpec; 24] = [
     spec(HAMLET, FieldValue::Text { max: NAME_MAX }, IN_VILLAGES).asked(Asked::Later),
     spec(POOR, FieldValue::YesNo, HOUSEHOLD).edited(),
     spec(STATE_BODY, FieldValue::YesNo, UNITS).edited().fact(),
-    spec(BUSINESS, FieldValue::YesNo, UNITS).edited().fact(),
     spec(PUBLIC_PRESCHOOL, FieldValue::YesNo, UNITS)
         .edited()
         .fact(),

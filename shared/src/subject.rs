@@ -56,15 +56,42 @@ impl Document {
 
     /// What a subject tells the scoring.
     pub fn facts(&self) -> Facts {
-        let number = |name: &str| Some((name.to_owned(), u32::from(self.flag(name)?)));
+        let sort = self.text(field::UNIT_TYPE);
+        let number = |name: &str| {
+            let says = self.flag(name).or_else(|| settled(name, sort?));
+            Some((name.to_owned(), u32::from(says?)))
+        };
         let named = field::FIELDS.iter().filter(|spec| spec.is_named_fact());
         Facts {
             children: self.number(field::CHILDREN),
             adults: self.number(field::ADULTS),
             literate_adults: self.number(field::LITERATE_ADULTS),
             area_class: self.text(field::AREA_CLASS).map(str::to_owned),
-            numbers: named.filter_map(|spec| number(spec.name)).collect(),
+            numbers: named
+                .map(|spec| spec.name)
+                .chain([BUSINESS])
+                .filter_map(number)
+                .collect(),
         }
+    }
+}
+
+/// The fact that a unit is an economic organisation. Its sort says so, so it is no field.
+const BUSINESS: &str = "business";
+
+/// What the sort of a unit settles of it where nobody has said it: what is no school is no school of any kind.
+fn settled(fact: &str, sort: &str) -> Option<bool> {
+    match fact {
+        BUSINESS => Some(matches!(
+            sort,
+            "enterprise" | "cooperative" | "cooperative_union"
+        )),
+        field::PUBLIC_PRESCHOOL
+        | field::GENERAL_SCHOOL
+        | field::VOCATIONAL
+        | field::UNIVERSITY
+        | field::HAS_LEARNERS => (sort != "school").then_some(false),
+        _ => None,
     }
 }
 

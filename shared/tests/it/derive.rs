@@ -350,7 +350,7 @@ fn what_a_unit_is_reaches_its_form() {
         registration.kind = SubjectKind::Unit;
         let fields = [
             ("name", json!("Trường Tiểu học Khổng Lào")),
-            ("business", json!(false)),
+            ("unit_type", json!("school")),
         ];
         let fields = fields.into_iter();
         registration.fields = fields.map(|(name, value)| (name.into(), value)).collect();
@@ -368,14 +368,21 @@ fn what_a_unit_is_reaches_its_form() {
         let receipt = intake.receive(&officer(1), &terms(), change);
         assert!(receipt.outcome.is_received(), "{receipt:?}");
     }
-    let facts = intake.documents[&unit.into()]
-        .assessment()
-        .unwrap()
-        .scored_by();
-    let named = |name| facts.named(name);
+    let named = |intake: &Intake, name| {
+        let form = intake.documents[&unit.into()].assessment().unwrap();
+        form.scored_by().named(name)
+    };
+    assert_eq!(named(&intake, "business"), Some(0));
+    assert_eq!(named(&intake, "general_school"), Some(1));
+    assert_eq!(named(&intake, "university"), None, "nobody has said it");
+    // What is no school is no university.
+    let sort = set_field(4, household(1), None, "unit_type", json!("cooperative"));
+    intake.receive(&officer(1), &terms(), sort);
+    assert_eq!(named(&intake, "business"), Some(1));
+    assert_eq!(named(&intake, "university"), Some(0));
     assert_eq!(
-        (named("business"), named("general_school")),
-        (Some(0), Some(1))
+        named(&intake, "general_school"),
+        Some(1),
+        "what was said stands"
     );
-    assert_eq!(named("university"), None);
 }
