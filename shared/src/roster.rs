@@ -1,4 +1,4 @@
-//! The subjects of a phone, as its lists show them: the subjects of a village, its citizens, the units of a commune.
+//! The subjects of a phone, as its lists show them: the families of a village, its citizens, the units of a commune.
 //!
 //! A village may have thousands. What a list needs of each, its score among it, is made once and made again only when the
 //! subject or its form changed; a page takes what is ready. The documents say everything: a roster can be thrown away and

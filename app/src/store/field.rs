@@ -81,6 +81,8 @@ pub(super) struct State {
     pub replica: RwSignal<Replica>,
     /// What forms are judged by, as far as this phone knows.
     pub criteria: RwSignal<Criteria>,
+    /// The version of what the server told of them last; of this app's own before it told any.
+    pub criteria_told: RwSignal<String>,
     pub online: RwSignal<bool>,
     pub syncing: RwSignal<bool>,
     /// The server has said that there is more to read.
@@ -134,6 +136,7 @@ impl FieldStore {
             session: RwSignal::default(),
             replica: RwSignal::new(nobodys()),
             criteria: RwSignal::new(Criteria::builtin()),
+            criteria_told: RwSignal::new(Criteria::builtin().version().to_owned()),
             online: RwSignal::new(true),
             syncing: RwSignal::default(),
             more: RwSignal::default(),

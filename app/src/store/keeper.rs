@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 use shared::api::Session;
 use shared::change::{Change, ChangeBody, Refusal};
-use shared::criteria::{Criteria, ToldCriteria};
+use shared::criteria::ToldCriteria;
 use shared::ids::{ChangeId, DeviceId, DocumentId, UserId};
 use shared::problem::ProblemKind;
 use shared::sync::{Failure, Replica, SyncRequest, SyncResponse, UNDERSTANDS};
@@ -733,7 +733,7 @@ impl Host for Visit {
             replica.request(device, env!("CARGO_PKG_VERSION"), clock::now())
         })?;
         request.persisted = home.state.persisted.get_untracked();
-        request.criteria = Some(criteria_told());
+        request.criteria = Some(home.state.criteria_told.get_untracked());
         let stored = home.journal.learned(writes);
         let late = Box::pin(sleep(STORE_FIRST));
         match select(stored, late).await {
@@ -853,12 +853,6 @@ impl Home {
     }
 }
 
-/// Which criteria the server told last; those of this app before it told any.
-fn criteria_told() -> String {
-    let told = session::criteria().map(|told| told.version);
-    told.unwrap_or_else(|| Criteria::builtin().version().to_owned())
-}
-
 /// Takes in what the server told of criteria.
 fn learn(state: State, told: &ToldCriteria) {
     let known = state.criteria.get_untracked();
@@ -866,6 +860,7 @@ fn learn(state: State, told: &ToldCriteria) {
     if more != known {
         state.criteria.set(more);
     }
+    state.criteria_told.set(told.version.clone());
 }
 
 /// Takes in what this device was told of criteria before.

@@ -10,6 +10,7 @@ use shared::criteria::Title;
 use shared::figure::Figure;
 use shared::ids::UnitId;
 use shared::kind::SubjectKind;
+use shared::rollup::Counts;
 
 use self::devices::Devices;
 use super::dashboard::{session, share};
@@ -154,20 +155,11 @@ fn Commune(
         .into_iter()
         .map(|part| village(part, &query, generated_at))
         .collect_view();
-    // Who lies in the commune and in none of its villages.
+    // Who lies in the commune and in none of its villages. No list is of them alone.
     let apart = (apart.subjects > 0).then(|| {
-        view! {
-            <tr>
-                <th scope="row">{t("commune.apart")}</th>
-                <td class="bar-cell"><Meter share=share(apart.scored, apart.subjects) tall=true name=words::percent(apart.scored, apart.subjects)/></td>
-                <td class="num">{format!("{}/{}", words::number(apart.scored), words::number(apart.subjects))}</td>
-                <td class="num">{words::number(apart.waiting)}</td>
-                <td class="num">{words::number(apart.verified)}</td>
-                <td class="num minor">{words::number(apart.returned)}</td>
-                <td class="num minor">{words::number(apart.doubted)}</td>
-                <td class="num minor"></td>
-            </tr>
-        }
+        let head = view! { {t("commune.apart")} }.into_any();
+        let cell = |count: i64, _| view! { <span>{words::number(count)}</span> }.into_any();
+        row(head, &apart, cell, String::new())
     });
     let others = (titles.len() > 1).then(|| {
         let tab = |other: Title| {
@@ -216,11 +208,7 @@ fn Commune(
     }
 }
 
-fn village(
-    part: UnitCounts,
-    query: &str,
-    now: chrono::DateTime<chrono::Utc>,
-) -> impl IntoView + use<> {
+fn village(part: UnitCounts, query: &str, now: chrono::DateTime<chrono::Utc>) -> AnyView {
     let counts = part.counts;
     let href = |figure: Figure| {
         format!(
@@ -234,16 +222,34 @@ fn village(
         0 => view! { <span>"0"</span> }.into_any(),
         _ => view! { <a href=href(figure)>{words::number(count)}</a> }.into_any(),
     };
+    let head = view! { <a href=href(Figure::Subjects)>{part.name}</a> }.into_any();
+    let last = part.last_change;
+    let last = last.map_or_else(|| t("dash.never"), |at| words::ago(at, now));
+    row(head, &counts, cell, last)
+}
+
+/// A row of the table: whose it is, how far they are, and the figures.
+fn row(
+    head: AnyView,
+    counts: &Counts,
+    cell: impl Fn(i64, Figure) -> AnyView,
+    last: String,
+) -> AnyView {
+    let (scored, all) = (counts.scored, counts.subjects);
+    let waiting = cell(counts.waiting, Figure::Waiting);
+    let verified = cell(counts.verified, Figure::Verified);
+    let returned = cell(counts.returned, Figure::Returned);
+    let doubted = cell(counts.doubted, Figure::Doubted);
     view! {
         <tr>
-            <th scope="row"><a href=href(Figure::Subjects)>{part.name}</a></th>
-            <td class="bar-cell"><Meter share=share(counts.scored, counts.subjects) tall=true name=words::percent(counts.scored, counts.subjects)/></td>
-            <td class="num">{format!("{}/{}", words::number(counts.scored), words::number(counts.subjects))}</td>
-            <td class="num">{cell(counts.waiting, Figure::Waiting)}</td>
-            <td class="num">{cell(counts.verified, Figure::Verified)}</td>
-            <td class="num minor">{cell(counts.returned, Figure::Returned)}</td>
-            <td class="num minor">{cell(counts.doubted, Figure::Doubted)}</td>
-            <td class="num minor">{part.last_change.map_or_else(|| t("dash.never"), |at| words::ago(at, now))}</td>
+            <th scope="row">{head}</th>
+            <td class="bar-cell"><Meter share=share(scored, all) tall=true name=words::percent(scored, all)/></td>
+            <td class="num">{format!("{}/{}", words::number(scored), words::number(all))}</td>
+            <td class="num">{waiting}</td>
+            <td class="num">{verified}</td>
+            <td class="num minor">{returned}</td>
+            <td class="num minor">{doubted}</td>
+            <td class="num minor">{last}</td>
         </tr>
-    }
+    }    .into_any()
 }

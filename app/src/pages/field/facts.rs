@@ -9,7 +9,7 @@ use shared::ids::{DocumentId, UnitId};
 use shared::kind::SubjectKind;
 use shared::subject::{Unlikely, unlikely};
 
-use super::places::own_places;
+use super::places::{OwnPlace, own_places};
 use crate::components::text_field::FieldKind;
 use crate::components::{Glyph, Icon, Segment, Segmented, TextField};
 use crate::live::{When, live, memo};
@@ -240,7 +240,7 @@ fn Place(id: DocumentId, kind: SubjectKind, document: Memo<Option<Document>>) ->
     let own = own_places(store);
     let places = memo(move || {
         let offered = own.get().into_iter().filter(|it| it.takes(kind));
-        offered.map(|it| (it.id, it.name)).collect::<Vec<_>>()
+        offered.collect::<Vec<_>>()
     });
     let here = memo(move || document.with(|it| it.as_ref().map(|it| it.place)));
     let is_doubted = memo(move || {
@@ -266,14 +266,21 @@ fn Place(id: DocumentId, kind: SubjectKind, document: Memo<Option<Document>>) ->
         let moved = store.act(told, || store.record(id, ChangeBody::Move { shard, place }));
         error.set(moved.err().map(|refusal| words::refusal(&refusal)));
     };
-    let choice = move |(place, name): (UnitId, String)| {
+    let choice = move |offered: OwnPlace| {
+        let is_village = offered.is_village();
+        let OwnPlace {
+            id: place, name, ..
+        } = offered;
         let is_here = here.get() == Some(place);
         // Said again, it ends a doubt of the list.
         (!is_here || is_doubted.get()).then(|| {
-            let label = match is_here {
-                true => tf("facts.lives_here", &[("kind", &words::one(kind)), ("name", &name)]),
-                false => tf("facts.lives_in", &[("name", &name)]),
+            let key = match (is_here, is_village) {
+                (true, true) => "facts.lives_here",
+                (true, false) => "facts.lives_here_at_large",
+                (false, true) => "facts.lives_in",
+                (false, false) => "facts.lives_in_at_large",
             };
+            let label = tf(key, &[("kind", &words::one(kind)), ("name", &name)]);
             view! {
                 <button type="button" class="button" data-kind="secondary" data-wide on:click=move |_| go(place, name.clone())>{label}</button>
             }
