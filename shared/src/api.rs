@@ -1,6 +1,7 @@
 //! Requests and answers of the online screens, which are also the public API.
 
 pub mod imports;
+pub mod measured;
 pub mod queue;
 pub mod reference;
 

@@ -7,10 +7,11 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use shared::SortedMap;
+use shared::api::measured::{self, TYPED_MAX};
 use shared::api::queue::QueueQuery;
 use shared::assessment::Move;
 use shared::calendar::Year;
-use shared::criteria::CriterionCode;
+use shared::criteria::{CriterionCode, Measure};
 use shared::document::Seq;
 use shared::ids::{DeviceId, DocumentId, UnitId, UserId};
 use shared::problem::ProblemKind;
@@ -82,8 +83,14 @@ pub async fn decide(
 pub struct Answering {
     looked: Seq,
     code: CriterionCode,
-    /// As JSON has an answer, without quotes; nothing to take the commune's own back.
-    answer: String,
+    /// As JSON has an answer, without quotes; empty to take the commune's own back. What is measured comes as two numbers
+    /// instead.
+    answer: Option<String>,
+    measure: Option<Measure>,
+    #[serde(default)]
+    first: String,
+    #[serde(default)]
+    second: String,
     /// What it had answered before, where this takes a step back.
     #[serde(default)]
     back: bool,
@@ -98,9 +105,17 @@ pub async fn answer(
     Path(form): Path<DocumentId>,
     DeskForm { who, sent }: DeskForm<Answering>,
 ) -> Result<Response, ApiError> {
-    let given = match sent.answer.as_str() {
-        "" => None,
-        text => Some(Answer::read(text).ok_or(ProblemKind::Malformed)?),
+    let page = format!("/commune/queue/{form}?{}", queue_in(&sent.queue).written());
+    let Some(given) = given(&sent)? else {
+        let kept = |typed: &str| typed.chars().take(TYPED_MAX).collect::<String>();
+        let told = [
+            ("told", "mistyped"),
+            ("code", sent.code.as_str()),
+            ("first", &kept(&sent.first)),
+            ("second", &kept(&sent.second)),
+        ];
+        let told = serde_urlencoded::to_string(told).unwrap_or_default();
+        return Ok(Redirect::to(&format!("{page}&{told}")).into_response());
     };
     let code = sent.code.clone();
     let answered = decide::answer(&state, &who, form, sent.looked, code, given).await;
@@ -122,8 +137,19 @@ pub async fn answer(
         ("was", &before),
     ];
     let told = serde_urlencoded::to_string(told).unwrap_or_default();
-    let queue = queue_in(&sent.queue).written();
-    Ok(Redirect::to(&format!("/commune/queue/{form}?{queue}&{told}")).into_response())
+    Ok(Redirect::to(&format!("{page}&{told}")).into_response())
+}
+
+/// The answer that a form gives, or that there is to be none. `None`: its two numbers have to be mended first.
+fn given(sent: &Answering) -> Result<Option<Option<Answer>>, ProblemKind> {
+    Ok(match (&sent.answer, sent.measure) {
+        (Some(text), _) if text.is_empty() => Some(None),
+        (Some(text), _) => Some(Some(Answer::read(text).ok_or(ProblemKind::Malformed)?)),
+        (None, Some(measure)) => measured::read(measure, &sent.first, &sent.second)
+            .ok()
+            .map(Some),
+        (None, None) => return Err(ProblemKind::Malformed),
+    })
 }
 
 /// What a page is told of a decision that was asked for.

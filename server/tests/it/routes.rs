@@ -15,6 +15,7 @@ mod imports;
 mod language;
 mod letters;
 mod markup;
+mod measured;
 mod pages;
 mod password;
 mod queue;

@@ -2,6 +2,7 @@
 //! at.
 
 pub(super) mod answering;
+mod measuring;
 mod submission;
 
 use leptos::prelude::*;

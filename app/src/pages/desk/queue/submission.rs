@@ -83,7 +83,7 @@ fn OneForm(found: Submission, role: Role) -> impl IntoView {
     let set = criteria::known().find(&head.criteria);
     // While the commune looks at a form it may answer itself, beside the village.
     let is_open = role.verifies() && head.stage.name().phase() == Phase::Commune;
-    let answering = is_open.then(|| Answering::of(&form, query));
+    let answering = is_open.then(|| Answering::of(&form, head.year, query));
     let told = match decided {
         Some(decided) => decided_notice(&decided, head.year, query),
         None => view! { <Told/> }.into_any(),

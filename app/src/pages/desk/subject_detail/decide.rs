@@ -37,7 +37,7 @@ pub fn Told() -> impl IntoView {
         Some("reopen") => "decide.told_reopen",
         Some("take_back") => "decide.told_take_back",
         // Told with what was answered, where the answers stand.
-        Some("answer" | "answer_back") => return ().into_any(),
+        Some("answer" | "answer_back" | "mistyped") => return ().into_any(),
         Some("changed") => {
             return view! { <Notice tone=Tone::Turmeric glyph=Glyph::Alert title=ts("decide.changed")/> }.into_any();
         }
