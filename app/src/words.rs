@@ -7,13 +7,14 @@ use shared::access::{Denied, Role};
 use shared::assessment::{Move, StageName};
 use shared::calendar;
 use shared::change::{Change, ChangeBody, Refusal};
-use shared::criteria::{CriterionCode, Exemption, Group, Indicator, Points, Title};
+use shared::criteria::{CriteriaSetId, CriterionCode, Exemption, Group, Indicator, Points, Title};
 use shared::document::{FieldName, Scorer};
 #[cfg(not(target_arch = "wasm32"))]
 use shared::event::EventKind;
 use shared::evidence::{EvidenceProblem, Medium};
 use shared::field::{self, FieldProblem, FieldValue};
 use shared::figure::Figure;
+use shared::ids::DocumentId;
 use shared::kind::SubjectKind;
 use shared::problem::ProblemKind;
 use shared::scoring::{Answer, AnswerError};
@@ -288,9 +289,21 @@ pub fn written(field: &FieldName, of: &Value) -> String {
 
 /// What stands in a subject's field.
 pub fn field_value(name: &str, of: Option<&Value>) -> String {
-    let offers = field::find(name).is_some_and(|it| matches!(it.value, FieldValue::Choice(_)));
-    match of {
-        Some(Value::String(code)) if offers => choice(code),
+    field_value_by(name, of, |_| None)
+}
+
+/// What stands in a subject's field, where the names of other subjects are known.
+pub fn field_value_by(
+    name: &str,
+    of: Option<&Value>,
+    name_of: impl FnOnce(DocumentId) -> Option<String>,
+) -> String {
+    match (field::find(name).map(|spec| spec.value), of) {
+        (Some(FieldValue::Choice(_)), Some(Value::String(code))) => choice(code),
+        (Some(FieldValue::Subject(_)), Some(Value::String(id))) => {
+            let known = id.parse().ok().and_then(name_of);
+            known.unwrap_or_else(|| t("link.elsewhere"))
+        }
         _ => value(of),
     }
 }
@@ -378,11 +391,18 @@ pub fn change(change: &Change) -> String {
             None => attached(evidence.medium),
         },
         ChangeBody::Detach { .. } => t("evidence.detached"),
+        ChangeBody::UseCriteria { criteria } => tf("detail.judged_by", &[("set", &set(criteria))]),
         ChangeBody::Doubt { field, reason } => tf(
             "detail.doubted",
             &[("field", &field_name(field.as_str())), ("reason", reason)],
         ),
     }
+}
+
+/// A criteria set; one that this version does not know is named as it is stored.
+pub fn set(id: &CriteriaSetId) -> String {
+    let known = criteria::known().find(id);
+    known.map_or_else(|| id.to_string(), |set| set.name.clone())
 }
 
 /// An answer as it is shown: points, yes or no, or that the question does not apply.
@@ -459,6 +479,13 @@ pub fn field_name(name: &str) -> String {
         field::UNIVERSITY => t("fieldname.university"),
         field::HAS_LEARNERS => t("fieldname.has_learners"),
         field::AREA_CLASS => t("fieldname.area_class"),
+        field::CLAN => t("fieldname.clan"),
+        field::FAMILY => t("fieldname.family"),
+        field::UNIT => t("fieldname.unit"),
+        field::FAMILIES => t("fieldname.families"),
+        field::UNIT_MEMBERS => t("fieldname.unit_members"),
+        field::LEARNERS => t("fieldname.learners"),
+        field::CITIZENS => t("fieldname.citizens"),
         field::NOTE => t("fieldname.note"),
         field::NUMBER => t("fieldname.number"),
         field::HAMLET => t("fieldname.hamlet"),

@@ -13,6 +13,7 @@ pub mod files;
 pub mod identity;
 pub mod imports;
 pub mod known_devices;
+pub mod links;
 pub mod rollup;
 mod schema;
 pub mod secrets;

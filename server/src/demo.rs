@@ -7,6 +7,8 @@
 mod names;
 mod places;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 use shared::access::{Actor, Role, Scope};
@@ -15,6 +17,7 @@ use shared::calendar::{self, Year};
 use shared::change::{Change, ChangeBody, Registration, Start};
 use shared::criteria::{Criteria, Points, Title};
 use shared::document::{FieldName, Scorer};
+use shared::field;
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId, UserId};
 use shared::kind::SubjectKind;
 use shared::org_unit::{Dated, OrgTree, OrgUnit, UnitKind};
@@ -124,11 +127,15 @@ pub fn generate(tree: &OrgTree, criteria: Criteria, now: DateTime<Utc>) -> DemoD
         villages: Vec::new(),
         users: Vec::new(),
         deeds: Vec::new(),
+        with_clans: Vec::new(),
     };
     for place in places::PLACES {
         maker.commune(tree, place);
     }
     maker.accounts(tree);
+    for (village, families) in std::mem::take(&mut maker.with_clans) {
+        maker.clans(&village, &families);
+    }
     DemoDistrict {
         villages: maker.villages,
         users: maker.users,
@@ -144,7 +151,12 @@ struct Maker {
     villages: Vec<OrgUnit>,
     users: Vec<DemoUser>,
     deeds: Vec<Deed>,
+    /// Villages whose families have said to which clan they belong, with their families by name.
+    with_clans: Vec<(Village, Vec<(SubjectId, String)>)>,
 }
+
+/// Families of one name that make a clan.
+const CLAN_MIN: usize = 4;
 
 /// A village with the people who work in it.
 struct Village {
@@ -218,9 +230,13 @@ impl Maker {
                 quality: commune_quality,
             };
             let families = if home { 32 } else { self.dice.between(22, 38) };
+            let mut named = Vec::new();
             for number in 0..families {
                 let people = *self.dice.pick(place.peoples);
-                self.family(&village, people, number, home);
+                named.push(self.family(&village, people, number, home));
+            }
+            if place.villages.contains(&HOME_VILLAGE) {
+                self.with_clans.push((village, named));
             }
         }
         if let Some(first) = self.villages.last().map(|village| village.id) {
@@ -257,7 +273,13 @@ impl Maker {
         }
     }
 
-    fn family(&mut self, village: &Village, people: People, number: u64, home: bool) {
+    fn family(
+        &mut self,
+        village: &Village,
+        people: People,
+        number: u64,
+        home: bool,
+    ) -> (SubjectId, String) {
         let name = names::person(people, &mut |end| self.dice.below(end));
         let members = self.dice.between(2, 8);
         let children = self.dice.below(members.min(5));
@@ -266,7 +288,7 @@ impl Maker {
         let this_year = self.year();
         let registered = self.moment(this_year.before().before(), 3);
         let mut fields: SortedMap<FieldName, serde_json::Value> = [
-            (FieldName::from("name"), json!(name)),
+            (FieldName::from("name"), json!(&name)),
             (
                 FieldName::from("birth_year"),
                 json!(self.dice.between(1948, 2002)),
@@ -346,6 +368,7 @@ impl Maker {
                     FieldName::from("birth_year"),
                     json!(self.dice.between(1960, 2006)),
                 ),
+                (FieldName::from(field::FAMILY), json!(subject.to_string())),
                 (FieldName::from("citizen_group"), json!("nguoi_dan")),
                 (FieldName::from("since"), json!(this_year.before())),
             ];
@@ -377,6 +400,48 @@ impl Maker {
                 &Facts::default(),
                 state,
             );
+        }
+        (subject, name)
+    }
+
+    /// The clans of a village: families of one name, where there are enough of them.
+    fn clans(&mut self, village: &Village, families: &[(SubjectId, String)]) {
+        let mut by_name: BTreeMap<&str, Vec<SubjectId>> = BTreeMap::new();
+        for (family, name) in families {
+            let surname = name.split(' ').next().unwrap_or_default();
+            by_name.entry(surname).or_default().push(*family);
+        }
+        let this_year = self.year();
+        let at = self.moment(this_year.before(), 3);
+        for (surname, families) in by_name.into_iter().filter(|(_, all)| all.len() >= CLAN_MIN) {
+            let fields = [
+                (FieldName::from("name"), json!(format!("Họ {surname}"))),
+                (FieldName::from("since"), json!(this_year.before())),
+            ];
+            let clan = self.register(
+                village,
+                SubjectKind::Clan,
+                at,
+                fields.into_iter().collect(),
+                SortedMap::new(),
+            );
+            let mut belongs = |family: &SubjectId| Change {
+                id: ChangeId::from_uuid(self.dice.id(at)),
+                doc: (*family).into(),
+                seen: None,
+                made_at: at,
+                body: ChangeBody::SetField {
+                    field: FieldName::from(field::CLAN),
+                    value: json!(clan.to_string()),
+                },
+            };
+            let changes = families.iter().map(&mut belongs).collect();
+            self.deeds.push(Deed {
+                actor: village.officer.clone(),
+                changes,
+            });
+            let (title, facts) = (Title::LearningClan, Facts::default());
+            self.this_year(village, clan, title, &facts, State::Begun);
         }
     }
 
@@ -597,7 +662,9 @@ impl Maker {
         })];
         for group in &set.groups {
             for indicator in &group.indicators {
-                if self.dice.below(100) >= share || granted(group, indicator, facts).is_some() {
+                let settles_itself =
+                    indicator.measure.is_some() || granted(group, indicator, facts).is_some();
+                if self.dice.below(100) >= share || settles_itself {
                     continue;
                 }
                 let answer = match indicator.max {

@@ -199,8 +199,13 @@ async fn check_counts(db: &Db) -> anyhow::Result<bool> {
     for id in &checked.columns {
         println!("phiếu {id}: danh sách tìm thấy nó theo dữ liệu cũ");
     }
-    let columns_agree = checked.columns.is_empty();
-    if checked.differences.is_empty() && checked.unreadable.is_empty() && columns_agree {
+    for id in &checked.uncounted {
+        println!("phiếu {id}: số người, số nhà đã đếm không còn đúng");
+    }
+    if checked.links > 0 {
+        println!("{} chỗ ghi ai thuộc về đâu không còn đúng", checked.links);
+    }
+    if checked.agrees() && checked.unreadable.is_empty() {
         println!("Đã đếm lại {} phiếu: khớp.", checked.documents);
         return Ok(true);
     }
@@ -217,9 +222,9 @@ async fn check_counts(db: &Db) -> anyhow::Result<bool> {
     println!(
         "Đã đếm lại {} phiếu: {} dòng không khớp.",
         checked.documents,
-        checked.differences.len() + checked.columns.len()
+        checked.differences.len() + checked.columns.len() + checked.uncounted.len() + checked.links
     );
-    if !checked.differences.is_empty() || !columns_agree {
+    if !checked.agrees() {
         println!("Để sửa, hãy chạy: banhoc rebuild");
     }
     Ok(false)

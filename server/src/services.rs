@@ -14,6 +14,7 @@ pub mod household_lists;
 pub mod households;
 pub mod intake;
 pub mod letters;
+pub mod members;
 pub mod passwords;
 pub mod people;
 pub mod quotas;

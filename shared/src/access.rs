@@ -239,6 +239,7 @@ pub fn role_may(role: Role, change: &Change) -> Result<(), Denied> {
             ChangeBody::Start(_)
             | ChangeBody::SetField { .. }
             | ChangeBody::SetFacts { .. }
+            | ChangeBody::UseCriteria { .. }
             | ChangeBody::Move { .. } => role.scores(),
             ChangeBody::SetAnswer { scorer, .. } => match scorer {
                 Scorer::Own | Scorer::Village => role.scores(),

@@ -251,6 +251,33 @@ pub struct SubjectDetail {
     /// Those who took the steps of the assessments.
     #[serde(default)]
     pub people: Vec<Person>,
+    /// The names of the subjects that its fields name.
+    #[serde(default)]
+    pub named: Vec<Named>,
+    /// Those who say that they belong to it, in the order of names; of more than a thousand the first.
+    #[serde(default)]
+    pub members: Vec<MemberRow>,
+}
+
+/// A subject and its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Named {
+    pub id: DocumentId,
+    pub name: String,
+}
+
+/// Somebody who belongs to a subject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MemberRow {
+    pub id: DocumentId,
+    pub name: String,
+    pub village: String,
+    /// How far the form of the year judged has come. `None`: there is none.
+    pub stage: Option<StageName>,
+    /// What it says, once the village has finished it.
+    pub passed: Option<bool>,
 }
 
 /// One line of a document's history: who did what, when, from which device, and what was there before.

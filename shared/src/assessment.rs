@@ -11,6 +11,7 @@ use crate::calendar::Year;
 use crate::criteria::{CriteriaSet, CriteriaSetId, CriterionCode, Title};
 use crate::document::{About, Document, FieldName, Scorer, Writer};
 use crate::ids::SubjectId;
+use crate::membership::Numbers;
 use crate::scoring::{Answer, Facts, Grounds, Score, score};
 pub use crate::stage::{Move, Phase, Stage, StageName};
 
@@ -26,6 +27,10 @@ pub struct AssessmentHead {
     /// What is known of the subject; exemptions rest on it. It follows the subject ([`crate::derive`]).
     #[serde(default, skip_serializing_if = "Facts::is_empty")]
     pub facts: Facts,
+    /// What was counted for it of those who belong to its subject ([`crate::membership`]), as it stands now.
+    #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<u32>"))]
+    pub counted: Numbers,
     /// What the form was judged by, from the moment it was closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judged: Option<Judged>,
@@ -80,14 +85,30 @@ fn is_first_round(round: &u16) -> bool {
 pub struct Judged {
     #[serde(skip_serializing_if = "Facts::is_empty")]
     pub facts: Facts,
+    /// What was counted that day.
+    #[serde(skip_serializing_if = "SortedMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<u32>"))]
+    pub counted: Numbers,
 }
 
 impl AssessmentHead {
-    /// What the score rests on.
+    /// What the score rests on beside answers and evidence.
+    pub fn grounds(&self) -> Grounds<'_> {
+        let (facts, counted) = match &self.judged {
+            Some(judged) => (&judged.facts, &judged.counted),
+            None => (&self.facts, &self.counted),
+        };
+        Grounds {
+            facts,
+            counted,
+            year: Some(self.year),
+            proven: &[],
+        }
+    }
+
+    /// What is known of the subject, as the score rests on it.
     pub fn scored_by(&self) -> &Facts {
-        self.judged
-            .as_ref()
-            .map_or(&self.facts, |judged| &judged.facts)
+        self.grounds().facts
     }
 
     /// Moves to a stage. What is closed keeps what it was judged by; what is opened again is judged anew.
@@ -97,6 +118,7 @@ impl AssessmentHead {
         } else if self.judged.is_none() {
             self.judged = Some(Judged {
                 facts: self.facts.clone(),
+                counted: self.counted.clone(),
             });
         }
         if stage == Stage::Submitted {
@@ -242,9 +264,8 @@ impl Document {
             .filter_map(|(_, piece)| piece.criterion)
             .collect();
         let grounds = Grounds {
-            facts: head.scored_by(),
-            year: Some(head.year),
             proven: &proven,
+            ..head.grounds()
         };
         Some(score(set, &self.official_answers(), grounds))
     }

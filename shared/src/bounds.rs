@@ -82,6 +82,7 @@ pub(crate) fn check(change: &Change) -> Result<(), Refusal> {
             at_most(FIELDS_MAX, remarks.len())?;
             remarks.keys().try_for_each(|it| code(it.as_str()))?;
         }
+        ChangeBody::UseCriteria { criteria } => code(criteria.as_str())?,
         ChangeBody::Advance(_) | ChangeBody::Detach { .. } | ChangeBody::Move { .. } => {}
     }
     Ok(())

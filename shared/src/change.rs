@@ -92,6 +92,11 @@ pub enum ChangeBody {
     Detach {
         hash: FileHash,
     },
+    /// Judges a form that the village works on by another set of its title. What was answered stays
+    /// ([`crate::criteria::Carried`]).
+    UseCriteria {
+        criteria: CriteriaSetId,
+    },
 }
 
 impl ChangeBody {
@@ -109,6 +114,7 @@ impl ChangeBody {
             ChangeBody::Doubt { .. } => "doubt",
             ChangeBody::Attach { .. } => "attach",
             ChangeBody::Detach { .. } => "detach",
+            ChangeBody::UseCriteria { .. } => "use_criteria",
         }
     }
 }
@@ -167,7 +173,8 @@ impl Change {
             | ChangeBody::Advance(_)
             | ChangeBody::SetFacts { .. }
             | ChangeBody::Move { .. }
-            | ChangeBody::Doubt { .. } => None,
+            | ChangeBody::Doubt { .. }
+            | ChangeBody::UseCriteria { .. } => None,
         }
     }
 

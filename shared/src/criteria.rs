@@ -20,8 +20,10 @@ use crate::SortedMap;
 use crate::calendar::Year;
 use crate::org_unit::UnitKind;
 
+mod carry;
 mod known;
 
+pub use carry::Carried;
 pub use known::{Criteria, Judged, ToldCriteria};
 
 #[cfg(not(target_arch = "wasm32"))]

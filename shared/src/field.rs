@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::document::FieldName;
+use crate::ids::SubjectId;
 use crate::kind::SubjectKind;
+use crate::scoring;
 use crate::text;
 
 /// Name of the head of a household, of a person, of a clan, of a unit.
@@ -47,6 +49,20 @@ pub const UNIT_TYPE: &str = "unit_type";
 pub const MANAGED_BY: &str = "managed_by";
 /// Which of the four groups of decision 324/QĐ-KHVN a citizen belongs to, one of [`CITIZEN_GROUPS`].
 pub const CITIZEN_GROUP: &str = "citizen_group";
+/// The clan that a household belongs to.
+pub const CLAN: &str = "clan";
+/// The household that a citizen belongs to.
+pub const FAMILY: &str = "family";
+/// The unit that a citizen works or learns in.
+pub const UNIT: &str = "unit";
+/// How many families a clan has.
+pub const FAMILIES: &str = "families";
+/// How many work in a unit. Criteria call them its members.
+pub const UNIT_MEMBERS: &str = "unit_members";
+/// How many learn in a unit.
+pub const LEARNERS: &str = "learners";
+/// How many citizens a commune has.
+pub const CITIZENS: &str = "citizens";
 /// A free remark.
 pub const NOTE: &str = "note";
 /// The number in the commune's own list.
@@ -81,12 +97,10 @@ pub const AREA_CLASSES: &[&str] = &["difficult", "extremely_difficult"];
 pub const MANAGERS: &[&str] = &["commune", "district", "province"];
 
 /// The groups of citizens, as the variants of the criteria set `cong_dan_324` name them.
-pub const CITIZEN_GROUPS: &[&str] = &[
-    "nguoi_dan",
-    "nguoi_lao_dong",
-    "can_bo_doanh_nhan",
-    "nguoi_hoc",
-];
+pub const CITIZEN_GROUPS: &[&str] = &["nguoi_dan", "nguoi_lao_dong", "can_bo_doanh_nhan", LEARNER];
+
+/// The group of those who learn in a unit.
+pub const LEARNER: &str = "nguoi_hoc";
 
 /// The largest number of persons that one household may have.
 pub const MEMBERS_MAX: u64 = 60;
@@ -107,6 +121,8 @@ pub enum FieldValue {
     YesNo,
     /// One of a few codes. Their words are `choice.*` of the screens.
     Choice(&'static [&'static str]),
+    /// Another subject, of one kind, by its id. Whether there is such a one is not asked: it may come later than what names it.
+    Subject(SubjectKind),
 }
 
 /// When whoever enters a subject is asked for a field.
@@ -150,6 +166,10 @@ const ALL: &[SubjectKind] = &SubjectKind::ALL;
 const PEOPLE: FieldValue = FieldValue::Number {
     min: 0,
     max: MEMBERS_MAX,
+};
+const MANY: FieldValue = FieldValue::Number {
+    min: 1,
+    max: scoring::WHOLE_MAX as u64,
 };
 const YEAR: FieldValue = FieldValue::Number {
     min: 2000,
@@ -214,7 +234,7 @@ impl FieldSpec {
 }
 
 /// All fields, in the order in which they are asked and shown.
-pub static FIELDS: [FieldSpec; 23] = [
+pub static FIELDS: [FieldSpec; 30] = [
     spec(NAME, FieldValue::Name, ALL).asked(Asked::First),
     spec(UNIT_TYPE, FieldValue::Choice(UNIT_TYPES), UNITS)
         .asked(Asked::First)
@@ -234,6 +254,17 @@ pub static FIELDS: [FieldSpec; 23] = [
     spec(CHILDREN, PEOPLE, HOUSEHOLD).asked(Asked::Later).fact(),
     spec(ADULTS, PEOPLE, HOUSEHOLD).asked(Asked::Later).fact(),
     spec(LITERATE_ADULTS, PEOPLE, HOUSEHOLD)
+        .asked(Asked::Later)
+        .fact(),
+    spec(CLAN, FieldValue::Subject(SubjectKind::Clan), HOUSEHOLD).asked(Asked::Later),
+    spec(FAMILY, FieldValue::Subject(SubjectKind::Household), CITIZEN).asked(Asked::Later),
+    spec(UNIT, FieldValue::Subject(SubjectKind::Unit), CITIZEN).asked(Asked::Later),
+    spec(FAMILIES, MANY, &[SubjectKind::Clan])
+        .asked(Asked::Later)
+        .fact(),
+    spec(UNIT_MEMBERS, MANY, UNITS).asked(Asked::Later).fact(),
+    spec(LEARNERS, MANY, UNITS).asked(Asked::Later).fact(),
+    spec(CITIZENS, MANY, &[SubjectKind::Commune])
         .asked(Asked::Later)
         .fact(),
     spec(HAMLET, FieldValue::Text { max: NAME_MAX }, IN_VILLAGES).asked(Asked::Later),
@@ -325,6 +356,11 @@ pub fn check(name: &FieldName, value: Value) -> Result<Value, FieldProblem> {
         Some(FieldValue::Choice(offered)) => match &value {
             Value::Null => Ok(value),
             Value::String(code) if offered.contains(&code.as_str()) => Ok(value),
+            _ => Err(FieldProblem::NotOffered),
+        },
+        Some(FieldValue::Subject(_)) => match &value {
+            Value::Null => Ok(value),
+            Value::String(id) if id.parse::<SubjectId>().is_ok() => Ok(value),
             _ => Err(FieldProblem::NotOffered),
         },
         None if crate::bounds::survives(&value) => Ok(value),

@@ -4,6 +4,7 @@
 //! arguments. The modules are listed in reading order.
 
 pub mod ids;
+pub mod membership;
 pub mod org_unit;
 
 /// A sorted map of a document's or a screen's size: a list of pairs. As small as that in memory, and in the phone's program a

@@ -12,6 +12,7 @@ use crate::calendar::Year;
 use crate::criteria::{
     CriteriaSet, CriterionCode, Exempt, Exemption, Group, Indicator, Kind, Points,
 };
+use crate::membership::Numbers;
 
 pub use answer::{Answer, AnswerError, RESULT_MAX, WHOLE_MAX, check_answer};
 pub use facts::{Facts, NUMBERS_MAX};
@@ -22,17 +23,22 @@ pub use verdict::{Distance, Grade, Need, Reason, Short, Verdict};
 #[derive(Clone, Copy, Debug)]
 pub struct Grounds<'a> {
     pub facts: &'a Facts,
+    /// What was counted of those who belong to the subject.
+    pub counted: &'a Numbers,
     /// The year judged. A result from outside for a year before it is too old.
     pub year: Option<Year>,
     /// The criteria that a piece of evidence stands behind.
     pub proven: &'a [CriterionCode],
 }
 
+static NOTHING: Numbers = SortedMap::new();
+
 /// Of facts alone, where there is no form yet.
 impl<'a> From<&'a Facts> for Grounds<'a> {
     fn from(facts: &'a Facts) -> Self {
         Self {
             facts,
+            counted: &NOTHING,
             year: None,
             proven: &[],
         }
@@ -101,11 +107,17 @@ pub fn granted<'a>(
         .or(group.exempt.as_ref().filter(grants))
 }
 
-/// The share that the facts give to an indicator which is counted from titles.
-pub fn counted(indicator: &Indicator, facts: &Facts) -> Option<Answer> {
+/// The share of an indicator that is counted from titles. Of how many is what was counted or what the subject says of itself,
+/// whichever is more: not everybody who belongs to it is on the list.
+pub fn counted<'a>(indicator: &Indicator, grounds: impl Into<Grounds<'a>>) -> Option<Answer> {
     let counted = indicator.counted.as_ref()?;
-    let part = facts.named(&counted.part())?;
-    let whole = facts.named(&counted.base).filter(|whole| *whole > 0)?;
+    let grounds = grounds.into();
+    let number = |name: &str| {
+        let counted = grounds.counted.get(name).copied();
+        counted.max(grounds.facts.named(name))
+    };
+    let part = number(&counted.part())?;
+    let whole = number(&counted.base).filter(|whole| *whole > 0)?;
     Some(Answer::Share {
         part: part.min(whole),
         whole,
@@ -183,7 +195,7 @@ impl<'a> Tally<'a> {
                 .copied()
                 .filter(|answer| check_answer(self.set, code, answer).is_ok())
                 .or_else(|| granted(group, indicator, facts).map(|_| Answer::Exempt))
-                .or_else(|| counted(indicator, facts));
+                .or_else(|| counted(indicator, self.grounds));
             match answer {
                 Some(answer) => {
                     of_group.answered += 1;

@@ -54,27 +54,50 @@ impl Document {
         self.number(name).and_then(|year| Year::new(year.into()))
     }
 
-    /// What a subject tells the scoring.
+    /// What a subject tells the scoring. A field that is of another kind of subject tells nothing, whoever has written it.
     pub fn facts(&self) -> Facts {
-        let sort = self.text(field::UNIT_TYPE);
+        let Some(kind) = self.subject_kind() else {
+            return Facts::default();
+        };
+        let is_own = |name: &str| field::find(name).is_some_and(|spec| spec.is_of(kind));
+        let own = |name: &str| is_own(name).then(|| self.number(name)).flatten();
+        let sort = self
+            .text(field::UNIT_TYPE)
+            .filter(|_| is_own(field::UNIT_TYPE));
         let number = |name: &str| {
-            let says = self.flag(name).or_else(|| settled(name, sort?));
+            let says = self.flag(name).filter(|_| is_own(name));
+            let says = says.or_else(|| settled(name, sort?));
             Some((name.to_owned(), u32::from(says?)))
         };
         let named = field::FIELDS.iter().filter(|spec| spec.is_named_fact());
+        let sizes = SIZES
+            .iter()
+            .filter_map(|(size, fact)| Some(((*fact).to_owned(), own(size)?)));
+        let area = self.text(field::AREA_CLASS);
         Facts {
-            children: self.number(field::CHILDREN),
-            adults: self.number(field::ADULTS),
-            literate_adults: self.number(field::LITERATE_ADULTS),
-            area_class: self.text(field::AREA_CLASS).map(str::to_owned),
+            children: own(field::CHILDREN),
+            adults: own(field::ADULTS),
+            literate_adults: own(field::LITERATE_ADULTS),
+            area_class: area
+                .filter(|_| is_own(field::AREA_CLASS))
+                .map(str::to_owned),
             numbers: named
                 .map(|spec| spec.name)
                 .chain([BUSINESS])
                 .filter_map(number)
+                .chain(sizes)
                 .collect(),
         }
     }
 }
+
+/// How large a subject is, and the fact that it tells: what a share is of.
+const SIZES: [(&str, &str); 4] = [
+    (field::FAMILIES, "families"),
+    (field::UNIT_MEMBERS, "members"),
+    (field::LEARNERS, "learners"),
+    (field::CITIZENS, "citizens"),
+];
 
 /// The fact that a unit is an economic organisation. Its sort says so, so it is no field.
 const BUSINESS: &str = "business";

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::criteria::CriteriaSet;
 use crate::document::{Document, Scorer};
 use crate::figure::result;
+use crate::scoring::{Answer, counted};
 
 /// What is out of the ordinary about a form. Where nothing is, many may be confirmed at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,9 @@ pub struct Notable {
     pub passed: Option<bool>,
     /// Answers that the commune has given otherwise than the village.
     pub corrected: u32,
+    /// Shares that somebody has written otherwise than they are counted here ([`crate::membership`]).
+    #[serde(default)]
+    pub miscounted: u32,
     /// Things that two people wrote apart, in the form or of its subject.
     pub conflicts: u32,
     /// Things of its subject that somebody should ask about.
@@ -37,6 +41,7 @@ impl Notable {
         Self {
             passed,
             corrected: count(corrected(form)),
+            miscounted: count(miscounted(form, criteria)),
             conflicts: count(form.conflicts.len() + subject.conflicts.len()),
             doubts: count(form.doubts.len() + subject.doubts.len()),
             turned: passed.zip(before).is_some_and(|(now, then)| now != then),
@@ -52,6 +57,19 @@ impl Notable {
                 ..Self::default()
             }
     }
+}
+
+fn miscounted(form: &Document, criteria: &[CriteriaSet]) -> usize {
+    let Some(head) = form.assessment() else {
+        return 0;
+    };
+    let set = criteria.iter().find(|set| set.id == head.criteria);
+    let asked = set.into_iter().flat_map(CriteriaSet::indicators);
+    let counted = asked.filter_map(|it| Some((&it.code, counted(it, head.grounds())?)));
+    let answers = form.official_answers();
+    let differs =
+        |(code, counted): &(_, Answer)| answers.get(*code).is_some_and(|it| it != counted);
+    counted.filter(differs).count()
 }
 
 fn corrected(form: &Document) -> usize {

@@ -11,6 +11,7 @@ pub mod form;
 mod frame;
 pub mod home;
 pub mod install;
+mod link;
 pub mod me;
 mod measured;
 pub mod online_only;

@@ -287,6 +287,7 @@ impl District {
                 year: year(),
                 criteria: family_set().id.clone(),
                 facts: Facts::default(),
+                counted: Default::default(),
                 judged: None,
                 stage: Stage::Submitted,
                 moved: Some(household.made),

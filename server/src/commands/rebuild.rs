@@ -15,8 +15,8 @@ pub async fn run(db: &Db) -> anyhow::Result<()> {
     };
     let rebuilt = rebuild(db, &map).await?;
     println!(
-        "Đã xem lại {} phiếu: ghi lại {} phiếu và {} dòng tổng số.",
-        rebuilt.documents, rebuilt.columns, rebuilt.totals
+        "Đã xem lại {} phiếu: ghi lại {} phiếu và {} dòng tổng số, đếm lại cho {} phiếu.",
+        rebuilt.documents, rebuilt.columns, rebuilt.totals, rebuilt.counted
     );
     if rebuilt.left > 0 {
         println!(

@@ -18,6 +18,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 pub use self::index::{Index, Indexed, after, of_shard};
 use self::lists::PLACES;
 pub use self::lists::{Wanted, Word, list, oldest};
+use super::links;
 use super::{ROWS, Result, listed, millis, params, parsed, parts, rows_of, to_json, year_column};
 
 /// Documents that were looked for.
@@ -165,7 +166,7 @@ pub async fn put(
         }
         query.execute(&mut *conn).await?;
     }
-    Ok(())
+    links::put(conn, documents).await
 }
 
 /// Fills in what subjects are found by where an older version has left it out, some at a time. Says how many it filled.

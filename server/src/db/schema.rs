@@ -51,6 +51,7 @@ const STEPS: &[Step] = steps![
     "0019_desk",
     "0020_figures",
     "0021_criteria",
+    "0022_links",
 ];
 
 /// What brings a database of an engine up to date.

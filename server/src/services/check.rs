@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 
 use shared::ids::DocumentId;
+use shared::org_unit::OrgTree;
 use shared::rollup::{self, Counts, Rollup, RollupKey};
+use shared::sync::Map;
 
-use super::criteria;
+use super::{criteria, members};
+use crate::clock;
 use crate::db::documents::{self, Index};
-use crate::db::{self, Db};
+use crate::db::{self, Db, links};
 
 /// Documents read at a time.
 const PAGE: usize = 2_000;
@@ -29,6 +32,20 @@ pub struct Checked {
     /// Documents whose columns are not what their bodies say.
     pub columns: Vec<DocumentId>,
     pub differences: Vec<Difference>,
+    /// Forms that do not say what is counted of those who belong to their subject.
+    pub uncounted: Vec<DocumentId>,
+    /// Where members belong, otherwise than they say.
+    pub links: usize,
+}
+
+impl Checked {
+    /// Whether everything that is worked out from documents is what they say.
+    pub fn agrees(&self) -> bool {
+        self.columns.is_empty()
+            && self.differences.is_empty()
+            && self.uncounted.is_empty()
+            && self.links == 0
+    }
 }
 
 /// Recounts, as of one moment: a server may go on writing.
@@ -38,6 +55,13 @@ pub async fn check(db: &Db) -> db::Result<Checked> {
     let kept = db::rollup::all(&mut tx).await?;
     let mut counted = Rollup::new();
     let mut checked = Checked::default();
+    let tree = OrgTree::new(db::units::all(&mut tx).await?);
+    let map = Map {
+        tree: &tree,
+        day: clock::today(),
+    };
+    let now = clock::now();
+    let mut said = BTreeSet::new();
     let mut last: Option<String> = None;
     loop {
         let page = documents::after(&mut tx, last.as_deref(), PAGE).await?;
@@ -54,9 +78,18 @@ pub async fn check(db: &Db) -> db::Result<Checked> {
             if Index::of(&document, criteria) != kept.index {
                 checked.columns.push(document.id);
             }
+            if document.subject_kind().is_some() {
+                said.extend(links::said(&document));
+            } else if members::is_counted_for(&document, now)
+                && !members::is_counted(&mut tx, &document, &map).await?
+            {
+                checked.uncounted.push(document.id);
+            }
             rollup::merge(&mut counted, &rollup::contribution(&document, criteria));
         }
     }
+    let standing = links::all(&mut tx).await?;
+    checked.links = standing.symmetric_difference(&said).count();
     let keys: BTreeSet<RollupKey> = kept.keys().chain(counted.keys()).copied().collect();
     let differences = keys.into_iter().map(|key| Difference {
         key,

@@ -23,6 +23,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 use super::criteria::{self, CriteriaInForce};
+use super::members;
 use super::reorganise::reorganise;
 use super::units::Units;
 use crate::clock;
@@ -381,6 +382,10 @@ async fn take_once(
         return Ok(None);
     }
     write(&mut tx, &intake, &before, criteria, now).await?;
+    if !members::count(&mut tx, &mut intake, criteria, map, now, shards).await? {
+        tx.rollback().await?;
+        return Ok(None);
+    }
     let mut reported: BTreeMap<_, &Device> = BTreeMap::new();
     for device in submissions.iter().filter_map(|it| it.device.as_ref()) {
         reported.insert((device.id, device.user), device);

@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 use shared::document::{Document, Seq};
 use shared::ids::UnitId;
 use shared::rollup::{self, Rollup};
-use shared::sync::Map;
+use shared::sync::{Intake, Map};
 
 use crate::clock;
 use crate::db::documents::{self, Index, Indexed};
-use crate::db::{self, AnyConnection, Db, shards};
-use crate::services::criteria;
+use crate::db::{self, AnyConnection, Db, links, shards};
+use crate::services::{criteria, members};
 
 /// Documents read at a time.
 const PAGE: usize = 2_000;
@@ -26,6 +26,8 @@ pub struct Rebuilt {
     pub columns: usize,
     /// Rows of totals that were others.
     pub totals: usize,
+    /// Forms that said another number of those who belong to their subject.
+    pub counted: usize,
     /// Communes with a document that this version cannot read: their totals stay as they are, because they may count it.
     pub left: usize,
 }
@@ -44,21 +46,33 @@ pub async fn rebuild(db: &Db, map: &Map<'_>) -> db::Result<Rebuilt> {
             .iter()
             .filter(|place| map.home(**place) == Some(shard));
         let mut tx = db.write().await?;
-        shards::lock(&mut tx, db.engine(), [shard].into_iter()).await?;
-        one(&mut tx, shard, of_shard.copied().collect(), &mut rebuilt).await?;
+        let seqs = shards::lock(&mut tx, db.engine(), [shard].into_iter()).await?;
+        let places = of_shard.copied().collect();
+        let open = one(&mut tx, shard, places, &mut rebuilt).await?;
+        let mut intake = Intake {
+            seqs,
+            ..Intake::default()
+        };
+        let criteria = criteria::read(&mut tx).await?;
+        rebuilt.counted +=
+            members::write_counted(&mut tx, &mut intake, open, criteria, map, clock::now()).await?;
         tx.commit().await?;
     }
     Ok(rebuilt)
 }
 
+/// Returns the forms that something is counted for. (What belongs to them may lie in a commune that comes later, and finds them
+/// written again then.)
 async fn one(
     tx: &mut AnyConnection,
     shard: UnitId,
     mut places: BTreeSet<UnitId>,
     rebuilt: &mut Rebuilt,
-) -> db::Result<()> {
+) -> db::Result<Vec<Document>> {
     let criteria = criteria::read(tx).await?.sets();
     let mut counted = Rollup::new();
+    let mut open = Vec::new();
+    let now = clock::now();
     let mut is_whole = true;
     let mut after: Seq = 0;
     loop {
@@ -76,6 +90,12 @@ async fn one(
             .map(|(document, _)| document)
             .collect();
         documents::put(tx, &moved, criteria).await?;
+        let subjects: Vec<&Document> = read.iter().map(|(document, _)| document).collect();
+        links::put(tx, &subjects).await?;
+        let counted_for = subjects
+            .iter()
+            .filter(|it| members::is_counted_for(it, now));
+        open.extend(counted_for.map(|form| (*form).clone()));
         rebuilt.documents += page.len();
         rebuilt.columns += moved.len();
         let documents = read.iter().map(|(document, _)| document);
@@ -84,12 +104,13 @@ async fn one(
     }
     if !is_whole {
         rebuilt.left += 1;
-        return Ok(());
+        return Ok(open);
     }
     let mut differences = counted;
     for (key, kept) in db::rollup::of_places(tx, &places).await? {
         rollup::add(&mut differences, key, -kept.counts);
     }
     rebuilt.totals += differences.len();
-    db::rollup::add(tx, &differences, clock::now()).await
+    db::rollup::add(tx, &differences, now).await?;
+    Ok(open)
 }

@@ -1,14 +1,17 @@
 //! Moving documents to the communes of another map. The rules are [`shared::sync::reorganise`]; here they meet the
 //! database, in one transaction per pair of shards and so many documents.
 
+use std::collections::BTreeSet;
+
 use shared::document::Seq;
 use shared::ids::UnitId;
 use shared::sync::{Intake, Map};
 
 use super::criteria;
 use super::intake::{TRIES, write};
+use super::members;
 use crate::clock;
-use crate::db::{self, Db, DbError, documents, shards};
+use crate::db::{self, Db, DbError, documents};
 
 /// Documents moved in one transaction, so that no phone waits long for a whole commune.
 const STEP: usize = 1_000;
@@ -39,26 +42,30 @@ async fn again_if_met(
     home: UnitId,
     after: Seq,
 ) -> db::Result<(usize, Option<Seq>)> {
+    let mut shards = BTreeSet::from([from.0, home]);
     for attempt in 1.. {
-        match step(db, map, from, home, after).await {
+        match step(db, map, from, after, &mut shards).await {
+            Ok(Some(moved)) => return Ok(moved),
+            Ok(None) if attempt < TRIES => {}
             Err(error) if attempt < TRIES && error.is_contention() => {}
-            other => return other,
+            Ok(None) => break,
+            Err(error) => return Err(error),
         }
     }
     Err(DbError::Busy)
 }
 
-/// Moves some documents of one place from one shard to another, those after a number. Returns how many, and the number
-/// after which it goes on.
+/// Moves some documents of one place from its shard to its home, those after a number. Returns how many, and the number
+/// after which it goes on. `None`: something is counted in a shard that `shards` has learnt only now.
 async fn step(
     db: &Db,
     map: &Map<'_>,
     (shard, place): (UnitId, UnitId),
-    home: UnitId,
     after: Seq,
-) -> db::Result<(usize, Option<Seq>)> {
+    shards: &mut BTreeSet<UnitId>,
+) -> db::Result<Option<(usize, Option<Seq>)>> {
     let mut tx = db.write().await?;
-    let seqs = shards::lock(&mut tx, db.engine(), [shard, home].into_iter()).await?;
+    let seqs = db::shards::lock(&mut tx, db.engine(), shards.iter().copied()).await?;
     let (standing, goes_on) = documents::of_place(&mut tx, shard, place, after, STEP).await?;
     let before = seqs.clone();
     let mut intake = Intake {
@@ -69,9 +76,15 @@ async fn step(
         seqs,
         ..Intake::default()
     };
-    intake.reorganise(map);
     let criteria = criteria::read(&mut tx).await?;
-    write(&mut tx, &intake, &before, criteria, clock::now()).await?;
+    let now = clock::now();
+    intake.reorganise(map, criteria.sets());
+    let moved = intake.departures.len();
+    write(&mut tx, &intake, &before, criteria, now).await?;
+    if !members::count(&mut tx, &mut intake, criteria, map, now, shards).await? {
+        tx.rollback().await?;
+        return Ok(None);
+    }
     tx.commit().await?;
-    Ok((intake.departures.len(), goes_on))
+    Ok(Some((moved, goes_on)))
 }

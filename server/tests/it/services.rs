@@ -3,6 +3,7 @@
 mod criteria;
 mod demo;
 mod households;
+mod members;
 mod rebuild;
 mod reorganise;
 mod restored;

@@ -235,6 +235,7 @@ impl TestApp {
             .expect("a recount");
         assert_eq!(checked.differences, Vec::new());
         assert_eq!(checked.columns, Vec::new());
+        assert!(checked.agrees(), "{checked:?}");
     }
 
     pub async fn end(self) {

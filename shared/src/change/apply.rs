@@ -133,6 +133,7 @@ fn effect(
             evidence::attach(document, change, *hash, evidence, context)
         }
         ChangeBody::Detach { hash } => evidence::detach(document, change, *hash, context),
+        ChangeBody::UseCriteria { criteria } => form::use_criteria(document, criteria, context),
     }
 }
 

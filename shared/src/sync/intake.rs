@@ -17,6 +17,7 @@ use crate::criteria::CriteriaSet;
 use crate::derive;
 use crate::document::{Document, Seq};
 use crate::ids::{ChangeId, DocumentId, UnitId, UserId};
+use crate::membership::{self, Affected, Base, Members};
 use crate::rollup::{self, Rollup};
 
 /// A row of the change log, which is also the receipt.
@@ -66,6 +67,8 @@ pub struct Intake {
     pub departures: Vec<Departure>,
     /// Differences to add to the totals.
     pub rollup: Rollup,
+    /// For whom something is counted that may be another number now.
+    pub affected: Affected,
 }
 
 impl Intake {
@@ -210,6 +213,7 @@ impl Intake {
         }
         let difference = rollup::difference(standing, &document, criteria);
         rollup::merge(&mut self.rollup, &difference);
+        self.affected.note(standing, &document, criteria);
         let left = standing
             .map(|standing| (standing.shard, standing.place))
             .filter(|left| *left != (document.shard, document.place));
@@ -221,6 +225,33 @@ impl Intake {
         let seq = document.seq;
         self.documents.insert(document.id, document);
         seq
+    }
+
+    /// What was to be written has been. What is counted now comes after it.
+    pub fn written(&mut self) {
+        self.dirty.clear();
+        self.log.clear();
+        self.departures.clear();
+        self.rollup.clear();
+        self.affected = Affected::default();
+    }
+
+    /// Puts what was counted into a form. A form that is closed keeps what it has.
+    pub fn count(
+        &mut self,
+        form: DocumentId,
+        criteria: &[CriteriaSet],
+        count: impl Fn(&Base) -> Members,
+    ) {
+        let standing = self.documents.get(&form);
+        let numbers = standing.and_then(|form| membership::numbers(form, count));
+        let Some((mut counted, numbers)) = standing.cloned().zip(numbers) else {
+            return;
+        };
+        if let Some(head) = counted.assessment_mut() {
+            head.counted = numbers;
+        }
+        self.keep(counted, criteria);
     }
 
     pub(super) fn depart(&mut self, document: DocumentId, shard: UnitId, place: UnitId) {

@@ -8,10 +8,13 @@
 //! as it is asked; done twice, it does nothing the second time. What phones send for the old unit meanwhile is routed by
 //! the same map.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::intake::Intake;
 use crate::access::Actor;
+use crate::criteria::CriteriaSet;
 use crate::document::{Document, Seq};
 use crate::ids::{DocumentId, UnitId};
 use crate::org_unit::OrgTree;
@@ -50,6 +53,13 @@ impl Map<'_> {
             .is_none_or(|home| home == document.shard)
     }
 
+    /// The units that a commune answers for, by this map.
+    pub fn places_of(&self, shard: UnitId) -> BTreeSet<UnitId> {
+        let all = self.tree.iter().map(|unit| unit.id);
+        all.filter(|place| self.home(*place) == Some(shard))
+            .collect()
+    }
+
     /// What stands in the place of a unit: itself, or what took it over, each after its commune.
     fn standing_for(&self, place: UnitId) -> impl Iterator<Item = (UnitId, UnitId)> {
         let today = self.tree.today(place, self.day).into_iter();
@@ -72,7 +82,7 @@ impl Map<'_> {
 impl Intake {
     /// Puts every document that was loaded where the map says. Both shards of a move must be locked, that is in `seqs`;
     /// what would leave or enter another shard stays for a transaction that has locked it.
-    pub fn reorganise(&mut self, map: &Map<'_>) {
+    pub fn reorganise(&mut self, map: &Map<'_>, criteria: &[CriteriaSet]) {
         let moves: Vec<(DocumentId, UnitId)> = self
             .documents
             .values()
@@ -84,21 +94,21 @@ impl Intake {
             })
             .collect();
         for (id, home) in moves {
-            self.rehome(id, home);
+            self.rehome(id, home, criteria);
         }
     }
 
-    fn rehome(&mut self, id: DocumentId, home: UnitId) {
+    fn rehome(&mut self, id: DocumentId, home: UnitId, criteria: &[CriteriaSet]) {
         let Some(standing) = self.documents.get(&id) else {
             return;
         };
         let (shard, place) = (standing.shard, standing.place);
+        let mut moved = standing.clone();
+        moved.shard = home;
+        self.affected.note(Some(standing), &moved, criteria);
         self.depart(id, shard, place);
-        let seq = self.next_seq(home);
-        if let Some(document) = self.documents.get_mut(&id) {
-            document.shard = home;
-            document.seq = seq;
-        }
+        moved.seq = self.next_seq(home);
+        self.documents.insert(id, moved);
         self.dirty.insert(id);
     }
 }

@@ -128,6 +128,9 @@ fn counter(before: Option<&Document>, body: &ChangeBody) -> Option<ChangeBody> {
             shard: before.shard,
             place: before.place,
         }),
+        ChangeBody::UseCriteria { .. } => Some(ChangeBody::UseCriteria {
+            criteria: before?.assessment()?.criteria.clone(),
+        }),
         ChangeBody::Register(_)
         | ChangeBody::Start(_)
         | ChangeBody::Advance(_)

@@ -5,7 +5,7 @@ use shared::SortedMap;
 use shared::access::{Denied, Role};
 use shared::assessment::{Move, STEP_REASON_MAX, STEPS_MAX, Stage, StageName};
 use shared::change::{Change, ChangeBody, Context, Refusal, admit};
-use shared::criteria::{CriterionCode, Points};
+use shared::criteria::{Carried, CriteriaSet, CriteriaSetId, CriterionCode, Points, Title};
 use shared::document::{Document, FieldName, Scorer};
 use shared::field::FieldProblem;
 use shared::scoring::Answer;
@@ -513,4 +513,82 @@ fn a_form_of_before_there_were_steps_begins_to_keep_them() {
     assert_eq!(steps_of(&old), []);
     let verified = advance_as(Role::CommuneOfficer, old, Move::Verify).unwrap();
     assert_eq!(steps_of(&verified), [(StageName::Submitted, None)]);
+}
+
+#[test]
+fn a_form_goes_over_to_another_set_with_what_fits() {
+    let ours = sets()
+        .iter()
+        .find(|set| set.id.as_str() == "gia_dinh_448")
+        .unwrap();
+    // The same table, but one criterion is gone, one has fewer points, and one is new.
+    let mut other = ours.clone();
+    other.id = CriteriaSetId::new("gia_dinh_moi");
+    let group = other.groups.first_mut().unwrap();
+    let gone = group.indicators.remove(0).code;
+    let smaller = group.indicators.first_mut().unwrap();
+    smaller.max = Some(Points::from_halves(1));
+    smaller.step = Points::from_halves(1);
+    let smaller = smaller.code.clone();
+    let mut new = group.indicators[0].clone();
+    new.code = CriterionCode::new("GD.moi");
+    group.indicators.push(new);
+    let known = [ours.clone(), other.clone(), clan_set()];
+    let subject = household_document();
+    let officer = officer(1);
+    let context = Context {
+        actor: &officer,
+        criteria: &known,
+        find: &|_| Some(&subject),
+    };
+    let mut document = None;
+    for change in std::iter::once(start(2, household(1))).chain(full_answers(10, household(1))) {
+        document = Some(admit(document.take(), &change, &context).unwrap().document);
+    }
+    let document = document.unwrap();
+    let carried = Carried::of(&document, &other).unwrap();
+    assert_eq!(carried.left, [gone, smaller.clone()]);
+    assert_eq!(carried.open, [smaller, CriterionCode::new("GD.moi")]);
+    assert_eq!(
+        carried.kept.len() + carried.left.len(),
+        ours.indicators().count()
+    );
+
+    let form = document.id;
+    let go_over = |id: &str| {
+        let criteria = CriteriaSetId::new(id);
+        change(80, form, None, ChangeBody::UseCriteria { criteria })
+    };
+    let unknown = admit(Some(document.clone()), &go_over("khong_co"), &context);
+    assert!(matches!(unknown, Err(Refusal::UnknownCriteria { .. })));
+    let of_another_title = admit(Some(document.clone()), &go_over("ho"), &context);
+    assert_eq!(of_another_title, Err(Refusal::WrongKind));
+    let gone_over = admit(Some(document.clone()), &go_over("gia_dinh_moi"), &context).unwrap();
+    assert_eq!(gone_over.before, Some(json!("gia_dinh_448")));
+    let after = gone_over.document;
+    assert_eq!(after.assessment().unwrap().criteria, other.id);
+    assert_eq!(
+        after.fields, document.fields,
+        "nothing that was answered is lost"
+    );
+    assert!(!after.score(&other).unwrap().complete);
+    // What was sent is complete by the set it was answered for.
+    let sent = admit(Some(document), &advance(81, Move::Submit), &context)
+        .unwrap()
+        .document;
+    let late = admit(Some(sent), &go_over("gia_dinh_moi"), &context);
+    assert_eq!(
+        late,
+        Err(Refusal::WrongStage {
+            stage: StageName::Submitted
+        })
+    );
+}
+
+fn clan_set() -> CriteriaSet {
+    CriteriaSet {
+        id: CriteriaSetId::new("ho"),
+        title: Title::LearningClan,
+        ..sets()[0].clone()
+    }
 }

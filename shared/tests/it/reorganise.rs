@@ -78,7 +78,7 @@ fn a_village_that_changes_its_commune_takes_its_families_along() {
     let mut intake = two_families();
     let totals = intake.rollup.clone();
     locked(&mut intake, &[neighbour()]);
-    intake.reorganise(&map);
+    intake.reorganise(&map, &[]);
     let stayed = &intake.documents[&household(1).into()];
     let moved = &intake.documents[&household(2).into()];
     assert_eq!((stayed.shard, stayed.seq), (commune(), 1));
@@ -97,7 +97,7 @@ fn a_village_that_changes_its_commune_takes_its_families_along() {
     assert_eq!(totals, rollup::recount(intake.documents.values(), sets()));
     // It is put in order once.
     let after = intake.clone();
-    intake.reorganise(&map);
+    intake.reorganise(&map, &[]);
     assert_eq!(intake.documents, after.documents);
     assert_eq!(intake.departures.len(), 1);
 }
@@ -110,7 +110,7 @@ fn nothing_moves_into_a_shard_that_is_not_locked() {
         day: day(),
     };
     let mut intake = two_families();
-    intake.reorganise(&map);
+    intake.reorganise(&map, &[]);
     assert_eq!(intake.departures, []);
     assert!(!map.holds(&intake.documents[&household(2).into()]));
 }

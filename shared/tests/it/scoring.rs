@@ -6,6 +6,7 @@ use shared::calendar::Year;
 use shared::criteria::{
     Criteria, CriteriaSet, CriteriaSetId, CriterionCode, Exempt, Measure, Points,
 };
+use shared::membership::Numbers;
 use shared::scoring::{
     Answer, AnswerError, Facts, Grade, Grounds, Need, Reason, Score, check_answer, score,
 };
@@ -458,6 +459,7 @@ fn a_level_is_reached_when_all_its_targets_are() {
     for (different, passes, level, targets, short) in cases {
         let grounds = Grounds {
             facts: &Facts::default(),
+            counted: &Numbers::new(),
             year: Year::new(2026),
             proven: &proven,
         };
@@ -511,6 +513,7 @@ fn facts_exempt_and_count_and_know_the_area() {
     let judged = |facts: &Facts| {
         let grounds = Grounds {
             facts,
+            counted: &Numbers::new(),
             year: None,
             proven: &proven,
         };
@@ -590,6 +593,7 @@ fn a_set_of_points_may_ask_for_evidence_and_refuse_zeros_and_have_a_gate() {
     let judged = |different: &[(&str, Option<Answer>)], proven: &[CriterionCode]| {
         let grounds = Grounds {
             facts: &Facts::default(),
+            counted: &Numbers::new(),
             year: None,
             proven,
         };

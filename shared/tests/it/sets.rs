@@ -6,6 +6,7 @@ use std::fs;
 use shared::SortedMap;
 use shared::calendar::Year;
 use shared::criteria::{CriteriaSet, CriterionCode, Kind, Measure, Points, SetStatus};
+use shared::membership::Numbers;
 use shared::scoring::{Answer, Facts, Grade, Grounds, Need, check_answer, score};
 
 fn set(id: &str) -> CriteriaSet {
@@ -125,6 +126,7 @@ fn hold(id: &str, rows: &[Row<'_>]) {
         }
         let grounds = Grounds {
             facts: &facts,
+            counted: &Numbers::new(),
             year: Year::new(2026),
             proven: &proven,
         };

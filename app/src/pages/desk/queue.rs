@@ -288,6 +288,10 @@ fn NotableThings(notable: Notable) -> impl IntoView {
             Tone::Turmeric,
             counted(notable.corrected, "queue.corrected"),
         ),
+        (
+            Tone::Turmeric,
+            counted(notable.miscounted, "queue.miscounted"),
+        ),
         (Tone::Turmeric, counted(notable.doubts, "queue.doubts")),
         (
             Tone::Turmeric,

@@ -8,8 +8,9 @@ mod steps;
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use serde_json::Value;
 use shared::access::Role;
-use shared::api::SubjectDetail;
+use shared::api::{MemberRow, SubjectDetail};
 use shared::assessment::Phase;
 use shared::calendar;
 use shared::criteria::CriterionCode;
@@ -18,6 +19,7 @@ use shared::evidence::{Evidence, FileHash};
 use shared::field;
 use shared::figure;
 use shared::ids::DocumentId;
+use shared::kind::SubjectKind;
 use shared::problem::ProblemKind;
 
 use self::answers::Answers;
@@ -70,7 +72,25 @@ fn Detail(
         history,
         arrived,
         people,
+        named,
+        members,
     } = detail;
+    let name_of = |id: DocumentId| {
+        let found = named.iter().find(|it| it.id == id);
+        found.map(|it| it.name.clone())
+    };
+    // A subject that a field names is a way to its page.
+    let value = |name: &str, value: &Value| {
+        let shown = words::field_value_by(name, Some(value), name_of);
+        let id = value.as_str().and_then(|id| id.parse::<DocumentId>().ok());
+        match id.filter(|id| name_of(*id).is_some()) {
+            Some(id) => {
+                view! { <a href=format!("/dashboard/subject/{id}?year={year}")>{shown}</a> }
+                    .into_any()
+            }
+            None => shown.into_any(),
+        }
+    };
     let names: Names = people.into_iter().map(|it| (it.id, it.name)).collect();
     let name = subject.name().to_owned();
     // The name stands over the page.
@@ -78,7 +98,7 @@ fn Detail(
     let facts = fields
         .filter(|spec| spec.name != field::NAME)
         .filter_map(|spec| Some((spec.name, subject.field(&spec.name.into())?)))
-        .map(|(name, value)| view! { <dt>{words::field_name(name)}</dt><dd>{words::field_value(name, Some(value))}</dd> })
+        .map(|(name, stands)| view! { <dt>{words::field_name(name)}</dt><dd>{value(name, stands)}</dd> })
         .collect_view();
     let doubts = subject
         .doubts
@@ -142,10 +162,48 @@ fn Detail(
                     <dl class="facts">{facts}</dl>
                     {work}
                 </section>
+                <Members members kind=subject.subject_kind() year/>
                 <History history sets/>
             </div>
         </div>
     }
+}
+
+/// Those who say that they belong to the subject, with what each has reached.
+#[component]
+fn Members(
+    members: Vec<MemberRow>,
+    kind: Option<SubjectKind>,
+    year: calendar::Year,
+) -> impl IntoView {
+    let n = members.len();
+    let title = match kind {
+        Some(SubjectKind::Clan) => "members.clan",
+        Some(SubjectKind::Unit) => "members.unit",
+        _ => "members.household",
+    };
+    let line = |member: MemberRow| {
+        let stage = member.stage;
+        let said = match member.passed {
+            Some(true) => t("members.passes"),
+            Some(false) => t("members.fails"),
+            None => stage.map_or_else(|| t("village.not_begun"), words::stage),
+        };
+        view! {
+            <li>
+                <a href=format!("/dashboard/subject/{}?year={year}", member.id)>{member.name}</a>
+                <span class="muted small">" · " {member.village} " · " {said}</span>
+            </li>
+        }
+    };
+    (n > 0).then(|| {
+        view! {
+            <section class="card">
+                <h2>{tf(title, &[("n", &n)])}</h2>
+                <ul class="plain">{members.into_iter().map(line).collect_view()}</ul>
+            </section>
+        }
+    })
 }
 
 /// One year's form: result, answers, what proves them, and what the commune decides. The one that was asked for is open.

@@ -7,13 +7,14 @@ use shared::SortedMap;
 use shared::change::Registration;
 use shared::document::FieldName;
 use shared::field::{self, Asked, FieldSpec, FieldValue};
-use shared::ids::UnitId;
+use shared::ids::{DocumentId, UnitId};
 use shared::kind::SubjectKind;
 use shared::roster::ListKey;
 use shared::subject::unlikely;
 
 use super::facts::{Choice, question as facts_question, typed as typed_as};
 use super::frame::FieldFrame;
+use super::link::LinkField;
 use super::param;
 use super::places::{self, asked_kind, place_at};
 use crate::components::error_summary::FieldProblem;
@@ -202,6 +203,16 @@ fn Form(key: ListKey) -> impl IntoView {
                 let chosen = Signal::derive(move || Some(value.get()).filter(|it| !it.is_empty()));
                 view! { <Choice name=id legend=label offered chosen on_choose=move |code| keep(name, code)/> }
                     .into_any()
+            }
+            FieldValue::Subject(of) => {
+                let chosen = Signal::derive(move || Some(value.get()).filter(|it| !it.is_empty()));
+                let choose = move |other: Option<DocumentId>| {
+                    keep(
+                        name,
+                        other.map(|other| other.to_string()).unwrap_or_default(),
+                    );
+                };
+                view! { <LinkField id label kind=of chosen on_choose=choose/> }.into_any()
             }
             _ => {
                 let kind = match spec.is_text() {

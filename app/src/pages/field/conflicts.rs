@@ -8,6 +8,7 @@ use shared::document::{Document, FieldName, Writer};
 use shared::ids::{DocumentId, UserId};
 
 use super::frame::FieldFrame;
+use super::link;
 use crate::components::{Empty, Glyph, Icon};
 use crate::criteria;
 use crate::live::{When, live, memo};
@@ -117,7 +118,10 @@ pub fn ClashCard(
             .and_then(|by| store.person(by))
             .unwrap_or_else(|| t("conflicts.somebody"));
         let when = side.at.map_or_else(String::new, words::moment);
-        let shown = words::written(&field, &side.value);
+        let shown = match field.as_answer() {
+            Some(_) => words::written(&field, &side.value),
+            None => untrack(|| link::value(store, field.as_str(), Some(&side.value))),
+        };
         let chosen = shown.clone();
         let (field, value) = (field.clone(), side.value.clone());
         let settle = move |_| {

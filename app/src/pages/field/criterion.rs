@@ -82,6 +82,9 @@ pub fn Question(
             {live(move || granted().map(|exemption| view! {
                 <p class="row muted"><Icon glyph=Glyph::Info/>{tf("form.settled", &[("when", &words::when(exemption))])}</p>
             }))}
+            {live(move || sheet.counted(indicator).map(|counted| view! {
+                <p class="row"><Icon glyph=Glyph::Info/>{tf("form.counted", &[("answer", &words::answer(&counted))])}</p>
+            }))}
             {indicator.measure.map(|measure| view! {
                 <Measured indicator measure answer year=untrack(|| sheet.store.year()) disabled on_say=move |answer| say(Some(answer))/>
             })}

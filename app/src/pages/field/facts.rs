@@ -9,6 +9,7 @@ use shared::ids::{DocumentId, UnitId};
 use shared::kind::SubjectKind;
 use shared::subject::{Unlikely, unlikely};
 
+use super::link::{self, LinkField};
 use super::places::{OwnPlace, own_places};
 use crate::components::text_field::FieldKind;
 use crate::components::{Glyph, Icon, Segment, Segmented, TextField};
@@ -62,6 +63,7 @@ pub fn Edit(id: DocumentId, kind: SubjectKind, document: Memo<Option<Document>>)
                 {fields.map(|spec| match spec.value {
                     FieldValue::YesNo => view! { <YesNo id document spec/> }.into_any(),
                     FieldValue::Choice(offered) => view! { <Chosen id document spec offered/> }.into_any(),
+                    FieldValue::Subject(of) => view! { <Linked id document spec of/> }.into_any(),
                     _ => view! { <Written id kind document spec/> }.into_any(),
                 }).collect_view()}
                 <Place id kind document/>
@@ -76,7 +78,7 @@ fn record(store: FieldStore, id: DocumentId, name: &'static str, value: Value) -
         "undo.written",
         &[
             ("field", &words::field_name(name)),
-            ("value", &words::field_value(name, Some(&value))),
+            ("value", &untrack(|| link::value(store, name, Some(&value)))),
         ],
     );
     let recorded = store.act(told, || store.set_field(id, FieldName::from(name), value));
@@ -179,6 +181,29 @@ fn Chosen(
     let choose = move |code: String| error.set(record(store, id, name, Value::from(code)));
     view! {
         <Choice name=format!("edit-{name}") legend=Signal::derive(move || words::field_name(name)) offered chosen on_choose=choose/>
+        {live(move || error.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }))}
+    }
+}
+
+/// A field that names another subject, or nobody.
+#[component]
+fn Linked(
+    id: DocumentId,
+    document: Memo<Option<Document>>,
+    spec: &'static FieldSpec,
+    of: SubjectKind,
+) -> impl IntoView {
+    let store = FieldStore::expect();
+    let name = spec.name;
+    let error = RwSignal::new(None::<String>);
+    let chosen =
+        Signal::derive(move || document.with(|it| it.as_ref()?.text(name).map(str::to_owned)));
+    let choose = move |other: Option<DocumentId>| {
+        let value = other.map_or(Value::Null, |other| Value::from(other.to_string()));
+        error.set(record(store, id, name, value));
+    };
+    view! {
+        <LinkField id=format!("edit-{name}") label=Signal::derive(move || words::field_name(name)) kind=of chosen on_choose=choose/>
         {live(move || error.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }))}
     }
 }

@@ -2,7 +2,7 @@
 //! afterwards (`docs/adr/0012`).
 
 use leptos::prelude::*;
-use shared::criteria::{CriteriaSet, Group, Indicator, SetStatus};
+use shared::criteria::{CriteriaSet, CriterionCode, Group, Indicator, SetStatus};
 
 use super::criterion::{Question, Remarked};
 use super::finishing::{Finishing, Foot, Outcome};
@@ -41,6 +41,7 @@ fn Form(sheet: Sheet) -> impl IntoView {
     view! {
         <Outcome finishing/>
         <Partial set=sheet.set/>
+        <AnotherSet sheet/>
         <Locked sheet/>
         {live(move || sheet.comment().map(|comment| view! {
             <Notice tone=Tone::Red glyph=Glyph::Returned title=ts("subject.returned")><p>{comment}</p></Notice>
@@ -175,6 +176,37 @@ pub fn Given(sheet: Sheet, group: &'static Group, indicator: &'static Indicator)
 pub fn Partial(set: &'static CriteriaSet) -> impl IntoView {
     (set.status != SetStatus::Complete).then(|| view! {
         <p class="row small muted partial"><Icon glyph=Glyph::Info/><span>{ts("form.partial")}</span></p>
+    })
+}
+
+/// That another set judges this year than the one the form was begun with, what would become of the answers, and the deliberate
+/// step to it.
+#[component]
+pub fn AnotherSet(sheet: Sheet) -> impl IntoView {
+    let problem = RwSignal::new(None::<String>);
+    let switch = move |set: &'static CriteriaSet| {
+        problem.set(
+            sheet
+                .use_set(set)
+                .err()
+                .map(|refusal| words::refusal(&refusal)),
+        );
+    };
+    live(move || {
+        let (set, carried) = sheet.another_set()?;
+        let n = |codes: &[CriterionCode]| codes.len();
+        Some(view! {
+            <Notice tone=Tone::Turmeric glyph=Glyph::Alert title=tf("form.another_set", &[("set", &set.name)])>
+                <p>{tf("form.judged_by", &[("set", &sheet.set.name)])}</p>
+                <ul>
+                    <li>{tf("form.carried_kept", &[("n", &n(&carried.kept))])}</li>
+                    <li>{tf("form.carried_open", &[("n", &n(&carried.open))])}</li>
+                    {(!carried.left.is_empty()).then(|| view! { <li>{tf("form.carried_left", &[("n", &n(&carried.left))])}</li> })}
+                </ul>
+                <button type="button" class="button" data-kind="secondary" on:click=move |_| switch(set)>{t("form.use_set")}</button>
+                {live(move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }))}
+            </Notice>
+        })
     })
 }
 

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_params_map;
 use shared::criteria::{Group, Points};
 
 use super::criterion::Question;
-use super::form::{Given, Locked, Partial, form_of_year};
+use super::form::{AnotherSet, Given, Locked, Partial, form_of_year};
 use super::sheet::{Sheet, told};
 use super::sheet_frame::SheetFrame;
 use crate::components::{Badge, DotState, Glyph, GroupDot, GroupDots, Icon, Saved, Tone};
@@ -109,6 +109,7 @@ fn GroupScreen(sheet: Sheet, group: &'static Group, at: usize) -> impl IntoView 
             <GroupDots label=ts("form.groups") groups=dots/>
         </div>
         {(at == 0).then(|| view! { <Partial set=sheet.set/> })}
+        <AnotherSet sheet/>
         <Locked sheet/>
         {group.note.clone().map(|note| view! { <p class="muted" lang="vi">{note}</p> })}
         {group.indicators.iter().map(|indicator| view! {

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use shared::access::Role;
 use shared::assessment::{Move, Phase, Remark, StageName};
 use shared::change::{ChangeBody, Refusal};
-use shared::criteria::{CriteriaSet, CriterionCode, Exemption, Group, Indicator, Kind, Points};
+use shared::criteria::{
+    Carried, CriteriaSet, CriterionCode, Exemption, Group, Indicator, Kind, Points,
+};
 use shared::document::{Document, Scorer};
 use shared::ids::DocumentId;
 use shared::kind::SubjectKind;
@@ -52,18 +54,7 @@ impl Sheet {
     pub fn of(store: FieldStore, subject: DocumentId) -> Option<Self> {
         let kind = untrack(|| kind_of(store, subject))?;
         let form = memo(move || super::assessment(store, subject));
-        let begun_under = form.with_untracked(|form| {
-            let head = form.as_ref().and_then(Document::assessment);
-            head.map(|head| criteria::known().find(&head.criteria))
-        });
-        let set = match begun_under {
-            Some(set) => set?,
-            None => {
-                let judged =
-                    untrack(|| store.document(subject)).and_then(|it| store.judged(&it))?;
-                criteria::known().judging(judged, untrack(|| store.year()).last_day())?
-            }
-        };
+        let set = untrack(|| Self::set_of(store, subject))?;
         let score = memo(move || {
             let scored = form.with(|form| form.as_ref().and_then(|form| form.score(set)));
             scored.unwrap_or_else(|| {
@@ -89,6 +80,43 @@ impl Sheet {
             form,
             score,
             lock,
+        })
+    }
+
+    /// The set that judges a subject this year, whatever its form was begun with.
+    fn judging(store: FieldStore, subject: &Document) -> Option<&'static CriteriaSet> {
+        let judged = store.judged(subject)?;
+        criteria::known().judging(judged, untrack(|| store.year()).last_day())
+    }
+
+    /// The set that a form is shown by: the one it was begun under, or that of the year; tracked.
+    pub fn set_of(store: FieldStore, subject: DocumentId) -> Option<&'static CriteriaSet> {
+        match super::assessment(store, subject) {
+            Some(form) => criteria::known().find(&form.assessment()?.criteria),
+            None => Self::judging(store, &store.document(subject)?),
+        }
+    }
+
+    /// Another set that judges this year, while the village may still go over to it, and what becomes of the answers; tracked.
+    pub fn another_set(&self) -> Option<(&'static CriteriaSet, Carried)> {
+        let set = Self::judging(self.store, &self.store.document(self.subject)?)?;
+        if set.id == self.set.id || self.stage()?.phase() != Phase::Village {
+            return None;
+        }
+        let carried = |form: &Option<Document>| Carried::of(form.as_ref()?, set);
+        Some((set, self.form.with(carried)?))
+    }
+
+    /// Goes over to another set.
+    pub fn use_set(&self, set: &CriteriaSet) -> Result<(), Refusal> {
+        let Some(form) = self.form.with_untracked(|form| Some(form.as_ref()?.id)) else {
+            return Err(Refusal::UnknownDocument);
+        };
+        let criteria = set.id.clone();
+        let words = tf("undo.set", &[("set", &set.short_name)]);
+        self.store.act(words, || {
+            self.store
+                .record(form, ChangeBody::UseCriteria { criteria })
         })
     }
 
@@ -122,10 +150,12 @@ impl Sheet {
         shared::scoring::granted(group, indicator, &facts)
     }
 
-    /// The share that the subject's facts give to a question, so that it needs no answer; tracked.
+    /// The share that was counted for a question, so that it needs no answer; tracked.
     pub fn counted(&self, indicator: &Indicator) -> Option<Answer> {
-        let head = |form: &Option<Document>| Some(form.as_ref()?.assessment()?.scored_by().clone());
-        shared::scoring::counted(indicator, &self.form.with(head)?)
+        self.form.with(|form| {
+            let head = form.as_ref()?.assessment()?;
+            shared::scoring::counted(indicator, head.grounds())
+        })
     }
 
     /// What the commune said of a question when it gave the form back; tracked.

@@ -30,13 +30,15 @@ where
         id.get()
             .and_then(|id| Some(store.document(id)?.name().to_owned()))
     });
+    // Whoever goes over to another set looks at another form.
+    let set = memo(move || Some(&Sheet::set_of(store, id.get()?)?.id));
     let title = Signal::derive(move || name.get().unwrap_or_else(|| t("subject.title")));
     let back = Signal::derive(move || id.get().map_or_else(|| "/".to_owned(), back));
     view! {
         <FieldFrame title subtitle back bare=true>
             {
                 let page = page.clone();
-                move || match id.get().filter(|_| name.with(Option::is_some)).and_then(|id| Sheet::of(store, id)) {
+                move || match set.get().and(id.get()).filter(|_| name.with(Option::is_some)).and_then(|id| Sheet::of(store, id)) {
                     Some(sheet) => page(sheet),
                     None => view! { <Empty glyph=Glyph::Search title=ts("subject.missing") text=ts("subject.missing_text")/> }.into_any(),
                 }

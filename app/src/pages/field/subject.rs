@@ -12,6 +12,7 @@ use shared::roster::ListKey;
 use super::conflicts::{self, ClashCard};
 use super::facts;
 use super::frame::FieldFrame;
+use super::link::{self, Members};
 use super::{assessment, is_kept, param, places, scored};
 use crate::components::{Badge, Empty, Glyph, Icon, Notice, TextField, Tone};
 use crate::live::{When, live, memo};
@@ -62,10 +63,15 @@ pub fn SubjectPage() -> impl IntoView {
 
 #[component]
 fn Subject(id: DocumentId, kind: SubjectKind, document: Memo<Option<Document>>) -> impl IntoView {
+    let store = FieldStore::expect();
     let fact = move |name: &'static str| {
         let shown = move || {
             document.with(|it| {
-                words::field_value(name, it.as_ref().and_then(|it| it.field(&name.into())))
+                link::value(
+                    store,
+                    name,
+                    it.as_ref().and_then(|it| it.field(&name.into())),
+                )
             })
         };
         view! {
@@ -82,6 +88,7 @@ fn Subject(id: DocumentId, kind: SubjectKind, document: Memo<Option<Document>>) 
             <dl class="facts">{facts::shown(kind).map(fact).collect_view()}</dl>
             <facts::Edit id kind document/>
         </section>
+        <Members id kind/>
     }
 }
 

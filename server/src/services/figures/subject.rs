@@ -1,16 +1,22 @@
 //! One subject to the bottom of a figure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shared::access::may_read;
-use shared::api::{HistoryRow, Person, SubjectDetail};
+use shared::api::{HistoryRow, MemberRow, Named, Person, SubjectDetail};
+use shared::calendar;
 use shared::document::Document;
-use shared::ids::{DocumentId, UserId};
+use shared::figure;
+use shared::ids::{AssessmentId, DocumentId, UserId};
+use shared::membership;
+use shared::text;
 
 use super::day_map::Reader;
-use crate::db::{self, AnyConnection, changes, documents, users};
+use crate::db::{self, AnyConnection, changes, documents, links, users};
 use crate::services::files;
 
+/// Members that are shown.
+const MEMBERS: usize = 1_000;
 /// Lines of a history that are shown.
 const HISTORY: usize = 200;
 
@@ -46,6 +52,8 @@ pub async fn detail(
             before: entry.before,
         })
         .collect();
+    let named = named(conn, &subject).await?;
+    let members = members(conn, reader, id).await?;
     let arrived = files::arrived_of(conn, &assessments).await?;
     let place = reader.tree.get(subject.place);
     Ok(Some(SubjectDetail {
@@ -55,7 +63,62 @@ pub async fn detail(
         arrived,
         history,
         people: people.collect(),
+        named,
+        members,
     }))
+}
+
+/// The names of the subjects that a subject's fields name, those that are there.
+async fn named(conn: &mut AnyConnection, subject: &Document) -> db::Result<Vec<Named>> {
+    let ids = membership::links(subject).filter_map(|link| link.group);
+    let ids: Vec<DocumentId> = ids.map(DocumentId::from).collect();
+    let found = documents::by_ids(conn, &ids).await?;
+    let name = |it: Document| Named {
+        id: it.id,
+        name: it.name().to_owned(),
+    };
+    Ok(found.into_iter().map(name).collect())
+}
+
+/// Those who say that they belong to a subject and that the reader may read, with their forms of the year judged.
+async fn members(
+    conn: &mut AnyConnection,
+    reader: &Reader<'_>,
+    group: DocumentId,
+) -> db::Result<Vec<MemberRow>> {
+    let ids = links::members_of(conn, group.into(), MEMBERS).await?;
+    let found = documents::by_ids(conn, &ids).await?;
+    let members: Vec<Document> = found
+        .into_iter()
+        .filter(|it| may_read(reader.actor, it))
+        .collect();
+    let year = calendar::year_judged(reader.today);
+    let form = |member: &Document| {
+        let title = member.subject_kind()?.title();
+        Some(AssessmentId::of(member.id.into(), title.as_str(), year).into())
+    };
+    let forms: Vec<DocumentId> = members.iter().filter_map(form).collect();
+    let forms = documents::by_ids(conn, &forms).await?;
+    let forms: BTreeMap<DocumentId, Document> =
+        forms.into_iter().map(|form| (form.id, form)).collect();
+    let mut rows: Vec<MemberRow> = members
+        .iter()
+        .map(|member| {
+            let form = form(member).and_then(|form| forms.get(&form));
+            let village = reader.tree.name(member.place, reader.today);
+            MemberRow {
+                id: member.id,
+                name: member.name().to_owned(),
+                village: village.unwrap_or_default().to_owned(),
+                stage: form
+                    .and_then(Document::assessment)
+                    .map(|head| head.stage.name()),
+                passed: form.and_then(|form| figure::result(form, &reader.criteria)),
+            }
+        })
+        .collect();
+    rows.sort_by_cached_key(|row| text::name_key(&row.name));
+    Ok(rows)
 }
 
 /// Whoever made an assessment, moved it to its stage, or to one before.

@@ -31,7 +31,7 @@ async fn alter(app: &TestApp, sql: &str) {
     tx.commit().await.expect("a commit");
 }
 
-async fn rebuilt(app: &TestApp) -> Rebuilt {
+pub async fn rebuilt(app: &TestApp) -> Rebuilt {
     let tree = app.state.units.tree();
     let map = Map {
         tree: &tree,

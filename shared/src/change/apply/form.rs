@@ -6,7 +6,7 @@ use super::{Admitted, Context, bounded, given, refuse_if_closed};
 use crate::SortedMap;
 use crate::assessment::{AssessmentHead, Move, Phase, Stage, StageName};
 use crate::change::{Change, Refusal, Start};
-use crate::criteria::CriterionCode;
+use crate::criteria::{CriteriaSetId, CriterionCode};
 use crate::document::{About, Document, FieldName, Scorer};
 use crate::ids::AssessmentId;
 use crate::kind::SubjectKind;
@@ -42,6 +42,7 @@ pub(super) fn start(
             year: start.year,
             criteria: start.criteria.clone(),
             facts: subject.facts(),
+            counted: SortedMap::new(),
             judged: None,
             stage: Stage::Registered,
             moved: None,
@@ -130,6 +131,33 @@ pub(super) fn set_facts(document: Document) -> Result<Admitted, Refusal> {
         Some(_) => Ok(Admitted::unchanged(document)),
         None => Err(Refusal::WrongKind),
     }
+}
+
+/// Another set of the same title judges the form. Only while the village works on it: what was sent is complete by the set it
+/// was answered for.
+pub(super) fn use_criteria(
+    mut document: Document,
+    criteria: &CriteriaSetId,
+    context: &Context<'_>,
+) -> Result<Admitted, Refusal> {
+    refuse_if_closed(&document)?;
+    let set = context.set(criteria)?;
+    let head = document.assessment_mut().ok_or(Refusal::WrongKind)?;
+    if set.title != head.title || !set.feeds.is_empty() {
+        return Err(Refusal::WrongKind);
+    }
+    let stage = head.stage.name();
+    if stage.phase() != Phase::Village {
+        return Err(Refusal::WrongStage { stage });
+    }
+    if head.criteria == *criteria {
+        return Ok(Admitted::unchanged(document));
+    }
+    let before = std::mem::replace(&mut head.criteria, criteria.clone());
+    Ok(Admitted {
+        document,
+        before: Some(Value::from(before.as_str())),
+    })
 }
 
 pub(super) fn advance(

@@ -51,12 +51,14 @@ pub enum Fault {
     FailsTogether,
     /// The server writes into a document whatever came.
     WritesAnything,
+    /// What a family has reached is not counted for its clan.
+    CountsNobody,
     /// The cursor passes what could not be read, and nothing is remembered.
     StepsOverInSilence,
 }
 
 impl Fault {
-    pub const ALL: [Fault; 24] = [
+    pub const ALL: [Fault; 25] = [
         Fault::DropsWhenBusy,
         Fault::SaysSavedTooEarly,
         Fault::ForgetsBeforeKeeping,
@@ -80,6 +82,7 @@ impl Fault {
         Fault::WritesOverTheUnseen,
         Fault::FailsTogether,
         Fault::WritesAnything,
+        Fault::CountsNobody,
         Fault::StepsOverInSilence,
     ];
 

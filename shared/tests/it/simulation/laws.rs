@@ -8,8 +8,9 @@ use shared::access::{Actor, Role, Scope};
 use shared::assessment::Move;
 use shared::change::{Change, ChangeBody, Context, Refusal, admit};
 use shared::derive::derive;
-use shared::document::{Document, FieldName, Scorer};
+use shared::document::{About, Document, FieldName, Scorer};
 use shared::ids::{ChangeId, DocumentId, EpochId, UnitId};
+use shared::membership::{self, Base};
 use shared::rollup;
 use shared::sync::{Logged, Outcome, PendingState, Replica, Stored, UNDERSTANDS};
 
@@ -57,6 +58,8 @@ pub enum Law {
     NumbersAreUnique,
     /// A form lies where its subject lies, and knows of it what the subject says.
     FormsFollowTheirSubject,
+    /// An open form says of those who belong to its subject what a recount says.
+    MembersAreCounted,
     /// Nobody is turned away because of what another account sent.
     NeighboursGoOn,
     /// Every document can be written by every database, read again, and carried to a phone.
@@ -321,6 +324,7 @@ impl World {
         // A recount is dear; one in so many, and one at the end, finds the same.
         if self.laws.commits.is_multiple_of(8) {
             self.check_recount();
+            self.check_members();
         }
     }
 
@@ -330,6 +334,21 @@ impl World {
         if db.rollup != recounted {
             let what = format!("kept {:?}, counted {recounted:?}", db.rollup);
             self.breaks(Law::RollupIsRecount, what);
+        }
+    }
+
+    fn check_members(&mut self) {
+        let documents = &self.server.db.documents;
+        let counted = |form: &&Document| {
+            let count =
+                |base: &Base| membership::count(base, form, documents.values(), server_criteria());
+            let said = form.assessment().map(|head| &head.counted);
+            let numbers = membership::numbers(form, count);
+            numbers.is_none_or(|numbers| said == Some(&numbers))
+        };
+        if let Some(form) = documents.values().find(|form| !counted(form)) {
+            let what = format!("{} does not say what is counted for it", doc(form.id));
+            self.breaks(Law::MembersAreCounted, what);
         }
     }
 
@@ -376,6 +395,7 @@ impl World {
     /// Everything is mended and everybody was here: now all must be in its place.
     pub fn check_the_end(&mut self) {
         self.check_recount();
+        self.check_members();
         self.check_numbers();
         self.check_history();
         self.check_forms();
@@ -431,6 +451,14 @@ impl World {
                 Entry::Moved { document, to } => {
                     if let Some(document) = documents.get_mut(document) {
                         document.shard = *to;
+                    }
+                }
+                Entry::Counted { form, numbers } => {
+                    let Some(form) = documents.get_mut(form) else {
+                        continue;
+                    };
+                    if let About::Assessment(head) = &mut form.about {
+                        head.counted = numbers.clone();
                     }
                 }
                 Entry::Decided { actor, logged, now } => {

@@ -177,8 +177,8 @@ impl Person {
     }
 }
 
-/// A small table, so that an assessment can be finished in a few taps. Three sets of it: one that everybody knows, one
-/// that old apps do not know, and one that the server does not know yet.
+/// A small table for clans that everybody knows; and one for families, so that an assessment can be finished in a few taps.
+/// Three sets of it: one that everybody knows, one that old apps do not know, and one that the server does not know yet.
 pub fn criteria() -> &'static [CriteriaSet] {
     static SETS: OnceLock<Vec<CriteriaSet>> = OnceLock::new();
     SETS.get_or_init(|| {
@@ -225,6 +225,48 @@ pub fn criteria() -> &'static [CriteriaSet] {
             );
             CriteriaSet::parse(id, &text).expect("the table is well formed")
         });
-        sets.into()
+        let clan = r#"
+            id = "ho"
+            title = "learning_clan"
+            name = "Dòng họ học tập"
+            short_name = "Dòng họ học tập"
+            version = 1
+            valid_from = 2020-01-01
+            status = "complete"
+            kind = "points"
+            total = 20
+            source = { document = "Văn bản để thử", issued = 2020-01-01 }
+            pass = { min_permille = 500 }
+
+            [[groups]]
+            code = "A"
+            label = "Quỹ và nhà trong họ"
+            max = 20
+            [[groups.indicators]]
+            code = "A.1"
+            question = "Họ có quỹ khuyến học không?"
+            official = "Có quỹ."
+            max = 10
+            [[groups.indicators]]
+            code = "B.1"
+            question = "Họ có giúp nhà nghèo không?"
+            official = "Có giúp."
+            max = 5
+            [[groups.indicators]]
+            code = "B.2"
+            question = "Họ có tủ sách không?"
+            official = "Có tủ sách."
+            max = 5
+            [[groups.indicators]]
+            code = "G.1"
+            question = "Bao nhiêu nhà đạt?"
+            official = "Một nửa số nhà."
+            evidence = ["derived"]
+            measure = "share"
+            targets = [500]
+            counted = { title = "learning_family", base = "families" }
+        "#;
+        let clan = CriteriaSet::parse("ho", clan).expect("the table is well formed");
+        [clan].into_iter().chain(sets).collect()
     })
 }

@@ -13,6 +13,7 @@ use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria::CriteriaSet;
 use shared::document::{Document, Seq};
 use shared::ids::{ChangeId, DocumentId, EpochId, ServerId, UnitId};
+use shared::membership::{self, Base, Numbers};
 use shared::org_unit::{OrgTree, OrgUnit};
 use shared::rollup::{self, Rollup};
 use shared::sync::feed::Found;
@@ -41,7 +42,7 @@ const GROUP: usize = 3;
 
 /// What the server knows of the tables; the third one is of the future.
 pub fn server_criteria() -> &'static [CriteriaSet] {
-    &places::criteria()[..2]
+    &places::criteria()[..3]
 }
 
 /// One row of what happened in the database, in the order of commits.
@@ -55,6 +56,10 @@ pub enum Entry {
     Moved {
         document: DocumentId,
         to: UnitId,
+    },
+    Counted {
+        form: DocumentId,
+        numbers: Numbers,
     },
 }
 
@@ -127,6 +132,8 @@ struct Transaction {
     shards: BTreeSet<UnitId>,
     /// Differences of earlier tries (a planted fault).
     stale: Rollup,
+    /// What was counted, to be told in the history.
+    counted: Vec<(DocumentId, Numbers)>,
 }
 
 /// A process of the server.
@@ -525,7 +532,7 @@ impl World {
             .values()
             .map(|document| (document.id, document.seq))
             .collect();
-        intake.reorganise(map);
+        intake.reorganise(map, server_criteria());
         if self.fault == Some(Fault::ForgetsDepartures) {
             intake.departures.clear();
         }
@@ -542,6 +549,7 @@ impl World {
             submissions: Vec::new(),
             shards,
             stale: Rollup::new(),
+            counted: Vec::new(),
         }))
     }
 
@@ -675,6 +683,7 @@ impl World {
             submissions,
             shards,
             stale: Rollup::new(),
+            counted: Vec::new(),
         }))
     }
 
@@ -721,6 +730,11 @@ impl World {
             self.put_back(process, transaction);
             return;
         }
+        if !self.count_members(process, &mut transaction) {
+            // Somebody else holds the lock of what must be counted.
+            self.put_back(process, transaction);
+            return;
+        }
         self.apply(&transaction);
         for (waiting, receipts) in transaction.submissions {
             if self.fault != Some(Fault::AnswersBeforeCommit) {
@@ -728,6 +742,55 @@ impl World {
             }
         }
         self.begin_soon(process, 0);
+    }
+
+    /// Counts again what a transaction has changed the count of, and locks what it writes for it.
+    fn count_members(&mut self, process: usize, transaction: &mut Transaction) -> bool {
+        let affected = std::mem::take(&mut transaction.intake.affected);
+        if affected.is_empty() || self.fault == Some(Fault::CountsNobody) {
+            return true;
+        }
+        let mut all = self.server.db.documents.clone();
+        all.extend(transaction.intake.documents.clone());
+        let members = affected.members.iter();
+        let members = members.filter_map(|member| all.get(&(*member).into()));
+        let mut groups = affected.groups;
+        groups.extend(
+            members
+                .flat_map(membership::links)
+                .filter_map(|it| it.group),
+        );
+        let forms = groups
+            .into_iter()
+            .flat_map(|group| membership::forms(group, transaction.now));
+        let forms: Vec<&Document> = forms.filter_map(|form| all.get(&form)).collect();
+        let shards: BTreeSet<UnitId> = forms.iter().map(|form| form.shard).collect();
+        let unlocked: BTreeSet<UnitId> = shards.difference(&transaction.shards).copied().collect();
+        if self.is_locked(process, &unlocked) {
+            return false;
+        }
+        let intake = &mut transaction.intake;
+        intake.seqs.extend(self.locked_seqs(&unlocked));
+        for form in forms {
+            let before = intake
+                .documents
+                .entry(form.id)
+                .or_insert_with(|| form.clone());
+            let before = before.assessment().map(|head| head.counted.clone());
+            let count =
+                |base: &Base| membership::count(base, form, all.values(), server_criteria());
+            intake.count(form.id, server_criteria(), count);
+            let after = intake
+                .documents
+                .get(&form.id)
+                .and_then(Document::assessment);
+            let after = after.map(|head| head.counted.clone());
+            if let Some(numbers) = after.filter(|it| before.as_ref() != Some(it)) {
+                transaction.counted.push((form.id, numbers));
+                self.tally.count("forms counted again");
+            }
+        }
+        true
     }
 
     /// The database failed on what somebody sent. They are decided one by one, so that only the one to blame hears of it.
@@ -841,6 +904,12 @@ impl World {
             if !(forget && forgets(&mut self.server.random)) {
                 self.server.db.documents.insert(*id, document.clone());
             }
+        }
+        for (form, numbers) in &transaction.counted {
+            self.server.db.history.push(Entry::Counted {
+                form: *form,
+                numbers: numbers.clone(),
+            });
         }
         rollup::merge(&mut self.server.db.rollup, &intake.rollup);
         for (shard, seq) in &intake.seqs {

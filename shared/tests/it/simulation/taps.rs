@@ -57,6 +57,7 @@ impl World {
                     return;
                 };
                 let id = self.devices[key.device].next_id();
+                let is_clan = random.chance(25);
                 let fields = [
                     (
                         FieldName::from("name"),
@@ -71,7 +72,10 @@ impl World {
                     doubts.insert(FieldName::from("members"), "chưa rõ".to_owned());
                 }
                 let registration = Registration {
-                    kind: SubjectKind::Household,
+                    kind: match is_clan {
+                        true => SubjectKind::Clan,
+                        false => SubjectKind::Household,
+                    },
                     shard,
                     place,
                     fields: fields.into_iter().collect(),
@@ -84,17 +88,25 @@ impl World {
                 let Some(subject) = random.pick(&subjects) else {
                     return;
                 };
+                let Some(title) = of(*subject).and_then(Document::subject_kind) else {
+                    return;
+                };
+                let title = title.title();
                 let subject = SubjectId::from(*subject);
-                let sets = self.devices[key.device].criteria();
-                let Some(set) = random.pick(sets) else { return };
+                let sets = self.devices[key.device].criteria().iter();
+                let sets: Vec<_> = sets.filter(|set| set.title == title).collect();
+                let Some(set) = random.pick(&sets) else {
+                    return;
+                };
                 let start = Start {
                     subject,
-                    title: Title::LearningFamily,
+                    title,
                     year: year(),
                     criteria: set.id.clone(),
                     facts: of(subject.into()).map(Document::facts).unwrap_or_default(),
                 };
-                made.push((form_of(subject), ChangeBody::Start(start)));
+                let form = AssessmentId::of(subject, title.as_str(), year());
+                made.push((form.into(), ChangeBody::Start(start)));
             }
             Tap::Answer => {
                 let Some(form) = random.pick(&forms) else {
@@ -123,7 +135,13 @@ impl World {
                 let Some(subject) = random.pick(&subjects) else {
                     return;
                 };
-                let (field, value) = match random.below(5) {
+                let clans = in_sight(&|it| it.subject_kind() == Some(SubjectKind::Clan));
+                let (field, value) = match random.below(8) {
+                    // Whoever belongs to a clan may have said so in vain, or of another.
+                    5..=7 => match random.pick(&clans).filter(|_| !random.clone().chance(15)) {
+                        Some(clan) => ("clan", json!(clan.to_string())),
+                        None => ("clan", Value::Null),
+                    },
                     0 | 1 => ("members", json!(1 + random.below(9))),
                     2 => ("poor", json!(random.chance(50))),
                     3 => ("note", json!(["", "nhà xa", "vắng"][random.below(3)])),
@@ -171,7 +189,14 @@ impl World {
                     Move::Reopen,
                 ];
                 let step = steps[random.below(steps.len())].clone();
-                made.push((*form, ChangeBody::Advance(step)));
+                let sets = self.devices[key.device].criteria();
+                let body = match random.pick(sets).filter(|_| random.clone().chance(10)) {
+                    Some(set) => ChangeBody::UseCriteria {
+                        criteria: set.id.clone(),
+                    },
+                    None => ChangeBody::Advance(step),
+                };
+                made.push((*form, body));
             }
             Tap::Settle => {
                 let torn = in_sight(&Document::in_conflict);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::criteria::{CriteriaSet, Group, Indicator};
 use shared::document::{Document, Scorer};
-use shared::scoring::Answer;
+use shared::scoring::{self, Answer};
 
 use super::super::queue::answering::Answering;
 use crate::locale::{t, tf};
@@ -52,6 +52,13 @@ pub fn Answers(
         };
         Some(view! { <p class="small remark">{text}</p> })
     };
+    // What was counted of those who belong to the subject: it counts where nobody has answered.
+    let counted = |asked: &Indicator| {
+        let grounds = form.assessment()?.grounds();
+        let counted = scoring::counted(asked, grounds)?;
+        let text = tf("detail.counted", &[("answer", &words::answer(&counted))]);
+        Some(view! { <p class="small muted">{text}</p> })
+    };
     let group = |group: &'static Group| {
         let rows = group
             .indicators
@@ -73,7 +80,7 @@ pub fn Answers(
                 });
                 view! {
                     <tr>
-                        <th scope="row">{asked.question.clone()} {remark(asked)}</th>
+                        <th scope="row">{asked.question.clone()} {counted(asked)} {remark(asked)}</th>
                         {cells.collect_view()}
                         {last}
                         <td class="num minor">{asked.max.map_or_else(|| "–".to_owned(), words::points)}</td>

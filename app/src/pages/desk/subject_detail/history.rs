@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use shared::api::HistoryRow;
 use shared::assessment::Stage;
 use shared::change::ChangeBody;
-use shared::criteria::CriteriaSet;
+use shared::criteria::{CriteriaSet, CriteriaSetId};
 use shared::ids::DocumentId;
 
 use crate::locale::{t, tf};
@@ -62,6 +62,9 @@ fn told(row: &HistoryRow, sets: &Sets) -> String {
         | ChangeBody::Doubt { .. }
         | ChangeBody::Attach { .. }
         | ChangeBody::Detach { .. } => None,
+        ChangeBody::UseCriteria { .. } => before
+            .as_str()
+            .map(|id| words::set(&CriteriaSetId::new(id))),
         ChangeBody::Advance(_) => {
             let stage: Stage = serde_json::from_value(before.clone()).ok()?;
             Some(words::stage(stage.name()))
