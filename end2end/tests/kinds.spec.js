@@ -105,3 +105,62 @@ test('the commune keeps the units of the commune at large', async ({ server, bro
   await expect(page.getByText('Đơn vị có kế hoạch năm cho mọi người học và làm theo không?')).toBeVisible();
   await look(page, PHONE, 'form-school');
 });
+
+test('a family says without a network to which clan it belongs, and the server counts it', async ({ server, browsers }) => {
+  const { page, context } = await browsers(PHONE);
+  await new SignInPage(page).as(server.url, OFFICER);
+  await page.goto(`${server.url}/`);
+  const list = new VillagePage(page);
+  await list.expectAllReceived(60_000);
+  await list.readyForOffline();
+  await context.setOffline(true);
+  await page.getByRole('link', { name: `Bản ${VILLAGE}`, exact: true }).click();
+  const village = page.url();
+  const kinds = page.getByRole('navigation', { name: 'Danh sách của bản' });
+  await kinds.getByRole('link', { name: /^Dòng họ/ }).click();
+  await list.add.click();
+  await page.getByLabel('Tên dòng họ').fill('Họ Điêu bản trên');
+  await page.getByRole('button', { name: 'Lưu dòng họ này' }).click();
+  await expect(list.heading).toHaveText('Họ Điêu bản trên');
+  const clan = page.url();
+
+  await page.goto(village);
+  await list.rows.first().click();
+  const household = new HouseholdPage(page);
+  const family = await household.heading.innerText();
+  await household.edit.click();
+  const field = page.getByRole('group', { name: 'Dòng họ' });
+  await field.getByRole('button', { name: /^Chọn/ }).click();
+  await look(page, PHONE, 'link-open');
+  await field.getByRole('searchbox').fill('khong ai');
+  await expect(field.getByText('Máy này chưa có dòng họ nào tên như vậy')).toBeVisible();
+  await field.getByRole('searchbox').fill('dieu ban');
+  await field.getByRole('button', { name: /^Họ Điêu bản trên/ }).click();
+  await expect(page.getByText('Dòng họ: Họ Điêu bản trên').first()).toBeVisible();
+  await expect(page.locator('dl.facts').first()).toContainText('Họ Điêu bản trên');
+  await look(page, PHONE, 'link-chosen');
+
+  await page.goto(clan);
+  await expect(page.getByText('Các nhà trong họ: 1')).toBeVisible();
+  await page.getByText('Các nhà trong họ: 1').click();
+  await expect(page.locator('main').getByRole('link', { name: family })).toBeVisible();
+  await look(page, PHONE, 'clan-members');
+  await household.score.click();
+  await page.locator('.answer-line').nth(1).click();
+  await page.getByText('Có', { exact: true }).first().click();
+  await context.setOffline(false);
+  await list.expectAllReceived(40_000);
+  // The server has counted, and the phone is told.
+  await page.locator('.answer-line').first().click();
+  await expect(page.getByText(/^Xã đếm được 0\/1/)).toBeVisible();
+  await look(page, PHONE, 'clan-counted');
+
+  const desk = await browsers(DESK);
+  await new SignInPage(desk.page).as(server.url, COMMUNE);
+  await desk.page.goto(clan.replace('/subject/', '/dashboard/subject/'));
+  await expect(desk.page.getByRole('heading', { name: 'Các nhà trong họ: 1' })).toBeVisible();
+  await expect(desk.page.getByText('Máy chủ đếm được 0/1')).toBeVisible();
+  await look(desk.page, DESK, 'clan-desk');
+  await desk.page.getByRole('link', { name: family }).click();
+  await expect(desk.page.getByRole('link', { name: 'Họ Điêu bản trên' })).toBeVisible();
+});

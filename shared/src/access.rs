@@ -9,7 +9,7 @@ use crate::assessment::Move;
 use crate::change::{Change, ChangeBody};
 use crate::document::{Document, Scorer};
 use crate::ids::{UnitId, UserId};
-use crate::org_unit::{OrgTree, UnitKind};
+use crate::org_unit::{OrgTree, OrgUnit, UnitKind};
 
 /// What a person does in the movement (DOMAIN 3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub enum Role {
     CommuneOfficer,
     /// The commune's chair; recognises.
     CommuneLeader,
-    /// The consolidating tier's officer: reads and reports.
+    /// The consolidating tier's officer: reads and reports what communes do, and scores and checks what lies in the tier itself.
     AreaOfficer,
     AreaLeader,
     Auditor,
@@ -60,10 +60,28 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.as_str() == text)
     }
 
-    /// Whether this role's device holds documents. The tiers above the commune look at figures online, and a phone
-    /// that never held a district's families cannot lose them.
+    /// Whether this role's device holds documents. Those above the communes keep what lies in their own unit; at what communes
+    /// have they look online, and a phone that never held a district's families cannot lose them.
     pub fn keeps_documents(self) -> bool {
         self.scores_or_verifies()
+    }
+
+    /// Whether this role's work begins in the field's pages or with what waits for it, and not with figures.
+    pub fn begins_with_forms(self) -> bool {
+        self.keeps_documents() && !self.is_of_area()
+    }
+
+    fn is_of_area(self) -> bool {
+        matches!(self, Role::AreaOfficer | Role::AreaLeader)
+    }
+
+    /// Those above the communes do with what lies in their own unit what a commune's people do with theirs.
+    fn at_home(self) -> Self {
+        match self {
+            Role::AreaOfficer => Role::CommuneOfficer,
+            Role::AreaLeader => Role::CommuneLeader,
+            other => other,
+        }
     }
 
     /// Whether this role works at a desk. Those of the villages have their phones.
@@ -96,14 +114,14 @@ impl Role {
                 | Move::Propose
                 | Move::NotEligible { .. }
                 | Move::Reopen
-                | Move::TakeBack => self.verifies(),
-                Move::Recognise { .. } => self == Role::CommuneLeader,
+                | Move::TakeBack => self.verifies_at_home(),
+                Move::Recognise { .. } => self.at_home() == Role::CommuneLeader,
             }
     }
 
     fn scores(self) -> bool {
         matches!(
-            self,
+            self.at_home(),
             Role::VillageOfficer | Role::Surveyor | Role::CommuneOfficer
         )
     }
@@ -113,8 +131,13 @@ impl Role {
         matches!(self, Role::CommuneOfficer | Role::CommuneLeader)
     }
 
+    /// Whether this role checks what is sent in the unit that is its own: villages' forms, or those of the area itself.
+    pub fn verifies_at_home(self) -> bool {
+        self.at_home().verifies()
+    }
+
     fn scores_or_verifies(self) -> bool {
-        self.scores() || self.verifies()
+        self.scores() || self.verifies_at_home()
     }
 }
 
@@ -129,6 +152,12 @@ pub enum Scope {
     Communes(BTreeSet<UnitId>),
     /// Some villages, each with its commune.
     Villages(BTreeSet<(UnitId, UnitId)>),
+    /// Units above the communes, and the communes in them. What lies in the units themselves is theirs to work on, what lies in
+    /// a commune to look at.
+    Area {
+        own: BTreeSet<UnitId>,
+        communes: BTreeSet<UnitId>,
+    },
 }
 
 impl Scope {
@@ -146,21 +175,17 @@ impl Scope {
                     Some((commune.id, village.id))
                 }))
             }
-            Role::CommuneOfficer
-            | Role::CommuneLeader
-            | Role::AreaOfficer
-            | Role::AreaLeader
-            | Role::Auditor => Scope::Communes(
-                units
-                    .filter(|unit| unit.kind != UnitKind::Village)
-                    .flat_map(|unit| {
-                        let below = tree.descendants(unit.id, day);
-                        std::iter::once(unit).chain(below)
-                    })
-                    .filter(|unit| unit.kind.is_commune())
-                    .map(|unit| unit.id)
-                    .collect(),
-            ),
+            Role::AreaOfficer | Role::AreaLeader => {
+                let units: Vec<&OrgUnit> = units.collect();
+                let own = units.iter().filter(|unit| unit.kind.is_above_communes());
+                Scope::Area {
+                    own: own.map(|unit| unit.id).collect(),
+                    communes: communes(units.iter().copied(), tree, day),
+                }
+            }
+            Role::CommuneOfficer | Role::CommuneLeader | Role::Auditor => {
+                Scope::Communes(communes(units, tree, day))
+            }
         }
     }
 
@@ -176,6 +201,15 @@ impl Scope {
             Scope::All => true,
             Scope::Communes(communes) => communes.contains(&shard),
             Scope::Villages(villages) => villages.iter().any(|(_, village)| *village == place),
+            Scope::Area { own, communes } => own.contains(&shard) || communes.contains(&shard),
+        }
+    }
+
+    /// Whether documents of this place are the actor's to work on.
+    pub fn works_on(&self, shard: UnitId, place: UnitId) -> bool {
+        match self {
+            Scope::Area { own, .. } => own.contains(&shard),
+            Scope::All | Scope::Communes(_) | Scope::Villages(_) => self.covers(shard, place),
         }
     }
 
@@ -185,8 +219,26 @@ impl Scope {
             Scope::All => None,
             Scope::Communes(communes) => Some(communes.clone()),
             Scope::Villages(villages) => Some(villages.iter().map(|(shard, _)| *shard).collect()),
+            Scope::Area { own, communes } => Some(own.union(communes).copied().collect()),
         }
     }
+}
+
+/// The communes among some units and below them.
+fn communes<'a>(
+    units: impl Iterator<Item = &'a OrgUnit>,
+    tree: &'a OrgTree,
+    day: NaiveDate,
+) -> BTreeSet<UnitId> {
+    units
+        .filter(|unit| unit.kind != UnitKind::Village)
+        .flat_map(|unit| {
+            let below = tree.descendants(unit.id, day);
+            std::iter::once(unit).chain(below)
+        })
+        .filter(|unit| unit.kind.is_commune())
+        .map(|unit| unit.id)
+        .collect()
 }
 
 /// A signed-in person.
@@ -218,13 +270,13 @@ pub fn may_read(actor: &Actor, document: &Document) -> bool {
 /// Whether an actor may make a change in a place. The place is the document's, or for a document that does not exist
 /// yet the one it would count in.
 pub fn may(actor: &Actor, change: &Change, shard: UnitId, place: UnitId) -> Result<(), Denied> {
-    if !actor.scope.covers(shard, place) {
+    if !actor.scope.works_on(shard, place) {
         return Err(Denied::OutsideScope);
     }
     // Within their commune a village's officer may give a family to the village it lives in.
     if let ChangeBody::Move { shard: to, place } = change.body
         && to != shard
-        && !actor.scope.covers(to, place)
+        && !actor.scope.works_on(to, place)
     {
         return Err(Denied::OutsideScope);
     }
@@ -243,7 +295,7 @@ pub fn role_may(role: Role, change: &Change) -> Result<(), Denied> {
             | ChangeBody::Move { .. } => role.scores(),
             ChangeBody::SetAnswer { scorer, .. } => match scorer {
                 Scorer::Own | Scorer::Village => role.scores(),
-                Scorer::Commune => role.verifies(),
+                Scorer::Commune => role.verifies_at_home(),
             },
             ChangeBody::Settle { .. }
             | ChangeBody::Doubt { .. }
@@ -257,7 +309,7 @@ pub fn role_may(role: Role, change: &Change) -> Result<(), Denied> {
 /// Whether an actor may bring the file of a piece of evidence that a document lists. The stage does not matter: a photo
 /// whose text was taken arrives when the line allows, also after the commune has checked the form.
 pub fn may_bring_file(actor: &Actor, document: &Document) -> Result<(), Denied> {
-    if !may_read(actor, document) {
+    if !actor.scope.works_on(document.shard, document.place) {
         Err(Denied::OutsideScope)
     } else if actor.role == Role::Admin || actor.role.scores_or_verifies() {
         Ok(())

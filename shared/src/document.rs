@@ -129,9 +129,9 @@ pub enum About {
 pub struct Document {
     pub id: DocumentId,
     pub about: About,
-    /// The commune that answers for the document today.
+    /// The unit that answers for the document today: its commune, or the place itself where that lies above the communes.
     pub shard: UnitId,
-    /// The village it counts in, or the commune itself for what lies in no village.
+    /// The village it counts in, or the unit itself for what lies in no village.
     pub place: UnitId,
     /// The change that made the document, and the writer of each field that `written` does not name.
     pub made: Writer,

@@ -44,6 +44,8 @@ const IN_VILLAGES: &[UnitKind] = &[
     UnitKind::Ward,
     UnitKind::Township,
 ];
+/// A unit that a district or the province managed lies where it was managed.
+const ANYWHERE: &[UnitKind] = &UnitKind::ALL;
 const COMMUNES: &[UnitKind] = &[UnitKind::Commune, UnitKind::Ward, UnitKind::Township];
 const CONSOLIDATING: &[UnitKind] = &[UnitKind::District, UnitKind::Area];
 
@@ -53,7 +55,16 @@ const WHOEVER_SCORES: &[Role] = &[
     Role::CommuneOfficer,
     Role::Admin,
 ];
+const WHOEVER_HAS_UNITS: &[Role] = &[
+    Role::VillageOfficer,
+    Role::Surveyor,
+    Role::CommuneOfficer,
+    Role::AreaOfficer,
+    Role::AreaLeader,
+    Role::Admin,
+];
 const COMMUNE: &[Role] = &[Role::CommuneOfficer, Role::Admin];
+const AREA: &[Role] = &[Role::AreaOfficer, Role::AreaLeader, Role::Admin];
 const ADMINISTRATORS: &[Role] = &[Role::Admin];
 
 const fn row(
@@ -113,8 +124,8 @@ const KINDS: [KindRow; 7] = {
             K::Unit,
             "unit",
             T::LearningUnit,
-            IN_VILLAGES,
-            WHOEVER_SCORES,
+            ANYWHERE,
+            WHOEVER_HAS_UNITS,
         ),
         row(
             K::Citizen,
@@ -136,7 +147,7 @@ const KINDS: [KindRow; 7] = {
             "district",
             T::LearningDistrict,
             CONSOLIDATING,
-            ADMINISTRATORS,
+            AREA,
         )
         .that_is_a_unit(),
     ]

@@ -64,6 +64,14 @@ impl UnitKind {
         )
     }
 
+    /// Whether the unit lies above the communes.
+    pub fn is_above_communes(self) -> bool {
+        matches!(
+            self,
+            UnitKind::Province | UnitKind::District | UnitKind::Area
+        )
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             UnitKind::Province => "province",

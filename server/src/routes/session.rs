@@ -59,7 +59,7 @@ pub async fn login(
             } else if entered.user.role.keeps_order() && entered.user.role.keeps_documents() {
                 // A commune begins with what waits for it.
                 "/commune?signed=in"
-            } else if entered.user.role.keeps_documents() {
+            } else if entered.user.role.begins_with_forms() {
                 // The app on this phone may still know somebody else.
                 "/?signed=in"
             } else {

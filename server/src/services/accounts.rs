@@ -329,6 +329,7 @@ pub fn session(state: &AppState, user: &User, tree: &OrgTree, now: DateTime<Utc>
             .chain(communes.iter().copied())
             .collect(),
         Scope::Communes(communes) => communes.clone(),
+        Scope::Area { own, communes } => own.union(communes).copied().collect(),
         Scope::All => [home].into(),
     };
     for id in inside.iter().chain([&home]) {

@@ -54,7 +54,7 @@ pub async fn news(
         if window.departures {
             let gone = departures::feed(&mut conn, window.shard, places, after, upto).await?;
             left.extend(gone.into_iter().filter_map(|(document, shard, place)| {
-                (!actor.scope.covers(shard, place)).then_some(document)
+                (!actor.scope.works_on(shard, place)).then_some(document)
             }));
         }
     }
@@ -83,7 +83,7 @@ async fn add_touched(
         .collect();
     let missing: Vec<DocumentId> = touched.difference(&sent).copied().collect();
     for document in documents::by_ids(conn, &missing).await? {
-        if actor.scope.covers(document.shard, document.place) {
+        if actor.scope.works_on(document.shard, document.place) {
             found.push(Carried::Known(document));
         }
     }

@@ -191,7 +191,7 @@ impl Backend for RequestBackend {
                 .iter()
                 .flat_map(|(commune, village)| [*commune, *village])
                 .collect(),
-            Scope::Communes(communes) => communes
+            Scope::Communes(communes) | Scope::Area { communes, .. } => communes
                 .iter()
                 .flat_map(|commune| tree.villages_under(*commune, today))
                 .map(|village| village.id)

@@ -221,6 +221,7 @@ fn fits(tree: &OrgTree, role: Role, unit: &OrgUnit, day: NaiveDate) -> Result<()
         Scope::All => true,
         Scope::Communes(communes) => !communes.is_empty(),
         Scope::Villages(villages) => !villages.is_empty(),
+        Scope::Area { own, communes } => !own.is_empty() || !communes.is_empty(),
     };
     if has_something {
         return Ok(());

@@ -1,5 +1,6 @@
 //! What the commands do.
 
+mod above;
 mod criteria;
 mod demo;
 mod households;

@@ -210,6 +210,7 @@ impl TestApp {
             person("xa", Role::CommuneOfficer, commune),
             person("chutich", Role::CommuneLeader, commune),
             person("huyen", Role::AreaOfficer, area),
+            person("phutrach", Role::AreaLeader, area),
             person("giamsat", Role::Auditor, area),
             person("quantri", Role::Admin, area),
         ];

@@ -127,7 +127,8 @@ impl Feed {
             let places = match scope {
                 Scope::All => None,
                 Scope::Communes(communes) if communes.contains(shard) => None,
-                Scope::Communes(_) => continue,
+                Scope::Area { own, .. } if own.contains(shard) => None,
+                Scope::Communes(_) | Scope::Area { .. } => continue,
                 Scope::Villages(villages) => {
                     let inside = villages.iter().filter(|(of, _)| of == shard);
                     let places: BTreeSet<UnitId> = inside.map(|(_, place)| *place).collect();

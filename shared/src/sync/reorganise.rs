@@ -39,7 +39,7 @@ pub struct Departure {
 }
 
 impl Map<'_> {
-    /// The commune that answers for a place. A place that ended is answered for by the commune of what took it over,
+    /// The unit that answers for a place: its commune, or the place itself where it lies above the communes. A place that ended is answered for by the commune of what took it over,
     /// unless that lies in several. `None` when the map does not say.
     pub fn home(&self, place: UnitId) -> Option<UnitId> {
         let mut homes = self.standing_for(place).map(|(commune, _)| commune);
@@ -64,6 +64,10 @@ impl Map<'_> {
     fn standing_for(&self, place: UnitId) -> impl Iterator<Item = (UnitId, UnitId)> {
         let today = self.tree.today(place, self.day).into_iter();
         today.filter_map(|unit| {
+            // What lies above the communes is answered for there.
+            if unit.kind.is_above_communes() {
+                return Some((unit.id, unit.id));
+            }
             let commune = self.tree.commune_of(unit.id, self.day)?;
             Some((commune.id, unit.id))
         })

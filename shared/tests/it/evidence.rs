@@ -337,7 +337,7 @@ fn who_scores_or_verifies_may_and_nobody_else() {
         (commune_actor(Role::CommuneOfficer), Ok(())),
         (commune_actor(Role::CommuneLeader), Ok(())),
         (commune_actor(Role::Admin), Ok(())),
-        (commune_actor(Role::AreaOfficer), Err(Denied::Role)),
+        (area_actor(Role::AreaOfficer), Err(Denied::OutsideScope)),
         (commune_actor(Role::Auditor), Err(Denied::Role)),
     ];
     for (actor, expected) in cases {

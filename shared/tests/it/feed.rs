@@ -128,8 +128,8 @@ fn another_scope_or_another_life_begins_afresh() {
 }
 
 #[test]
-fn a_village_reads_its_own_places_and_the_tiers_above_read_none() {
-    let numbers = BTreeMap::from([(commune(), 7), (neighbour(), 4)]);
+fn a_village_reads_its_own_places_and_an_area_what_lies_in_no_commune() {
+    let numbers = BTreeMap::from([(commune(), 7), (neighbour(), 4), (area(), 3)]);
     let village_officer = officer(1);
     let position = Position::default();
     let mut feed = Feed::open(&village_officer, &position, epoch(), &numbers, 10);
@@ -137,11 +137,16 @@ fn a_village_reads_its_own_places_and_the_tiers_above_read_none() {
     assert_eq!(window.shard, commune());
     assert_eq!(window.places, Some([village(1)].into()));
     assert_eq!(feed.next_window(), None);
-    let above = Actor {
-        role: Role::AreaOfficer,
+    let above = area_actor(Role::AreaOfficer);
+    let mut feed = Feed::open(&above, &position, epoch(), &numbers, 10);
+    let window = feed.next_window().unwrap();
+    assert_eq!((window.shard, window.places), (area(), None));
+    assert_eq!(feed.next_window(), None);
+    let auditor = Actor {
+        role: Role::Auditor,
         ..reader(Scope::Communes([commune()].into()))
     };
-    let mut feed = Feed::open(&above, &position, epoch(), &numbers, 10);
+    let mut feed = Feed::open(&auditor, &position, epoch(), &numbers, 10);
     assert_eq!(feed.next_window(), None);
     assert_eq!(feed.close().cursors, SortedMap::new());
 }

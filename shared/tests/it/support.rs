@@ -25,6 +25,10 @@ pub fn commune() -> UnitId {
     UnitId::from_uuid(Uuid::from_u128(1))
 }
 
+pub fn area() -> UnitId {
+    UnitId::from_uuid(Uuid::from_u128(2))
+}
+
 pub fn village(number: u128) -> UnitId {
     UnitId::from_uuid(Uuid::from_u128(100 + number))
 }
@@ -53,6 +57,17 @@ pub fn commune_actor(role: Role) -> Actor {
         name: "Cán bộ xã".into(),
         role,
         scope: Scope::Communes([commune()].into()),
+    }
+}
+
+/// Somebody of an area that the commune lies in.
+pub fn area_actor(role: Role) -> Actor {
+    Actor {
+        scope: Scope::Area {
+            own: [area()].into(),
+            communes: [commune()].into(),
+        },
+        ..commune_actor(role)
     }
 }
 

@@ -22,7 +22,7 @@ pub fn PasswordPage() -> impl IntoView {
                 {Suspend::new(async {
                     // The phone's pages are of no use to those who only look at figures.
                     let keeps = match backend() {
-                        Ok(backend) => backend.session().await.ok().flatten().is_some_and(|it| it.actor.role.keeps_documents()),
+                        Ok(backend) => backend.session().await.ok().flatten().is_some_and(|it| it.actor.role.begins_with_forms()),
                         Err(_) => false,
                     };
                     let href = if keeps { "/" } else { "/dashboard" };

@@ -9,7 +9,7 @@ mod steps;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use serde_json::Value;
-use shared::access::Role;
+use shared::access::{Actor, Role};
 use shared::api::{MemberRow, SubjectDetail};
 use shared::assessment::Phase;
 use shared::calendar;
@@ -47,12 +47,16 @@ pub fn SubjectDetailPage() -> impl IntoView {
         let backend = backend()?;
         let session = session(&*backend).await?;
         let year: calendar::Year = year.unwrap_or(session.year);
-        Ok((backend.subject(id).await?, session.actor.role, year))
+        Ok((backend.subject(id).await?, session.actor, year))
     };
     asked(
         detail,
-        |(detail, role, year): (SubjectDetail, Role, calendar::Year)| {
+        |(detail, actor, year): (SubjectDetail, Actor, calendar::Year)| {
             let title = detail.subject.name().to_owned();
+            // What lies in a commune is for those above it to look at.
+            let subject = &detail.subject;
+            let works = actor.scope.works_on(subject.shard, subject.place);
+            let role = works.then_some(actor.role);
             view! { <DeskFrame title><Detail detail role year/></DeskFrame> }
         },
     )
@@ -61,7 +65,8 @@ pub fn SubjectDetailPage() -> impl IntoView {
 #[component]
 fn Detail(
     detail: SubjectDetail,
-    role: Role,
+    /// As what the reader works on it, if they do.
+    role: Option<Role>,
     /// The year whose form is looked at.
     year: calendar::Year,
 ) -> impl IntoView {
@@ -138,7 +143,7 @@ fn Detail(
         })
         .collect_view();
     // Scoring, mending facts, choosing between two values is done in the field's pages.
-    let work = role.keeps_documents().then(|| {
+    let work = role.is_some_and(Role::keeps_documents).then(|| {
         let href = format!("/subject/{}", subject.id);
         view! { <p class="no-print"><a class="button" data-kind="secondary" href=href>{t("detail.work")}</a></p> }
     });
@@ -211,7 +216,7 @@ fn Members(
 fn Year(
     form: Document,
     arrived: Vec<FileHash>,
-    role: Role,
+    role: Option<Role>,
     is_open: bool,
     names: Names,
 ) -> impl IntoView {
@@ -247,7 +252,9 @@ fn Year(
             {lines(why, "detail.reasons")}
         }
     });
-    let decide = set.map(|set| view! { <Decide form=form.clone() set role/> });
+    let decide = set
+        .zip(role)
+        .map(|(set, role)| view! { <Decide form=form.clone() set role/> });
     view! {
         <details class="card fold" id=format!("form-{}", head.year) open=is_open>
             <summary>

@@ -83,7 +83,7 @@ pub fn Question(
                 <p class="row muted"><Icon glyph=Glyph::Info/>{tf("form.settled", &[("when", &words::when(exemption))])}</p>
             }))}
             {live(move || sheet.counted(indicator).map(|counted| view! {
-                <p class="row"><Icon glyph=Glyph::Info/>{tf("form.counted", &[("answer", &words::answer(&counted))])}</p>
+                <p class="row partial"><Icon glyph=Glyph::Info/><span>{tf("form.counted", &[("answer", &words::answer(&counted))])}</span></p>
             }))}
             {indicator.measure.map(|measure| view! {
                 <Measured indicator measure answer year=untrack(|| sheet.store.year()) disabled on_say=move |answer| say(Some(answer))/>

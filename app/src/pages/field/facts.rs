@@ -277,10 +277,9 @@ fn Place(id: DocumentId, kind: SubjectKind, document: Memo<Option<Document>>) ->
     let error = RwSignal::new(None::<String>);
     let go = move |place: UnitId, name: String| {
         let tree = store.tree().get_untracked();
-        let shard = tree
-            .commune_of(place, crate::clock::today())
-            .map(|it| it.id);
-        let Some(shard) = shard else { return };
+        // What lies above the communes is answered for there.
+        let commune = tree.commune_of(place, crate::clock::today());
+        let shard = commune.map_or(place, |it| it.id);
         let told = tf(
             "undo.written",
             &[
@@ -293,6 +292,7 @@ fn Place(id: DocumentId, kind: SubjectKind, document: Memo<Option<Document>>) ->
     };
     let choice = move |offered: OwnPlace| {
         let is_village = offered.is_village();
+        let is_above = offered.tier.is_above_communes();
         let OwnPlace {
             id: place, name, ..
         } = offered;
@@ -300,6 +300,7 @@ fn Place(id: DocumentId, kind: SubjectKind, document: Memo<Option<Document>>) ->
         // Said again, it ends a doubt of the list.
         (!is_here || is_doubted.get()).then(|| {
             let key = match (is_here, is_village) {
+                (_, _) if is_above => "facts.lies_in",
                 (true, true) => "facts.lives_here",
                 (true, false) => "facts.lives_here_at_large",
                 (false, true) => "facts.lives_in",

@@ -111,7 +111,7 @@ pub fn LinkField(
     };
     view! {
         <fieldset class="stack" data-gap="s" id=id>
-            <legend>{label}</legend>
+            <legend><strong>{label}</strong></legend>
             <p class="row">
                 <strong>{live(move || standing.get().unwrap_or_else(|| "–".to_owned()))}</strong>
                 <When when=move || !open.get()>

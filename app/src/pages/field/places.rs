@@ -40,9 +40,10 @@ impl OwnPlace {
 
     /// Its name as a page is headed.
     pub fn title(&self) -> String {
-        let key = match self.is_village() {
-            true => "home.village",
-            false => "home.whole_commune",
+        let key = match self.tier {
+            UnitKind::Village => "home.village",
+            tier if tier.is_above_communes() => return self.name.clone(),
+            _ => "home.whole_commune",
         };
         tf(key, &[("name", &self.name)])
     }
@@ -143,6 +144,7 @@ pub fn own_places(store: FieldStore) -> Memo<Vec<OwnPlace>> {
         let today = crate::clock::today();
         let whole = match &session.actor.scope {
             Scope::Communes(communes) => Some(communes),
+            Scope::Area { own, .. } => Some(own),
             Scope::All | Scope::Villages(_) => None,
         };
         let is_own = |id: UnitId, tier: UnitKind| match tier {
@@ -150,7 +152,7 @@ pub fn own_places(store: FieldStore) -> Memo<Vec<OwnPlace>> {
                 let commune = tree.commune_of(id, today).map(|it| it.id);
                 commune.is_some_and(|commune| session.actor.scope.covers(commune, id))
             }
-            tier => tier.is_commune() && whole.is_some_and(|it| it.contains(&id)),
+            _ => whole.is_some_and(|it| it.contains(&id)),
         };
         let own = tree.iter().filter(|unit| is_own(unit.id, unit.kind));
         let mut places: Vec<OwnPlace> = own.map(|unit| OwnPlace::of(unit, today)).collect();

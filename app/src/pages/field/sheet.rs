@@ -266,7 +266,7 @@ impl Sheet {
 
     /// Whether the person checks what villages have sent.
     pub fn verifies(&self) -> bool {
-        untrack(|| self.store.role()).is_some_and(Role::verifies)
+        untrack(|| self.store.role()).is_some_and(Role::verifies_at_home)
     }
 
     /// What a question asks, in the words of the chosen language.

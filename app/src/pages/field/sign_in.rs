@@ -26,7 +26,7 @@ pub fn SignInPage() -> impl IntoView {
         busy.set(false);
         match answer {
             Ok(session) => {
-                let start = if session.actor.role.keeps_documents() {
+                let start = if session.actor.role.begins_with_forms() {
                     "/"
                 } else {
                     "/dashboard"

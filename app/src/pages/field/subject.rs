@@ -154,7 +154,7 @@ fn Form(id: DocumentId, kind: SubjectKind) -> impl IntoView {
     };
     let verifies = move || {
         let lies_there = |stage: StageName| stage.phase() == Phase::Commune;
-        name().is_some_and(lies_there) && store.role().is_some_and(Role::verifies)
+        name().is_some_and(lies_there) && store.role().is_some_and(Role::verifies_at_home)
     };
     view! {
         <section class="card">

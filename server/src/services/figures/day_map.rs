@@ -24,7 +24,8 @@ impl<'a> Reader<'a> {
         match &self.actor.scope {
             Scope::All => true,
             // Those who consolidate answer for a unit and all that it was before.
-            Scope::Communes(communes) => {
+            Scope::Area { own, .. } if own.contains(&unit.id) => true,
+            Scope::Communes(communes) | Scope::Area { communes, .. } => {
                 let now = self.tree.today(unit.id, self.today);
                 !now.is_empty() && now.into_iter().all(|unit| self.lies_in(unit, communes))
             }

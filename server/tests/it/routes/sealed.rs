@@ -243,7 +243,7 @@ on_both! {
         let (_, before) = seal_of(&app.sign_in("ban1").await).await;
         let (_, after) = seal_of(&app.restarted().await.sign_in("ban1").await).await;
         assert_eq!(before, after);
-        let area: Session = app.sign_in("huyen").await.get("/api/v1/session").await.json();
-        assert_eq!(area.seal, None);
+        let auditor: Session = app.sign_in("giamsat").await.get("/api/v1/session").await.json();
+        assert_eq!(auditor.seal, None, "who keeps no forms has nothing to be carried");
     }
 }

@@ -16,7 +16,7 @@ use crate::support::changes::*;
 use crate::support::{TestApp, on_both};
 
 /// Enters somebody, with fields beside the name.
-fn entered(
+pub fn entered(
     kind: SubjectKind,
     subject: SubjectId,
     (shard, place): (UnitId, UnitId),
@@ -38,11 +38,11 @@ fn entered(
     change(subject.into(), None, ChangeBody::Register(registration))
 }
 
-fn form(subject: SubjectId, title: Title) -> DocumentId {
+pub fn form(subject: SubjectId, title: Title) -> DocumentId {
     AssessmentId::of(subject, title.as_str(), YEAR).into()
 }
 
-fn begun(subject: SubjectId, title: Title, set: &str) -> Change {
+pub fn begun(subject: SubjectId, title: Title, set: &str) -> Change {
     let start = Start {
         subject,
         title,

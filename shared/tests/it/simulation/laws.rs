@@ -216,6 +216,10 @@ impl World {
                 .flat_map(|unit| tree.villages_under(unit.id, day))
                 .any(|village| village.id == place),
             Role::CommuneOfficer | Role::CommuneLeader => today.any(|unit| unit.id == shard),
+            // What lies in the area itself. What its communes have is looked at elsewhere.
+            Role::AreaOfficer | Role::AreaLeader => {
+                today.any(|unit| unit.id == shard && unit.kind.is_above_communes())
+            }
             _ => false,
         }
     }
@@ -250,8 +254,9 @@ impl World {
         };
         let Some(place) = place else { return };
         let is_theirs = |place| {
-            let home = caller.tree.commune_of(place, caller.day);
-            home.is_some_and(|home| self.answers_for(caller, home.id, place))
+            let commune = caller.tree.commune_of(place, caller.day);
+            let home = commune.map_or(place, |commune| commune.id);
+            self.answers_for(caller, home, place)
         };
         // Nobody gives a family to another commune that they do not answer for.
         let goes_to = match &logged.change.body {
@@ -347,7 +352,14 @@ impl World {
             numbers.is_none_or(|numbers| said == Some(&numbers))
         };
         if let Some(form) = documents.values().find(|form| !counted(form)) {
-            let what = format!("{} does not say what is counted for it", doc(form.id));
+            let count =
+                |base: &Base| membership::count(base, form, documents.values(), server_criteria());
+            let what = format!(
+                "{} says {:?} and is counted {:?}",
+                doc(form.id),
+                form.assessment().map(|head| &head.counted),
+                membership::numbers(form, count)
+            );
             self.breaks(Law::MembersAreCounted, what);
         }
     }
@@ -611,6 +623,7 @@ impl World {
                 Scope::All => true,
                 Scope::Communes(communes) => communes.contains(&document.shard),
                 Scope::Villages(villages) => villages.contains(&(document.shard, document.place)),
+                Scope::Area { own, .. } => own.contains(&document.shard),
             }
         };
         let wanted: BTreeMap<DocumentId, &Document> = documents

@@ -150,7 +150,7 @@ impl Device {
 
     /// The criteria sets of its app.
     pub fn criteria(&self) -> &'static [CriteriaSet] {
-        &places::criteria()[..=self.shape.sets]
+        &places::criteria()[..2 + self.shape.sets]
     }
 
     /// What its clock shows.

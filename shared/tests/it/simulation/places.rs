@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use chrono::{Days, NaiveDate};
 use shared::access::{Actor, Role, Scope};
-use shared::criteria::CriteriaSet;
+use shared::criteria::{CriteriaSet, CriteriaSetId, Title};
 use shared::ids::{UnitId, UserId};
 use shared::org_unit::{Dated, OrgTree, OrgUnit, UnitKind};
 use uuid::Uuid;
@@ -32,6 +32,11 @@ pub fn village(at: usize) -> UnitId {
     unit(10 * (1 + at / VILLAGES) + at % VILLAGES)
 }
 
+/// The unit above the communes. None of them lies in it, so that what is its own is told from what is theirs.
+pub fn area() -> UnitId {
+    unit(900)
+}
+
 /// The first day of the simulation.
 pub fn first_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 1).expect("a day of the calendar")
@@ -40,7 +45,11 @@ pub fn first_day() -> NaiveDate {
 /// The map of the first day.
 pub fn first_map() -> Vec<OrgUnit> {
     let province = OrgUnit::new(unit(1_000), UnitKind::Province, "Lai Châu");
-    let mut units = vec![province];
+    let area = OrgUnit {
+        parents: vec![Dated::always(unit(1_000))],
+        ..OrgUnit::new(area(), UnitKind::Area, "Địa bàn")
+    };
+    let mut units = vec![province, area];
     for at in 0..COMMUNES {
         units.push(OrgUnit {
             parents: vec![Dated::always(unit(1_000))],
@@ -138,10 +147,10 @@ pub struct Person {
 }
 
 /// How many people there are.
-pub const PEOPLE: usize = 20;
+pub const PEOPLE: usize = 22;
 
 /// Everybody, on the first day: two for each village, two for each commune, a surveyor of a whole commune, and an officer
-/// of two communes.
+/// of two communes; an officer and the head of the area.
 pub fn people() -> Vec<Person> {
     let mut people = Vec::new();
     for at in 0..COMMUNES * VILLAGES {
@@ -154,6 +163,8 @@ pub fn people() -> Vec<Person> {
     }
     people.push((Role::Surveyor, vec![commune(0)]));
     people.push((Role::CommuneOfficer, vec![commune(0), commune(1)]));
+    people.push((Role::AreaOfficer, vec![area()]));
+    people.push((Role::AreaLeader, vec![area()]));
     people
         .into_iter()
         .enumerate()
@@ -177,7 +188,7 @@ impl Person {
     }
 }
 
-/// A small table for clans that everybody knows; and one for families, so that an assessment can be finished in a few taps.
+/// Small tables for clans and for units that everybody knows; and one for families, so that an assessment can be finished in a few taps.
 /// Three sets of it: one that everybody knows, one that old apps do not know, and one that the server does not know yet.
 pub fn criteria() -> &'static [CriteriaSet] {
     static SETS: OnceLock<Vec<CriteriaSet>> = OnceLock::new();
@@ -267,6 +278,12 @@ pub fn criteria() -> &'static [CriteriaSet] {
             counted = { title = "learning_family", base = "families" }
         "#;
         let clan = CriteriaSet::parse("ho", clan).expect("the table is well formed");
-        [clan].into_iter().chain(sets).collect()
+        let mut unit = clan.clone();
+        unit.id = CriteriaSetId::new("don_vi");
+        unit.title = Title::LearningUnit;
+        for group in &mut unit.groups {
+            group.indicators.retain(|it| it.counted.is_none());
+        }
+        [clan, unit].into_iter().chain(sets).collect()
     })
 }

@@ -42,7 +42,7 @@ const GROUP: usize = 3;
 
 /// What the server knows of the tables; the third one is of the future.
 pub fn server_criteria() -> &'static [CriteriaSet] {
-    &places::criteria()[..3]
+    &places::criteria()[..4]
 }
 
 /// One row of what happened in the database, in the order of commits.
@@ -1006,7 +1006,7 @@ impl World {
                 });
                 let gone = gone.filter_map(|departure| db.documents.get(&departure.document));
                 left.extend(
-                    gone.filter(|document| !actor.scope.covers(document.shard, document.place))
+                    gone.filter(|document| !actor.scope.works_on(document.shard, document.place))
                         .map(|document| document.id),
                 );
             }
@@ -1022,7 +1022,7 @@ impl World {
             let document = db.documents.get(id);
             found.extend(
                 document
-                    .filter(|document| actor.scope.covers(document.shard, document.place))
+                    .filter(|document| actor.scope.works_on(document.shard, document.place))
                     .cloned(),
             );
         }
@@ -1085,11 +1085,13 @@ impl World {
             .into_iter()
             .filter_map(|waiting| waiting.call)
             .collect();
-        if let Some(transaction) = transaction {
+        if let Some(mut transaction) = transaction {
             let log = &self.server.db.log;
             let is_decided = |logged: &Logged| log.contains_key(&logged.change.id);
             let is_possible = !transaction.intake.log.iter().any(is_decided);
-            if is_possible && self.server.random.chance(50) {
+            // What is counted is of the same transaction.
+            let is_whole = is_possible && self.count_members(process, &mut transaction);
+            if is_whole && self.server.random.chance(50) {
                 self.tally
                     .count("killed after the commit, before the answer");
                 self.apply(&transaction);

@@ -15,6 +15,7 @@ use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId};
 use shared::kind::SubjectKind;
 use shared::scoring::{Answer, Facts};
 
+use super::places;
 use super::random::Random;
 use super::script::Tap;
 use super::world::{TabKey, World};
@@ -48,7 +49,10 @@ impl World {
         let subjects = in_sight(&|document| document.subject_kind().is_some());
         let forms = in_sight(&|document| document.assessment().is_some());
         let verifies = tab.replica.actor().role.keeps_documents()
-            && matches!(tab.replica.actor().scope, Scope::Communes(_));
+            && matches!(
+                tab.replica.actor().scope,
+                Scope::Communes(_) | Scope::Area { .. }
+            );
         let of = |id: DocumentId| documents.iter().find(|document| document.id == id).copied();
         let mut made: Vec<(DocumentId, ChangeBody)> = Vec::new();
         match tap {
@@ -73,6 +77,7 @@ impl World {
                 }
                 let registration = Registration {
                     kind: match is_clan {
+                        _ if place == places::area() => SubjectKind::Unit,
                         true => SubjectKind::Clan,
                         false => SubjectKind::Household,
                     },
@@ -300,6 +305,7 @@ impl World {
         let places: Vec<(UnitId, UnitId)> = match &tab.replica.actor().scope {
             Scope::All => Vec::new(),
             Scope::Villages(villages) => villages.iter().copied().collect(),
+            Scope::Area { own, .. } => own.iter().map(|own| (*own, *own)).collect(),
             Scope::Communes(communes) => {
                 let (tree, day) = device.map(tab.person)?;
                 let villages = |commune: &UnitId| {
