@@ -75,7 +75,7 @@ reliability: build
 	  $(if $(SHORT),--short,--write ../docs/reliability.figures.md) $(PARTS)
 
 e2e: build
-	cd end2end && npx playwright test
+	cd end2end && ../scripts/with-postgres.sh npx playwright test
 
 bench: build
 	cargo bench --no-run --package server --bench throughput

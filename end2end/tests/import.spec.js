@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { DESK, PHONE } from '../fixtures/browser.js';
 import { COMMUNE } from '../fixtures/demo.js';
 import { look } from '../fixtures/look.js';
+import { Server } from '../fixtures/server.js';
 import { expect, test } from '../fixtures/test.js';
 import { SignInPage } from '../pages/sign-in.js';
 
@@ -16,6 +17,21 @@ async function lookAtBoth(page, name) {
 }
 
 test('a household list is previewed, asked about, written and taken back', async ({ server, browsers }) => {
+  await imports(server, browsers, lookAtBoth);
+});
+
+test('so it is on PostgreSQL', async ({ browsers }) => {
+  const server = await Server.onPostgres();
+  try {
+    // It looks the same; what differs lies below.
+    await imports(server, browsers, async () => {});
+  } finally {
+    await server.close();
+  }
+});
+
+/** From the sheet to the list of families, and back. */
+async function imports(server, browsers, lookAtBoth) {
   const desk = await browsers(DESK);
   const { page } = desk;
   await new SignInPage(page).as(server.url, COMMUNE);
@@ -49,4 +65,4 @@ test('a household list is previewed, asked about, written and taken back', async
   await page.getByRole('button', { name: /^Bỏ lần nhập/ }).click();
   await expect(page.getByText(`${fresh} hộ mới thôi tính`)).toBeVisible();
   await lookAtBoth(page, 'import-undone');
-});
+}
