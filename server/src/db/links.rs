@@ -6,7 +6,7 @@ use shared::calendar::Year;
 use shared::document::Document;
 use shared::figure::Figure;
 use shared::ids::{DocumentId, SubjectId, UnitId};
-use shared::membership::{Base, Link, Members, Who, links};
+use shared::membership::{Base, COUNTED_MAX, Link, Members, Who, links};
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::{ROWS, Result, listed, params, parsed, parts, rows_of, year_column};
@@ -113,6 +113,20 @@ pub async fn all(conn: &mut AnyConnection) -> Result<BTreeSet<Said>> {
     Ok(rows.into_iter().collect())
 }
 
+/// How many say that they belong to a subject, whether they count or not; one more than are counted stands for any more.
+async fn say_so(conn: &mut AnyConnection, base: &Base, group: SubjectId) -> Result<u32> {
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM links WHERE belongs_to = $1 AND base = $2 LIMIT {}) said",
+        u64::from(COUNTED_MAX) + 1
+    );
+    let (count,): (i64,) = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(group.to_string())
+        .bind(base.name)
+        .fetch_one(conn)
+        .await?;
+    Ok(number(count))
+}
+
 /// Counts those who say that they belong to a subject, and of those the ones that have the title of a year.
 pub async fn members(
     conn: &mut AnyConnection,
@@ -125,6 +139,9 @@ pub async fn members(
         Who::NeighboursThatSaySo => " AND s.shard = $5",
         Who::AllThatSaySo | Who::AllWhoLieThere => "",
     };
+    if say_so(conn, base, group).await? > COUNTED_MAX {
+        return Ok(Members::default());
+    }
     let sql = format!(
         "SELECT count(*), count(f.id) FROM links l JOIN documents s ON s.id = l.member \
          LEFT JOIN documents f ON f.subject = l.member AND f.year = $3 AND f.title = $4 AND (f.figures & {}) <> 0 \
