@@ -7,7 +7,6 @@
 
 pub mod badge;
 pub mod banner;
-pub mod bar_table;
 pub mod bottom_bar;
 pub mod breadcrumbs;
 pub mod brocade;
@@ -45,7 +44,6 @@ pub mod toast;
 
 pub use badge::{Badge, Saved, Tone};
 pub use banner::{Banner, Coach};
-pub use bar_table::{BarColumn, BarHead, BarRow, BarSort, BarTable};
 pub use bottom_bar::{BottomBar, Place};
 pub use breadcrumbs::{Breadcrumbs, Crumb};
 pub use brocade::Brocade;

@@ -15,6 +15,8 @@ pub mod words;
 
 #[cfg(feature = "ssr")]
 pub mod backend;
+#[cfg(feature = "ssr")]
+pub mod tables;
 
 #[cfg(target_arch = "wasm32")]
 pub mod clock;

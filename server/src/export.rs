@@ -1,59 +1,68 @@
 //! Tables that leave the system as files: a workbook for people, text for other programs. No database in here.
 
 pub mod csv;
-pub mod tables;
 pub mod xlsx;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use app::locale::t;
+use app::words;
+use chrono::NaiveDate;
+use shared::table::{Cell, Table, Value};
 use shared::text;
 
-/// A table with its heads. The same rows stand on the page, in the workbook and in the text.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Table {
-    /// What a sheet is called by.
-    pub name: String,
-    /// What it is, of which unit, as of when: the lines above the table.
-    pub title: Vec<String>,
+/// A table as a file has it: the columns that belong there, its rows numbered where it wants that.
+pub struct Sheet {
     pub heads: Vec<String>,
-    pub rows: Vec<Vec<Cell>>,
+    pub rows: Vec<Vec<Value>>,
+    /// What stands below the rows and is none of them.
+    pub below: Vec<Vec<Value>>,
 }
 
-/// A value, written as what it is.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
-    Empty,
-    Text(String),
-    Count(i64),
-    /// Points, with a decimal where there is one.
-    Points(f64),
-    /// A part of one.
-    Share(f64),
-    /// A distance in percentage points.
-    Gap(f64),
-    Day(NaiveDate),
-    Moment(DateTime<Utc>),
-}
-
-impl Cell {
-    /// A text, or nothing.
-    pub fn text(text: impl Into<String>) -> Self {
-        let text = text.into();
-        match text.is_empty() {
-            true => Cell::Empty,
-            false => Cell::Text(text),
+impl Sheet {
+    pub fn of(table: &Table) -> Self {
+        let is_in = |at: usize| {
+            let column = table.columns.get(at);
+            column.is_some_and(|column| column.is_in_file())
+        };
+        let number = |number: Value| table.is_numbered.then_some(number).into_iter();
+        let row = |first: Value, cells: &[Cell]| -> Vec<Value> {
+            let cells = cells.iter().enumerate().filter(|(at, _)| is_in(*at));
+            number(first)
+                .chain(cells.map(|(_, cell)| value(cell)))
+                .collect()
+        };
+        let heads = table.columns.iter().filter(|column| column.is_in_file());
+        let first = table.is_numbered.then(|| t("export.number"));
+        Self {
+            heads: first
+                .into_iter()
+                .chain(heads.map(|it| it.head.clone()))
+                .collect(),
+            rows: (1..)
+                .zip(&table.rows)
+                .map(|(at, cells)| row(Value::Count(at), &cells.cells))
+                .collect(),
+            below: table
+                .below
+                .iter()
+                .map(|cells| row(Value::Empty, cells))
+                .collect(),
         }
     }
 
-    pub fn count(count: impl Into<i64>) -> Self {
-        Cell::Count(count.into())
+    /// All rows, with what stands below them.
+    fn lines(&self) -> impl Iterator<Item = &Vec<Value>> {
+        self.rows.iter().chain(&self.below)
     }
+}
 
-    /// A share of a whole; nothing where there is none. Counts are far below 2⁵².
-    pub fn share(part: i64, whole: i64) -> Self {
-        match whole {
-            ..=0 => Cell::Empty,
-            _ => Cell::Share(part as f64 / whole as f64),
+/// What a page draws is a word in a file.
+fn value(cell: &Cell) -> Value {
+    match &cell.value {
+        Value::Stage(stage) => {
+            Value::Text(stage.map_or_else(|| t("subjects.unregistered"), words::stage))
         }
+        Value::Bar { .. } => cell.said.clone().map_or(Value::Empty, Value::Text),
+        other => other.clone(),
     }
 }
 

@@ -196,6 +196,10 @@ pub struct SubjectsQuery {
     pub whole: bool,
 }
 
+/// Rows of a list of subjects that are given at once; a commune has some thousand families. A longer list is sorted by names
+/// only.
+pub const SUBJECTS_MAX: usize = 5_000;
+
 /// A page of subjects.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -51,4 +51,6 @@ pub mod event;
 pub mod problem;
 #[cfg(feature = "schema")]
 pub mod schema;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod table;
 pub mod text;

@@ -113,8 +113,12 @@ pub fn name_order(a: &str, b: &str) -> Ordering {
 
 /// The order of places and things: word by word from the left, by the same alphabet as [`name_order`].
 pub fn place_order(a: &str, b: &str) -> Ordering {
-    let key = |text: &str| -> String { text.split_whitespace().map(word_key).collect() };
-    key(a).cmp(&key(b)).then_with(|| a.cmp(b))
+    place_key(a).cmp(&place_key(b)).then_with(|| a.cmp(b))
+}
+
+/// A key that sorts places and things as [`place_order`] does.
+pub fn place_key(text: &str) -> String {
+    text.split_whitespace().map(word_key).collect()
 }
 
 /// A key that sorts names bytewise as [`name_order`] does, to be stored beside a name: plain ASCII. (PostgreSQL needs

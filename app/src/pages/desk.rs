@@ -13,6 +13,7 @@ pub mod queue;
 pub mod sign_in;
 pub mod subject_detail;
 pub mod subjects;
+pub mod table;
 
 pub use api::ApiPage;
 pub use carry::CarryPage;

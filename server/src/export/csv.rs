@@ -3,8 +3,9 @@
 
 use app::locale::{self, Locale};
 use shared::calendar;
+use shared::table::{Table, Value};
 
-use super::{Cell, Table};
+use super::Sheet;
 
 /// Without it Excel takes the text for the system's own old alphabet.
 const MARK: &str = "\u{feff}";
@@ -16,10 +17,11 @@ pub fn text(table: &Table) -> String {
         Locale::En => (',', "."),
     };
     let mut text = MARK.to_owned();
-    let heads = table.heads.iter().map(|head| guarded(head)).collect();
+    let sheet = Sheet::of(table);
+    let heads = sheet.heads.iter().map(|head| guarded(head)).collect();
     push(&mut text, heads, separator);
-    for row in &table.rows {
-        let cells = row.iter().map(|cell| written(cell, point)).collect();
+    for row in sheet.lines() {
+        let cells = row.iter().map(|value| written(value, point)).collect();
         push(&mut text, cells, separator);
     }
     text
@@ -43,17 +45,18 @@ fn push(text: &mut String, cells: Vec<String>, separator: char) {
     text.push_str("\r\n");
 }
 
-fn written(cell: &Cell, point: &str) -> String {
+fn written(value: &Value, point: &str) -> String {
     let decimal = |number: f64, decimals: usize| format!("{number:.decimals$}").replace('.', point);
-    match cell {
-        Cell::Empty => String::new(),
-        Cell::Text(text) => guarded(text),
-        Cell::Count(count) => count.to_string(),
-        Cell::Points(points) => decimal(*points, usize::from(points.fract() != 0.0)),
-        Cell::Share(share) => decimal(share * 100.0, 1),
-        Cell::Gap(gap) => decimal(*gap, 1),
-        Cell::Day(day) => day.format("%d/%m/%Y").to_string(),
-        Cell::Moment(at) => calendar::here(*at).format("%d/%m/%Y %H:%M").to_string(),
+    match value {
+        Value::Text(text) | Value::Name(text) => guarded(text),
+        Value::Count(count) => count.to_string(),
+        Value::Points(points) => decimal(*points, usize::from(points.fract() != 0.0)),
+        // Counts are far below 2⁵².
+        Value::Share { part, whole } => decimal(*part as f64 * 100.0 / *whole as f64, 1),
+        Value::Gap(gap) => decimal(*gap, 1),
+        Value::Day(day) => day.format("%d/%m/%Y").to_string(),
+        Value::Moment(at) => calendar::here(*at).format("%d/%m/%Y %H:%M").to_string(),
+        Value::Empty | Value::Stage(_) | Value::Bar { .. } => String::new(),
     }
 }
 

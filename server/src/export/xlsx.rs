@@ -4,8 +4,9 @@ use app::locale::t;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 use shared::calendar;
+use shared::table::{Table, Value};
 
-use super::{Cell, Table};
+use super::Sheet;
 
 /// Letters that a cell holds at most, with room to spare (Excel's limit is 32,767).
 const LETTERS: usize = 32_000;
@@ -57,77 +58,78 @@ pub fn workbook(tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let formats = Formats::new();
     for (at, table) in tables.iter().enumerate() {
-        let sheet = workbook.add_worksheet();
-        sheet.set_name(sheet_name(&table.name, at))?;
-        write(sheet, table, &formats)?;
+        let page = workbook.add_worksheet();
+        page.set_name(sheet_name(&table.name, at))?;
+        write(page, table, &formats)?;
     }
     workbook.save_to_buffer()
 }
 
-fn write(sheet: &mut Worksheet, table: &Table, formats: &Formats) -> Result<(), XlsxError> {
+fn write(page: &mut Worksheet, table: &Table, formats: &Formats) -> Result<(), XlsxError> {
+    let sheet = Sheet::of(table);
     let mut at = 0;
-    for (line, text) in table.title.iter().enumerate() {
+    for (line, text) in table.above.iter().enumerate() {
         let format = match line {
             0 => &formats.title,
             _ => &formats.note,
         };
-        sheet.write_string_with_format(at, 0, text, format)?;
+        page.write_string_with_format(at, 0, text, format)?;
         at += 1;
     }
     let head = at;
-    for (column, text) in (0..).zip(&table.heads) {
-        sheet.write_string_with_format(head, column, text, &formats.head)?;
+    for (column, text) in (0..).zip(&sheet.heads) {
+        page.write_string_with_format(head, column, text, &formats.head)?;
     }
-    for row in &table.rows {
+    for row in sheet.lines() {
         at += 1;
-        for (column, cell) in (0..).zip(row) {
-            put(sheet, at, column, cell, formats)?;
+        for (column, value) in (0..).zip(row) {
+            put(page, at, column, value, formats)?;
         }
     }
-    for (column, width) in (0..).zip(widths(table)) {
-        sheet.set_column_width(column, width)?;
+    for (column, width) in (0..).zip(widths(&sheet)) {
+        page.set_column_width(column, width)?;
     }
-    sheet.set_freeze_panes(head + 1, 0)?;
-    sheet.set_repeat_rows(head, head)?;
-    if let Some(last) = u16::try_from(table.heads.len())
-        .ok()
-        .and_then(|it| it.checked_sub(1))
-    {
-        sheet.autofilter(head, 0, at.max(head + 1), last)?;
+    page.set_freeze_panes(head + 1, 0)?;
+    page.set_repeat_rows(head, head)?;
+    // A sum is none of the rows that are sorted and filtered there.
+    let below = u32::try_from(sheet.below.len()).unwrap_or(0);
+    let columns = u16::try_from(sheet.heads.len()).ok();
+    if let Some(last) = columns.and_then(|it| it.checked_sub(1)) {
+        page.autofilter(head, 0, (at - below).max(head + 1), last)?;
     }
-    sheet.set_paper_size(PAPER);
-    sheet.set_print_fit_to_pages(1, 0);
-    if table.heads.len() > 6 {
-        sheet.set_landscape();
+    page.set_paper_size(PAPER);
+    page.set_print_fit_to_pages(1, 0);
+    if sheet.heads.len() > 6 {
+        page.set_landscape();
     }
-    sheet.set_footer(format!("&R{} &P/&N", t("export.page")));
+    page.set_footer(format!("&R{} &P/&N", t("export.page")));
     Ok(())
 }
 
 fn put(
-    sheet: &mut Worksheet,
+    page: &mut Worksheet,
     row: u32,
     column: u16,
-    cell: &Cell,
+    value: &Value,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
-    let (number, format) = match cell {
-        Cell::Empty => return Ok(()),
-        Cell::Text(text) => {
+    let (number, format) = match value {
+        Value::Empty | Value::Stage(_) | Value::Bar { .. } => return Ok(()),
+        Value::Text(text) | Value::Name(text) => {
             let text: String = text.chars().take(LETTERS).collect();
             // Written as a text: what begins like a formula stays a text.
-            sheet.write_string_with_format(row, column, text, &formats.text)?;
+            page.write_string_with_format(row, column, text, &formats.text)?;
             return Ok(());
         }
         // Counts are far below 2⁵².
-        Cell::Count(count) => (*count as f64, &formats.count),
-        Cell::Points(points) => (*points, &formats.points),
-        Cell::Share(share) => (*share, &formats.share),
-        Cell::Gap(gap) => (*gap, &formats.gap),
-        Cell::Day(day) => (serial(day.and_time(NaiveTime::MIN)), &formats.day),
-        Cell::Moment(at) => (serial(calendar::here(*at).naive_local()), &formats.moment),
+        Value::Count(count) => (*count as f64, &formats.count),
+        Value::Points(points) => (*points, &formats.points),
+        Value::Share { part, whole } => (*part as f64 / *whole as f64, &formats.share),
+        Value::Gap(gap) => (*gap, &formats.gap),
+        Value::Day(day) => (serial(day.and_time(NaiveTime::MIN)), &formats.day),
+        Value::Moment(at) => (serial(calendar::here(*at).naive_local()), &formats.moment),
     };
-    sheet.write_number_with_format(row, column, number, format)?;
+    page.write_number_with_format(row, column, number, format)?;
     Ok(())
 }
 
@@ -138,18 +140,19 @@ fn serial(at: NaiveDateTime) -> f64 {
     seconds as f64 / 86_400.0
 }
 
-fn widths(table: &Table) -> Vec<f64> {
-    let letters = |cell: &Cell| match cell {
-        Cell::Text(text) => text.chars().count(),
-        Cell::Moment(_) => 16,
-        Cell::Day(_) => 10,
+fn widths(sheet: &Sheet) -> Vec<f64> {
+    let letters = |value: &Value| match value {
+        Value::Text(text) | Value::Name(text) => text.chars().count(),
+        Value::Moment(_) => 16,
+        Value::Day(_) => 10,
         _ => NARROW,
     };
-    (0..table.heads.len())
-        .map(|column| {
-            let cells = table.rows.iter().filter_map(|row| row.get(column));
-            let longest = cells.map(letters).max().unwrap_or(NARROW);
-            let head = table.heads[column].chars().count().min(14);
+    (0..)
+        .zip(&sheet.heads)
+        .map(|(column, head)| {
+            let values = sheet.lines().filter_map(|row| row.get(column));
+            let longest = values.map(letters).max().unwrap_or(NARROW);
+            let head = head.chars().count().min(14);
             let width = longest.max(head).clamp(NARROW, WIDE) + 2;
             f64::from(u32::try_from(width).unwrap_or(u32::MAX))
         })

@@ -9,6 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{Extensions, HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use shared::problem::ProblemKind;
+use shared::table::Order;
 
 use super::language;
 use crate::auth::SignedIn;
@@ -85,5 +86,6 @@ fn asked(query: &BTreeMap<String, String>) -> Result<Asked, ApiError> {
         who: text("who"),
         kind: text("kind").and_then(|text| shared::event::EventKind::parse(&text)),
         until: text("until").and_then(|text| app::words::parse_date(&text)),
+        order: Order::read("", |name| query.get(name).cloned()),
     })
 }

@@ -1,6 +1,7 @@
 //! What leaves the system as a file: the same answers as the desk's pages, whole. Each time is recorded.
 
 use app::Backend;
+use app::tables::{self, FIGURES, Figures};
 use chrono::NaiveDate;
 use shared::api::{DashboardQuery, EventsQuery, SubjectsQuery};
 use shared::calendar::Year;
@@ -9,6 +10,7 @@ use shared::event::EventKind;
 use shared::figure::Figure;
 use shared::ids::UnitId;
 use shared::problem::ProblemKind;
+use shared::table::{Order, Table};
 
 use super::figures::day_map::Reader;
 use super::figures::subjects::{self, Part};
@@ -17,8 +19,6 @@ use super::{accounts, events};
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::error::ApiError;
-use crate::export::Table;
-use crate::export::tables::{self, FIGURES, Figures};
 use crate::state::AppState;
 
 /// Rows of a list at most; a district has some ten thousand families. What is left out is said in the last row.
@@ -38,6 +38,8 @@ pub struct Asked {
     pub who: Option<String>,
     pub kind: Option<EventKind>,
     pub until: Option<NaiveDate>,
+    /// The order and the filter of the page that the file is asked for from.
+    pub order: Order,
 }
 
 /// Tables with the words that name their file.
@@ -91,7 +93,12 @@ pub async fn tables(
             let figure = asked.figure.unwrap_or(Figure::Subjects);
             vec![tables::subjects(&found, title, year, figure)]
         }
-        "devices" => vec![tables::devices(&backend.devices(unit).await?, unit_name)],
+        "devices" => vec![tables::devices(
+            &backend.devices(unit).await?,
+            unit_name,
+            now,
+        )],
+        "unheard" => vec![tables::unheard(&backend.unheard(unit).await?, unit_name)],
         "events" => vec![tables::events(&whole_log(state, &reader, asked).await?)],
         figures => {
             let query = DashboardQuery {
@@ -111,6 +118,14 @@ pub async fn tables(
                 one => of.table(one).into_iter().collect(),
             }
         }
+    };
+    // The order is of one table; a workbook of several has each in its own.
+    let tables: Vec<Table> = match tables.len() {
+        1 => tables
+            .into_iter()
+            .map(|it| it.whole(&asked.order))
+            .collect(),
+        _ => tables,
     };
     let name = match tables.as_slice() {
         [] => return Err(ProblemKind::NotFound.into()),

@@ -17,8 +17,8 @@ use shared::access::Scope;
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::queue::{Queue, QueueQuery, Submission};
 use shared::api::{
-    Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Person, Session,
-    SubjectDetail, Subjects, SubjectsQuery, Unheard,
+    Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Person,
+    SUBJECTS_MAX, Session, SubjectDetail, Subjects, SubjectsQuery, Unheard,
 };
 use shared::calendar;
 use shared::event::EventKind;
@@ -129,7 +129,7 @@ impl Backend for RequestBackend {
         let (reader, _) = self.reader()?;
         let mut conn = self.state.db.snapshot().await.map_err(failed)?;
         let part = match query.whole {
-            true => subjects::Part::First(subjects::PRINTED),
+            true => subjects::Part::First(SUBJECTS_MAX),
             false => subjects::Part::Page,
         };
         let found = subjects::list(&mut conn, &reader, &query, part).await;

@@ -22,3 +22,4 @@ mod queue;
 mod sealed;
 mod session;
 mod sync;
+mod tables;

@@ -19,6 +19,7 @@ mod sets;
 mod simulation;
 mod support;
 mod sync;
+mod table;
 mod text;
 mod undo;
 mod wire;

@@ -4,22 +4,29 @@ mod devices;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use shared::api::{Dashboard, DashboardQuery, DeviceRow, Unheard, UnitCounts};
+use shared::api::{Dashboard, DashboardQuery, DeviceRow, Unheard};
 use shared::calendar::Year;
 use shared::criteria::Title;
 use shared::figure::Figure;
 use shared::ids::UnitId;
 use shared::kind::SubjectKind;
-use shared::rollup::Counts;
+use shared::table::Order;
 
-use self::devices::Devices;
-use super::dashboard::{session, share};
-use super::export::Files;
+use self::devices::{DEVICES, Devices, UNHEARD};
+use super::dashboard::session;
 use super::frame::{DeskFrame, Way, asked};
+use super::table::{DataTable, File, Here};
 use crate::backend::backend;
-use crate::components::{Empty, Glyph, Meter};
+use crate::components::{Empty, Glyph};
 use crate::locale::{t, tf, ts};
+use crate::tables::Figures;
 use crate::words;
+
+/// What the page shows of the villages; a file has all.
+const COLUMNS: [&str; 9] = [
+    "name", "progress", "subjects", "scored", "waiting", "verified", "returned", "doubted",
+    "changed",
+];
 
 #[component]
 pub fn CommunePage() -> impl IntoView {
@@ -76,16 +83,29 @@ fn Commune(
     /// Whether the reader decides of what the villages sent.
     decides: bool,
 ) -> impl IntoView {
+    let (title, year) = of;
+    let figures = Figures {
+        dashboard: &dashboard,
+        title,
+        year,
+    };
+    let heads = match dashboard.unit.kind.is_commune() {
+        true => ("commune.villages", "commune.village"),
+        false => ("commune.communes", "dash.part"),
+    };
+    let mut villages = figures.parts().whole(&Order::by("name"));
+    villages.name = t(heads.0);
+    villages.columns[0].head = t(heads.1);
+    let villages = Here::show(villages.on_page(&COLUMNS), "");
+    let here = Here::keeping(&["unit", "title", "year", "as_of"], &["", DEVICES, UNHEARD]);
     let Dashboard {
         unit,
-        crumbs,
         parts,
-        apart,
+        crumbs,
         titles,
         generated_at,
         ..
     } = dashboard;
-    let (title, year) = of;
     let kind = SubjectKind::of(title);
     let query = format!("title={}&year={year}", title.as_str());
     let behind = |of: UnitId, figure: Figure| {
@@ -146,21 +166,7 @@ fn Commune(
         ),
     ];
     let is_empty = parts.is_empty();
-    let heads = match unit.kind.is_commune() {
-        true => ("commune.villages", "commune.village"),
-        false => ("commune.communes", "dash.part"),
-    };
     let of = unit.unit;
-    let rows = parts
-        .into_iter()
-        .map(|part| village(part, &query, generated_at))
-        .collect_view();
-    // Who lies in the commune and in none of its villages. No list is of them alone.
-    let apart = (apart.subjects > 0).then(|| {
-        let head = view! { {t("commune.apart")} }.into_any();
-        let cell = |count: i64, _| view! { <span>{words::number(count)}</span> }.into_any();
-        row(head, &apart, cell, String::new())
-    });
     let others = (titles.len() > 1).then(|| {
         let tab = |other: Title| {
             let current = (other == title).then_some("page");
@@ -171,6 +177,10 @@ fn Commune(
         let tabs = titles.iter().map(|it| tab(it.title)).collect_view();
         view! { <nav class="no-print" aria-label=t("commune.kinds")><ul class="chips">{tabs}</ul></nav> }
     });
+    let file = File {
+        what: "parts",
+        query: format!("unit={of}&{query}"),
+    };
     view! {
         <Way crumbs query=query.clone() here=None/>
         {others}
@@ -181,75 +191,13 @@ fn Commune(
         <ul class="tiles">{tiles.into_iter().collect_view()}</ul>
         {is_empty.then(|| view! { <Empty glyph=Glyph::Users title=ts("commune.none") text=ts("commune.none_text")/> })}
         {(!is_empty).then(|| view! {
-            <section class="card">
-                <h2>{t(heads.0)}</h2>
-                <div class="table-wrap" role="group" tabindex="0" aria-label=t(heads.0)>
-                    <table class="table bars">
-                        <thead><tr>
-                            <th scope="col">{t(heads.1)}</th>
-                            <th scope="col" class="bar-cell"><span class="visually-hidden">{t("commune.progress")}</span></th>
-                            <th scope="col" class="num">{t("commune.scored")}</th>
-                            <th scope="col" class="num">{t("commune.waiting")}</th>
-                            <th scope="col" class="num">{t("commune.verified")}</th>
-                            <th scope="col" class="num minor">{t("dash.returned")}</th>
-                            <th scope="col" class="num minor">{t("dash.doubted")}</th>
-                            <th scope="col" class="num minor">{t("dash.last_change")}</th>
-                        </tr></thead>
-                        <tbody>{rows}{apart}</tbody>
-                    </table>
-                </div>
-                <Files what="parts" query=format!("unit={of}&{query}") table=t(heads.0)/>
+            <section class="card" id="villages">
+                <h2>{villages.table.name.clone()}</h2>
+                <DataTable shown=villages here=here.clone() anchor="villages" file=Some(file)/>
             </section>
         })}
         {phones.map(|Phones { devices, unheard, keeps_order, retired }| view! {
-            <Devices devices unheard unit=of keeps_order retired now=generated_at/>
-            <Files what="devices" query=format!("unit={of}") table=t("commune.phones")/>
+            <Devices devices unheard unit=of name=unit.name.clone() here=here.clone() keeps_order retired now=generated_at/>
         })}
     }
-}
-
-fn village(part: UnitCounts, query: &str, now: chrono::DateTime<chrono::Utc>) -> AnyView {
-    let counts = part.counts;
-    let href = |figure: Figure| {
-        format!(
-            "/dashboard/subjects?unit={}&{query}&figure={}",
-            part.unit,
-            figure.as_str()
-        )
-    };
-    // A figure of nobody opens nothing.
-    let cell = |count: i64, figure: Figure| match count {
-        0 => view! { <span>"0"</span> }.into_any(),
-        _ => view! { <a href=href(figure)>{words::number(count)}</a> }.into_any(),
-    };
-    let head = view! { <a href=href(Figure::Subjects)>{part.name}</a> }.into_any();
-    let last = part.last_change;
-    let last = last.map_or_else(|| t("dash.never"), |at| words::ago(at, now));
-    row(head, &counts, cell, last)
-}
-
-/// A row of the table: whose it is, how far they are, and the figures.
-fn row(
-    head: AnyView,
-    counts: &Counts,
-    cell: impl Fn(i64, Figure) -> AnyView,
-    last: String,
-) -> AnyView {
-    let (scored, all) = (counts.scored, counts.subjects);
-    let waiting = cell(counts.waiting, Figure::Waiting);
-    let verified = cell(counts.verified, Figure::Verified);
-    let returned = cell(counts.returned, Figure::Returned);
-    let doubted = cell(counts.doubted, Figure::Doubted);
-    view! {
-        <tr>
-            <th scope="row">{head}</th>
-            <td class="bar-cell"><Meter share=share(scored, all) tall=true name=words::percent(scored, all)/></td>
-            <td class="num">{format!("{}/{}", words::number(scored), words::number(all))}</td>
-            <td class="num">{waiting}</td>
-            <td class="num">{verified}</td>
-            <td class="num minor">{returned}</td>
-            <td class="num minor">{doubted}</td>
-            <td class="num minor">{last}</td>
-        </tr>
-    }    .into_any()
 }

@@ -12,15 +12,15 @@ use shared::kind::SubjectKind;
 use shared::org_unit::UnitKind;
 use shared::problem::ProblemKind;
 use shared::rollup::Counts;
+use shared::table::Shown;
 
 use super::export::Files;
 use super::frame::{DeskFrame, Way, asked};
+use super::table::{DataTable, File, Here};
 use crate::backend::{Backend, BackendError, backend};
-use crate::components::{
-    BarColumn, BarHead, BarRow, BarSort, BarTable, Empty, Glyph, Icon, MapPoint, Meter,
-    SelectField, SelectOption, SymbolMap, Tile,
-};
+use crate::components::{Empty, Glyph, Icon, MapPoint, SelectField, SelectOption, SymbolMap, Tile};
 use crate::locale::{t, tf, ts};
+use crate::tables::{Figures, Of};
 use crate::words;
 
 /// What the address asks for.
@@ -54,7 +54,6 @@ pub async fn session(backend: &dyn Backend) -> Result<Session, BackendError> {
 #[component]
 pub fn DashboardPage() -> impl IntoView {
     let asking = query();
-    let sort = sort();
     let answer = async move {
         let backend = backend()?;
         let year = match asking.year {
@@ -73,24 +72,9 @@ pub fn DashboardPage() -> impl IntoView {
         answer,
         move |(dashboard, title, year): (Dashboard, Title, Year)| {
             let name = dashboard.unit.name.clone();
-            view! { <DeskFrame title=name><Figures dashboard title year sort/></DeskFrame> }
+            view! { <DeskFrame title=name><Board dashboard title year/></DeskFrame> }
         },
     )
-}
-
-/// The order of the bars that the address asks for.
-fn sort() -> BarSort {
-    let query = use_query_map().get_untracked();
-    let column = match query.get("sort").as_deref() {
-        Some("name") => BarColumn::Name,
-        Some("share") => BarColumn::Share,
-        Some("registered") => BarColumn::Registered,
-        _ => BarColumn::Gap,
-    };
-    BarSort {
-        column,
-        descending: query.get("down").is_some(),
-    }
 }
 
 /// A share in percent. Counts are far below 2⁵².
@@ -115,55 +99,19 @@ fn is_behind(counts: &Counts, target: Option<&Target>) -> bool {
     aim(target).is_some_and(|aim| share(counts.passed, counts.subjects) < aim)
 }
 
-/// Whom the shares of a title are taken of: all there are, or those who were listed.
-fn of_whom(title: Title, all: &'static str, listed: &'static str) -> String {
-    t(if title.is_of_listed() { listed } else { all })
-}
-
-/// The addresses of a dashboard: the same title, year and map, for any unit.
-#[derive(Clone, Debug, PartialEq)]
-struct Address {
-    title: Title,
-    year: Year,
-    as_of: chrono::NaiveDate,
-}
-
-impl Address {
-    fn query(&self) -> String {
-        let Self { title, year, as_of } = self;
-        format!("title={}&year={year}&as_of={as_of}", title.as_str())
-    }
-
-    fn dashboard(&self, unit: UnitId) -> String {
-        format!("/dashboard?unit={unit}&{}", self.query())
-    }
-
-    /// The subjects behind a figure of a unit.
-    fn behind(&self, unit: UnitId, figure: Figure) -> String {
-        let query = self.query();
-        format!(
-            "/dashboard/subjects?unit={unit}&{query}&figure={}",
-            figure.as_str()
-        )
-    }
-
-    /// Where a part's figures open: a village's are its families.
-    fn part(&self, part: &UnitCounts) -> String {
-        match part.kind {
-            UnitKind::Village => self.behind(part.unit, Figure::Subjects),
-            _ => self.dashboard(part.unit),
-        }
-    }
-}
-
 #[component]
-fn Figures(dashboard: Dashboard, title: Title, year: Year, sort: BarSort) -> impl IntoView {
+fn Board(dashboard: Dashboard, title: Title, year: Year) -> impl IntoView {
+    let figures = Figures {
+        dashboard: &dashboard,
+        title,
+        year,
+    };
+    let tables = Tables::of(&figures);
     let Dashboard {
         unit,
         crumbs,
         last_year,
         same_day,
-        apart,
         parts,
         titles,
         years,
@@ -171,9 +119,11 @@ fn Figures(dashboard: Dashboard, title: Title, year: Year, sort: BarSort) -> imp
         as_of,
         maps,
         generated_at,
+        ..
     } = dashboard;
     let counts = unit.counts;
-    let address = Address { title, year, as_of };
+    let address = Of { title, year, as_of };
+    let here = Here::keeping(&["unit", "title", "year", "as_of"], &["", YEARS, FRESH]);
     let is_empty = counts.subjects == 0;
     // A village has no parts: what is in it are its families.
     let has_parts = !parts.is_empty();
@@ -228,7 +178,7 @@ fn Figures(dashboard: Dashboard, title: Title, year: Year, sort: BarSort) -> imp
     let tiles = titles
         .into_iter()
         .map(|it| {
-            let of = Address { title: it.title, ..address.clone() };
+            let of = Of { title: it.title, ..address };
             let goal = it.target.as_ref().map(|it| words::permille(it.permille));
             view! {
                 <Tile
@@ -252,25 +202,25 @@ fn Figures(dashboard: Dashboard, title: Title, year: Year, sort: BarSort) -> imp
             <p class="headline"><strong>{headline}</strong> " " {goal}</p>
             <p class="muted">{change} " · " {t("dash.passed_means")} " " {source}</p>
         </div>
-        <Filters unit=unit.unit address=address.clone() years=years_now maps/>
+        <Filters unit=unit.unit address=address years=years_now maps/>
         {is_empty.then(|| view! { <Empty glyph=Glyph::Chart title=ts("dash.empty") text=ts("dash.empty_text")/> })}
         <section class="tiles" aria-label=t("dash.tiles")>{tiles}</section>
         {(!is_empty).then(|| view! {
             <div class="board" data-columns=(!has_map).then_some("1")>
                 <div class="stack">
-                    {has_parts.then(|| view! { <Parts parts=parts.clone() apart unit=unit.unit address=address.clone() target=target.clone() sort/> })}
-                    <Funnel counts unit=unit.unit address=address.clone()/>
+                    {has_parts.then(|| view! { <Listed shown=tables.parts here=here.clone() anchor="parts" what="parts" files=files.clone()/> })}
+                    <Funnel counts unit=unit.unit address=address/>
                 </div>
-                {has_map.then(|| view! { <Map parts=parts.clone() address=address.clone() target/> })}
+                {has_map.then(|| view! { <Map parts=parts.clone() address=address target/> })}
             </div>
             <div class="board">
                 {match has_parts {
-                    true => view! { <Fresh parts now=generated_at files=files.clone()/> }.into_any(),
-                    false => view! { <Own unit=unit.clone() address=address.clone() now=generated_at/> }.into_any(),
+                    true => view! { <Listed shown=tables.fresh here=here.clone() prefix=FRESH anchor="fresh" what="fresh" files=files.clone()/> }.into_any(),
+                    false => view! { <Own unit=unit.clone() address=address now=generated_at/> }.into_any(),
                 }}
                 <div class="stack">
                     <Due year is_over/>
-                    <Trend title years files=files.clone()/>
+                    <Listed shown=tables.years here prefix=YEARS anchor="years" what="years" files=files.clone()/>
                 </div>
             </div>
             <p class="no-print"><a class="button" data-kind="secondary" href=format!("/dashboard/export/dashboard.xlsx?{files}") download="">{t("export.tables")}</a></p>
@@ -316,7 +266,7 @@ fn tile_key(title: Title) -> &'static str {
 #[component]
 fn Filters(
     unit: UnitId,
-    address: Address,
+    address: Of,
     years: Vec<Year>,
     maps: Vec<shared::api::MapChoice>,
 ) -> impl IntoView {
@@ -373,90 +323,47 @@ fn Filters(
     }
 }
 
-#[component]
-fn Parts(
-    parts: Vec<UnitCounts>,
-    /// What counts in the unit and in none of its parts.
-    apart: Counts,
-    unit: UnitId,
-    address: Address,
-    target: Option<Target>,
-    sort: BarSort,
-) -> impl IntoView {
-    let aim = aim(target.as_ref());
-    let of = |part: &UnitCounts| share(part.counts.passed, part.counts.subjects);
-    let of_registered = |part: &UnitCounts| share(part.counts.passed, part.counts.registered);
-    let mut parts = parts;
-    parts.sort_by(|a, b| match sort.column {
-        BarColumn::Name => shared::text::place_order(&a.name, &b.name),
-        BarColumn::Share | BarColumn::Gap => of(a).total_cmp(&of(b)),
-        BarColumn::Registered => of_registered(a).total_cmp(&of_registered(b)),
-    });
-    if sort.descending {
-        parts.reverse();
-    }
-    let rows = parts
-        .iter()
-        .map(|part| {
-            let own = of(part);
-            let is_counted = part.counts.subjects > 0;
-            let gap = aim.filter(|_| is_counted).map(|aim| own - aim);
-            BarRow {
-                name: part.name.clone(),
-                href: address.part(part),
-                share: own,
-                share_text: words::percent(part.counts.passed, part.counts.subjects),
-                registered_text: words::percent(part.counts.passed, part.counts.registered),
-                gap_text: gap.map_or_else(|| "–".to_owned(), words::gap),
-                behind: gap.is_some_and(|gap| gap < 0.0),
-            }
-        })
-        .collect();
-    let heads = [
-        (BarColumn::Name, "name", t("dash.part")),
-        (
-            BarColumn::Share,
-            "share",
-            of_whom(address.title, "dash.share_of_all", "dash.share_of_listed"),
-        ),
-        (
-            BarColumn::Registered,
-            "registered",
-            t("dash.share_of_registered"),
-        ),
-        (BarColumn::Gap, "gap", t("dash.gap")),
-    ]
-    .map(|(column, code, label)| {
-        // The same head again turns the order round.
-        let down = match sort.column == column && !sort.descending {
-            true => "&down",
-            false => "",
-        };
-        BarHead {
-            column,
-            label,
-            href: format!("{}&sort={code}{down}#parts", address.dashboard(unit)),
+/// What stands before the orders of the smaller tables in the address.
+const YEARS: &str = "years.";
+const FRESH: &str = "fresh.";
+
+/// The tables of the page, each as its order in the address asks.
+struct Tables {
+    parts: Shown,
+    years: Shown,
+    fresh: Shown,
+}
+
+impl Tables {
+    fn of(figures: &Figures<'_>) -> Self {
+        const PARTS: [&str; 5] = ["name", "bar", "share", "of_registered", "gap"];
+        const TREND: [&str; 4] = ["year", "bar", "share", "of_registered"];
+        Self {
+            parts: Here::show(figures.farthest().on_page(&PARTS), ""),
+            years: Here::show(figures.years().on_page(&TREND), YEARS),
+            fresh: Here::show(figures.fresh(), FRESH),
         }
-    })
-    .into();
-    let files = format!("unit={unit}&{}", address.query());
-    let apart = (apart.subjects > 0 || apart.registered > 0).then(|| {
-        let text = tf(
-            "dash.apart",
-            &[
-                ("n", &words::number(apart.subjects)),
-                ("kind", &words::kind(SubjectKind::of(address.title))),
-                ("passed", &words::number(apart.passed)),
-            ],
-        );
-        view! { <p class="muted small">{text}</p> }
-    });
+    }
+}
+
+/// A table in a card of its own.
+#[component]
+fn Listed(
+    shown: Shown,
+    here: Here,
+    #[prop(optional)] prefix: &'static str,
+    anchor: &'static str,
+    what: &'static str,
+    /// What the address of its file asks for.
+    files: String,
+) -> impl IntoView {
+    let file = File { what, query: files };
+    // The smaller ones are of the same places, or of few years.
+    let is_small = !prefix.is_empty();
     view! {
-        <section class="card" id="parts">
-            <h2>{ts("dash.parts")}</h2>
-            <BarTable label=t("dash.parts") bars=t("dash.bars") heads rows target=aim sort/>
-            {apart}
-            <Files what="parts" query=files table=t("dash.parts")/>
+        <section class="card" id=anchor>
+            <h2>{shown.table.name.clone()}</h2>
+            <DataTable shown here prefix anchor file=Some(file) is_found=is_small is_tight=is_small/>
         </section>
     }
 }
@@ -470,7 +377,7 @@ fn legend(aim: Option<f64>) -> [f64; 3] {
 }
 
 #[component]
-fn Map(parts: Vec<UnitCounts>, address: Address, target: Option<Target>) -> impl IntoView {
+fn Map(parts: Vec<UnitCounts>, address: Of, target: Option<Target>) -> impl IntoView {
     let aim = aim(target.as_ref());
     let edges = legend(aim);
     // Nobody knows where they lie; left out in silence they would be missed.
@@ -540,7 +447,7 @@ fn short(name: &str) -> &str {
 
 /// From all to recognised. Each step opens into those it counts.
 #[component]
-fn Funnel(counts: Counts, unit: UnitId, address: Address) -> impl IntoView {
+fn Funnel(counts: Counts, unit: UnitId, address: Of) -> impl IntoView {
     let all = match address.title.is_of_listed() {
         true => "dash.subjects_listed",
         false => "dash.subjects",
@@ -573,96 +480,9 @@ fn Funnel(counts: Counts, unit: UnitId, address: Address) -> impl IntoView {
     }
 }
 
-/// The years side by side, with both shares named.
-#[component]
-fn Trend(
-    title: Title,
-    years: Vec<shared::api::YearCounts>,
-    /// What the address of its file asks for.
-    files: String,
-) -> impl IntoView {
-    let row = |it: shared::api::YearCounts| {
-        let Counts {
-            subjects,
-            registered,
-            passed,
-            ..
-        } = it.counts;
-        (subjects > 0).then(|| {
-            view! {
-                <tr>
-                    <th scope="row">{it.year.to_string()}</th>
-                    <td class="bar-cell"><Meter share=share(passed, subjects) tall=true name=words::percent(passed, subjects)/></td>
-                    <td class="num">{words::percent(passed, subjects)}</td>
-                    <td class="num">{words::percent(passed, registered)}</td>
-                </tr>
-            }
-        })
-    };
-    view! {
-        <section class="card">
-            <h2>{t("dash.trend")}</h2>
-            <div class="table-wrap" role="group" tabindex="0" aria-label=t("dash.trend")>
-                <table class="table bars" data-tight>
-                    <thead><tr>
-                        <th scope="col">{t("dash.year")}</th>
-                        <th scope="col" class="bar-cell"><span class="visually-hidden">{t("dash.bars")}</span></th>
-                        <th scope="col" class="num">{of_whom(title, "dash.share_of_all", "dash.share_of_listed")}</th>
-                        <th scope="col" class="num">{t("dash.share_of_registered")}</th>
-                    </tr></thead>
-                    <tbody>{years.into_iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
-            <Files what="years" query=files table=t("dash.trend")/>
-        </section>
-    }
-}
-
-/// How old each part's figures are; the oldest first.
-#[component]
-fn Fresh(
-    parts: Vec<UnitCounts>,
-    now: chrono::DateTime<chrono::Utc>,
-    /// What the address of its file asks for.
-    files: String,
-) -> impl IntoView {
-    let mut parts = parts;
-    parts.sort_by_key(|part| part.last_change);
-    let row = |part: UnitCounts| {
-        let age = part
-            .last_change
-            .map_or_else(|| t("dash.never"), |at| words::ago(at, now));
-        view! {
-            <tr>
-                <th scope="row">{part.name}</th>
-                <td class="num">{age}</td>
-                <td class="num">{words::number(part.counts.returned)}</td>
-                <td class="num">{words::number(part.counts.doubted)}</td>
-            </tr>
-        }
-    };
-    view! {
-        <section class="card">
-            <h2>{t("dash.fresh")}</h2>
-            <div class="table-wrap" role="group" tabindex="0" aria-label=t("dash.fresh")>
-                <table class="table" data-tight>
-                    <thead><tr>
-                        <th scope="col">{t("dash.part")}</th>
-                        <th scope="col" class="num">{t("dash.last_change")}</th>
-                        <th scope="col" class="num">{t("dash.returned")}</th>
-                        <th scope="col" class="num">{t("dash.doubted")}</th>
-                    </tr></thead>
-                    <tbody>{parts.into_iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
-            <Files what="fresh" query=files table=t("dash.fresh")/>
-        </section>
-    }
-}
-
 /// A village: how fresh its figures are, and who waits for somebody to do something.
 #[component]
-fn Own(unit: UnitCounts, address: Address, now: chrono::DateTime<chrono::Utc>) -> impl IntoView {
+fn Own(unit: UnitCounts, address: Of, now: chrono::DateTime<chrono::Utc>) -> impl IntoView {
     let counts = unit.counts;
     let age = unit
         .last_change

@@ -2,15 +2,16 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use shared::api::{EventRow, EventRows, EventsQuery, Known};
+use shared::api::{EventRows, EventsQuery};
 use shared::event::EventKind;
+use shared::table::Order;
 
-use super::export::Files;
 use super::frame::{DeskFrame, asked};
+use super::table::{DataTable, File, Here};
 use crate::backend::backend;
 use crate::components::{Empty, Glyph, SelectField, SelectOption};
 use crate::locale::{t, tf, ts};
-use crate::words;
+use crate::{tables, words};
 
 /// What the address asks for.
 fn query() -> EventsQuery {
@@ -71,15 +72,15 @@ fn List(found: EventRows, query: EventsQuery) -> impl IntoView {
     let none = rows.is_empty().then(|| {
         view! { <Empty glyph=Glyph::Search title=ts("events.none") text=ts("events.none_text")/> }
     });
-    let files = (!rows.is_empty()).then(|| {
-        let address = address(&query, 0);
-        let query = address
-            .split_once('?')
-            .map_or("", |(_, query)| query)
-            .to_owned();
-        view! { <Files what="events" query table=t("events.table")/> }
-    });
-    let table = (!rows.is_empty()).then(|| view! { <Rows rows/> });
+    let asked = address(&query, 0);
+    let asked = asked.split_once('?').map_or("", |(_, query)| query);
+    let file = File {
+        what: "events",
+        query: asked.to_owned(),
+    };
+    // Older and newer are asked for by themselves.
+    let (count, here) = (rows.len(), Here::keeping(&[], &[]));
+    let shown = tables::events(&rows).part(Order::default(), count, count);
     view! {
         <form class="filters" method="get" action="/events" role="search">
             <div class="field">
@@ -100,67 +101,12 @@ fn List(found: EventRows, query: EventsQuery) -> impl IntoView {
             <button type="submit" class="button" data-kind="secondary">{t("events.find")}</button>
         </form>
         {none}
-        {table}
+        <DataTable shown here file=Some(file) is_found=true/>
         <nav class="pages" aria-label=t("events.pages")>
             {newer}
             <span>{tf("events.page", &[("page", &(page + 1))])}</span>
             {older}
         </nav>
-        {files}
         <p class="muted">{t("events.kept")}</p>
-    }
-}
-
-/// Somebody as a line of the log names them.
-fn named(known: &Known) -> String {
-    match known.username.as_str() {
-        "" => known.name.clone(),
-        username => format!("{} ({username})", known.name),
-    }
-}
-
-#[component]
-fn Rows(rows: Vec<EventRow>) -> impl IntoView {
-    let row = |row: EventRow| {
-        let by = match (&row.by, row.network.is_none()) {
-            (Some(known), _) => named(known),
-            (None, false) => t("events.nobody"),
-            // What is done by a command has no address.
-            (None, true) => t("events.console"),
-        };
-        let times =
-            (row.times > 1).then(|| tf("events.times", &[("n", &words::number(row.times.into()))]));
-        let subject = row
-            .subject
-            .map(|(id, name)| view! { <a href=format!("/dashboard/subject/{id}")>{name}</a> });
-        let of = row.of.as_ref().map(named);
-        let is_told = matches!(
-            row.kind,
-            EventKind::Exported | EventKind::ListImported | EventKind::ListTakenBack
-        );
-        let what = row.what.filter(|_| is_told);
-        let what =
-            words::event(row.kind) + &what.map_or_else(String::new, |what| format!(": {what}"));
-        view! {
-            <tr>
-                <th scope="row">{by}</th>
-                <td>{what} " " <span class="muted">{times}</span> <div>{subject} {of}</div></td>
-                <td>{words::moment(row.at)}</td>
-                <td class="minor">{row.network.unwrap_or_else(|| "–".to_owned())}</td>
-            </tr>
-        }
-    };
-    view! {
-        <div class="table-wrap" role="group" tabindex="0" aria-label=t("events.table")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{t("events.by")}</th>
-                    <th scope="col">{t("events.what")}</th>
-                    <th scope="col">{t("events.at")}</th>
-                    <th scope="col" class="minor">{t("events.network")}</th>
-                </tr></thead>
-                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
     }
 }

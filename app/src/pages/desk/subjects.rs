@@ -1,21 +1,21 @@
-//! The families behind a figure: found by words, narrowed by stage, one page at a time. A plain form, so it works on an
-//! old PC and without a script.
+//! The families behind a figure: found by words, narrowed by figure, in the order of any column, one page at a time. A plain
+//! form, so it works on an old PC and without a script.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use shared::api::{Crumb, SubjectRow, Subjects, SubjectsQuery};
+use shared::api::{Crumb, SUBJECTS_MAX, Subjects, SubjectsQuery};
 use shared::calendar::Year;
-use shared::criteria::Points;
 use shared::figure::Figure;
 use shared::kind::SubjectKind;
+use shared::table::{Order, Shown};
 
 use super::dashboard::{Asked, session};
-use super::export::Files;
 use super::frame::{DeskFrame, Way, asked};
+use super::table::{DataTable, File, Here};
 use crate::backend::backend;
-use crate::components::{Badge, Empty, Glyph, SelectField, SelectOption, Tone};
+use crate::components::{Empty, Glyph, SelectField, SelectOption};
 use crate::locale::{t, tf, ts};
-use crate::words;
+use crate::{tables, words};
 
 /// What the address asks for beyond what a dashboard's does.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,21 +23,45 @@ struct Narrowed {
     within: Asked,
     search: Option<String>,
     figure: Figure,
-    page: u32,
-    whole: bool,
+    order: Order,
 }
 
 impl Narrowed {
-    /// The address of one page of the same list.
-    fn address(&self, unit: &str, year: Year, page: u32) -> String {
-        let mut address = format!("/dashboard/subjects?{}", self.figures(unit, year));
+    /// What the address of its file asks of the list.
+    fn list(&self, unit: &str, year: Year) -> String {
+        let mut query = self.figures(unit, year);
         if let Some(search) = &self.search {
-            address += &format!("&search={}", leptos_router::location::Url::escape(search));
+            query += &format!("&search={}", leptos_router::location::Url::escape(search));
         }
         if self.figure != Figure::Subjects {
-            address += &format!("&figure={}", self.figure.as_str());
+            query += &format!("&figure={}", self.figure.as_str());
         }
-        format!("{address}&page={page}")
+        query
+    }
+
+    /// By names it is sorted where it is kept, and any other order is of the whole.
+    fn is_by_name(&self) -> bool {
+        let by = self.order.by.as_deref();
+        by.is_none() || (by == Some(BY_NAME) && !self.order.is_down)
+    }
+
+    /// The page of what was found.
+    fn shown(&self, found: &Subjects, year: Year) -> Shown {
+        let total = usize::try_from(found.total).unwrap_or(usize::MAX);
+        let size = usize::try_from(found.page_size).unwrap_or(1);
+        let is_whole = found.rows.len() == total;
+        let mut table = tables::subjects(found, self.within.title, year, self.figure);
+        table.below.clear();
+        let order = self.order.clone();
+        if !self.is_by_name() && is_whole {
+            return table.shown(order, size);
+        }
+        // Of a page nobody knows whether the one after it is worth more points.
+        if total > SUBJECTS_MAX {
+            let others = table.columns.iter_mut().filter(|it| it.key != BY_NAME);
+            others.for_each(|column| column.is_sortable = false);
+        }
+        table.part(order, total, size)
     }
 
     /// What this list and the dashboard's figures share.
@@ -53,6 +77,9 @@ impl Narrowed {
     }
 }
 
+/// The key of the column with the names.
+const BY_NAME: &str = "name";
+
 #[component]
 pub fn SubjectsPage() -> impl IntoView {
     let query = use_query_map().get_untracked();
@@ -63,8 +90,11 @@ pub fn SubjectsPage() -> impl IntoView {
         figure: text("figure")
             .and_then(|it| Figure::parse(&it))
             .unwrap_or(Figure::Subjects),
-        page: text("page").and_then(|it| it.parse().ok()).unwrap_or(0),
-        whole: text("whole").is_some(),
+        order: Order {
+            // Names are looked for where they are kept.
+            find: None,
+            ..Here::order("")
+        },
     };
     let answer = async move {
         let backend = backend()?;
@@ -78,8 +108,8 @@ pub fn SubjectsPage() -> impl IntoView {
             as_of: it.within.as_of,
             search: it.search.clone(),
             figure: Some(it.figure),
-            page: it.page,
-            whole: it.whole,
+            page: it.order.page,
+            whole: it.order.is_whole || !it.is_by_name(),
         };
         Ok((backend.subjects(query).await?, it, year, unit.to_string()))
     };
@@ -96,16 +126,14 @@ pub fn SubjectsPage() -> impl IntoView {
 
 #[component]
 fn List(found: Subjects, it: Narrowed, year: Year, unit: String) -> impl IntoView {
+    let shown = it.shown(&found, year);
     let Subjects {
         crumbs,
         total,
         elsewhere,
         villages,
-        page,
-        page_size,
-        rows,
+        ..
     } = found;
-    let last = total.div_ceil(page_size.max(1)).max(1);
     let query = it.figures(&unit, year);
     let query = query
         .split_once('&')
@@ -120,14 +148,6 @@ fn List(found: Subjects, it: Narrowed, year: Year, unit: String) -> impl IntoVie
             ("year", &year),
         ],
     );
-    let turn = |to: u32, key: &'static str| {
-        view! { <a class="button" data-kind="secondary" href=it.address(&unit, year, to)>{t(key)}</a> }
-    };
-    let previous = (page > 0).then(|| turn(page - 1, "subjects.previous"));
-    let next = (page + 1 < last).then(|| turn(page + 1, "subjects.next"));
-    let shown = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let table = (!rows.is_empty())
-        .then(|| view! { <Rows rows year kind=SubjectKind::of(it.within.title)/> });
     let elsewhere = (elsewhere > 0).then(|| {
         let text = tf(
             "subjects.elsewhere",
@@ -142,29 +162,22 @@ fn List(found: Subjects, it: Narrowed, year: Year, unit: String) -> impl IntoVie
         };
         view! { <p>{t("subjects.villages_found")} {villages.into_iter().map(link).collect_view()}</p> }
     });
-    let whole = format!("{}&whole=1", it.address(&unit, year, 0));
-    let pages = match it.whole || shown == total {
-        true => None,
-        false => Some(view! {
-            <nav class="pages" aria-label=t("subjects.pages")>
-                {previous}
-                <span>{tf("subjects.page", &[("page", &(page + 1)), ("last", &last)])} " · " <a href=whole>{t("subjects.whole")}</a></span>
-                {next}
-            </nav>
-            <p class="print-only">{tf("subjects.part_only", &[("n", &words::number(shown.into())), ("all", &words::number(total.into()))])}</p>
-        }),
-    };
-    let files = (total > 0).then(|| {
-        let address = it.address(&unit, year, 0);
-        let query = address
-            .split_once('?')
-            .map_or("", |(_, query)| query)
-            .to_owned();
-        view! { <Files what="subjects" query table=t("subjects.table")/> }
-    });
     let none = (total == 0).then(|| {
         view! { <Empty glyph=Glyph::Search title=ts("subjects.none") text=ts("subjects.none_text")/> }
     });
+    let too_long = (shown.total > SUBJECTS_MAX).then(|| {
+        let most = i64::try_from(SUBJECTS_MAX).unwrap_or(i64::MAX);
+        let text = tf("subjects.too_long", &[("n", &words::number(most))]);
+        view! { <p class="hint no-print">{text}</p> }
+    });
+    let here = Here::keeping(
+        &["unit", "title", "year", "as_of", "search", "figure"],
+        &[""],
+    );
+    let file = File {
+        what: "subjects",
+        query: it.list(&unit, year),
+    };
     view! {
         <Way crumbs query here=None/>
         <form class="filters" method="get" action="/dashboard/subjects" role="search">
@@ -172,6 +185,8 @@ fn List(found: Subjects, it: Narrowed, year: Year, unit: String) -> impl IntoVie
             <input type="hidden" name="title" value=it.within.title.as_str()/>
             <input type="hidden" name="year" value=year.to_string()/>
             {it.within.as_of.map(|as_of| view! { <input type="hidden" name="as_of" value=as_of.to_string()/> })}
+            {it.order.by.clone().map(|by| view! { <input type="hidden" name="sort" value=by/> })}
+            {it.order.is_down.then(|| view! { <input type="hidden" name="down" value="1"/> })}
             <SelectField
                 id="figure"
                 name="figure"
@@ -189,62 +204,7 @@ fn List(found: Subjects, it: Narrowed, year: Year, unit: String) -> impl IntoVie
         {elsewhere}
         {villages}
         {none}
-        {table}
-        {files}
-        {pages}
-    }
-}
-
-#[component]
-fn Rows(rows: Vec<SubjectRow>, year: Year, kind: SubjectKind) -> impl IntoView {
-    // Persons are counted in households and in nothing else.
-    let has_members = kind == SubjectKind::Household;
-    let row = move |row: SubjectRow| {
-        let points = row.points.map_or_else(
-            || "–".to_owned(),
-            |(got, max)| {
-                let half = |it| words::points(Points::from_halves(it));
-                format!("{}/{}", half(got), half(max))
-            },
-        );
-        let label = row
-            .stage
-            .map_or_else(|| t("subjects.unregistered"), words::stage);
-        let (tone, glyph) = (words::stage_tone(row.stage), words::stage_glyph(row.stage));
-        let result = match row.passed {
-            Some(true) => t("detail.passed"),
-            Some(false) => t("detail.not_passed"),
-            None => "–".to_owned(),
-        };
-        view! {
-            <tr>
-                <th scope="row"><a href=format!("/dashboard/subject/{}?year={year}", row.id)>{row.name}</a></th>
-                <td class="minor">{row.village} {row.hamlet.map(|hamlet| view! { <span class="muted small">" · " {hamlet}</span> })}</td>
-                {has_members.then(|| view! { <td class="num minor">{row.members.map_or_else(|| "–".to_owned(), |it| it.to_string())}</td> })}
-                <td><Badge tone glyph label/></td>
-                <td class="num">{points}</td>
-                <td class="minor">{result}</td>
-                <td class="minor">
-                    {(row.doubts > 0).then(|| view! { <Badge tone=Tone::Turmeric glyph=Glyph::Alert label=ts("subjects.doubt")/> })}
-                    {(row.conflicts > 0).then(|| view! { <Badge tone=Tone::Red glyph=Glyph::Alert label=ts("subjects.conflict")/> })}
-                </td>
-            </tr>
-        }
-    };
-    view! {
-        <div class="table-wrap" role="group" tabindex="0" aria-label=t("subjects.table")>
-            <table class="table">
-                <thead><tr>
-                    <th scope="col">{t("subjects.name")}</th>
-                    <th scope="col" class="minor">{t("subjects.village")}</th>
-                    {has_members.then(|| view! { <th scope="col" class="num minor">{t("subjects.members")}</th> })}
-                    <th scope="col">{t("subjects.stage")}</th>
-                    <th scope="col" class="num">{t("subjects.points")}</th>
-                    <th scope="col" class="minor">{t("subjects.result")}</th>
-                    <th scope="col" class="minor">{t("subjects.notes")}</th>
-                </tr></thead>
-                <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
+        {too_long}
+        <DataTable shown here file=Some(file) is_found=true/>
     }
 }

@@ -18,8 +18,6 @@ use crate::db::{self, AnyConnection};
 
 /// Rows on a page of a list.
 const PAGE: u32 = 50;
-/// Rows of a list that is printed; a commune has some thousand families.
-pub const PRINTED: usize = 5_000;
 /// Words of a search that count.
 const WORDS: usize = 8;
 /// Villages that a search names.

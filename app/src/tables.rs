@@ -1,0 +1,57 @@
+//! The lists and tables of the desk, each built in one place from the server's answer, in the words of whoever asks. Pages draw
+//! them (`pages/desk/table.rs`), and the server writes the same as files.
+
+pub mod devices;
+pub mod events;
+pub mod figures;
+pub mod subjects;
+
+pub use devices::{devices, unheard};
+pub use events::events;
+pub use figures::{FIGURES, Figures};
+pub use subjects::subjects;
+
+use chrono::NaiveDate;
+use shared::api::UnitCounts;
+use shared::calendar::Year;
+use shared::criteria::Title;
+use shared::figure::Figure;
+use shared::ids::UnitId;
+use shared::org_unit::UnitKind;
+
+/// Whose figures stand in a table: of this title and year, by the map of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Of {
+    pub title: Title,
+    pub year: Year,
+    pub as_of: NaiveDate,
+}
+
+impl Of {
+    /// What an address says of them.
+    pub fn query(&self) -> String {
+        let Self { title, year, as_of } = self;
+        format!("title={}&year={year}&as_of={as_of}", title.as_str())
+    }
+
+    pub fn dashboard(&self, unit: UnitId) -> String {
+        format!("/dashboard?unit={unit}&{}", self.query())
+    }
+
+    /// The subjects behind a figure of a unit.
+    pub fn behind(&self, unit: UnitId, figure: Figure) -> String {
+        let query = self.query();
+        format!(
+            "/dashboard/subjects?unit={unit}&{query}&figure={}",
+            figure.as_str()
+        )
+    }
+
+    /// Where a part's figures open: a village's are its families.
+    pub fn part(&self, part: &UnitCounts) -> String {
+        match part.kind {
+            UnitKind::Village => self.behind(part.unit, Figure::Subjects),
+            _ => self.dashboard(part.unit),
+        }
+    }
+}

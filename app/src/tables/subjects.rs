@@ -1,0 +1,96 @@
+//! The subjects behind a figure.
+
+use shared::api::{SubjectRow, Subjects};
+use shared::calendar::Year;
+use shared::criteria::{Points, Title};
+use shared::figure::Figure;
+use shared::kind::SubjectKind;
+use shared::table::{Cell, Column, Row, Sorted, Stands, Table, Value};
+
+use crate::locale::{t, tf};
+use crate::words;
+
+/// All that were found; what is left out of them is said below.
+pub fn subjects(found: &Subjects, title: Title, year: Year, figure: Figure) -> Table {
+    let unit = found.crumbs.last().map_or("", |it| it.name.as_str());
+    let shown = u32::try_from(found.rows.len()).unwrap_or(u32::MAX);
+    let left = found.total.saturating_sub(shown);
+    let left = (left > 0).then(|| {
+        let left = tf("export.left", &[("n", &words::number(left.into()))]);
+        vec![Cell::text(left)]
+    });
+    Table {
+        name: t("subjects.table"),
+        above: vec![
+            tf("subjects.title", &[("unit", &unit)]),
+            format!(
+                "{}, {} {year}: {}, {}",
+                words::title(title),
+                t("dash.year").to_lowercase(),
+                words::figure(figure),
+                words::number(found.total.into())
+            ),
+        ],
+        columns: columns(title),
+        rows: found.rows.iter().map(|row| subject(row, year)).collect(),
+        below: left.into_iter().collect(),
+        sorted: Some(Sorted {
+            by: "name",
+            is_down: false,
+        }),
+        is_numbered: true,
+    }
+}
+
+fn columns(title: Title) -> Vec<Column> {
+    // Persons are counted in households and in nothing else.
+    let of_members = match SubjectKind::of(title) {
+        SubjectKind::Household => Stands::WithRoom,
+        _ => Stands::InFile,
+    };
+    vec![
+        Column::new("name", t("subjects.name")),
+        Column::new("village", t("subjects.village")).stands(Stands::WithRoom),
+        Column::new("hamlet", t("fieldname.hamlet")).stands(Stands::InFile),
+        Column::figure("members", t("subjects.members")).stands(of_members),
+        Column::new("stage", t("subjects.stage")),
+        Column::figure("points", t("subjects.points")),
+        Column::figure("max", t("detail.max")).stands(Stands::InFile),
+        Column::new("result", t("subjects.result")).stands(Stands::WithRoom),
+        Column::figure("doubts", t("subjects.doubt")).stands(Stands::WithRoom),
+        Column::figure("conflicts", t("subjects.conflict")).stands(Stands::WithRoom),
+    ]
+}
+
+fn subject(row: &SubjectRow, year: Year) -> Row {
+    let points = row.points.map(|(got, max)| {
+        let half = Points::from_halves;
+        (half(got), half(max))
+    });
+    let of = |points: Points| Cell::new(Value::Points(points.as_f64()));
+    let (got, max) = match points {
+        Some((got, max)) => {
+            let said = format!("{}/{}", words::points(got), words::points(max));
+            (of(got).said(said), of(max))
+        }
+        None => (Cell::empty(), Cell::empty()),
+    };
+    let result = match row.passed {
+        Some(true) => Cell::text(t("detail.passed")),
+        Some(false) => Cell::text(t("detail.not_passed")),
+        None => Cell::empty(),
+    };
+    let hamlet = row.hamlet.clone();
+    Row::from(vec![
+        Cell::name(row.name.clone()).link(format!("/dashboard/subject/{}?year={year}", row.id)),
+        Cell::text(row.village.clone()).note(hamlet.clone()),
+        Cell::text(hamlet.unwrap_or_default()),
+        row.members.map_or_else(Cell::empty, Cell::count),
+        Cell::new(Value::Stage(row.stage)),
+        got,
+        max,
+        result,
+        Cell::amiss(row.doubts),
+        Cell::amiss(row.conflicts),
+    ])
+}
