@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use leptos::prelude::use_context;
 use shared::api::imports::{ImportDesk, ImportPreview};
-use shared::api::queue::{Queue, QueueQuery, Submission};
+use shared::api::queue::{Queue, QueueQuery, Rows, Submission};
 use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Person, Session,
     SubjectDetail, Subjects, SubjectsQuery, Unheard,
@@ -38,8 +38,8 @@ pub trait Backend: Send + Sync {
     async fn demo_accounts(&self) -> Result<Vec<DemoAccount>, BackendError>;
     async fn dashboard(&self, query: DashboardQuery) -> Result<Dashboard, BackendError>;
     async fn subjects(&self, query: SubjectsQuery) -> Result<Subjects, BackendError>;
-    /// What waits for a commune, the longest first. Pages count from 0.
-    async fn queue(&self, query: QueueQuery, page: u32) -> Result<Queue, BackendError>;
+    /// What waits for a commune, the longest first.
+    async fn queue(&self, query: QueueQuery, rows: Rows) -> Result<Queue, BackendError>;
     /// One form of a queue; `decided` is the one that was decided of just before.
     async fn submission(
         &self,

@@ -4,11 +4,15 @@
 pub mod devices;
 pub mod events;
 pub mod figures;
+pub mod imports;
+pub mod queue;
 pub mod subjects;
 
 pub use devices::{devices, unheard};
 pub use events::events;
 pub use figures::{FIGURES, Figures};
+pub use imports::imports;
+pub use queue::{notable, queue};
 pub use subjects::subjects;
 
 use chrono::NaiveDate;

@@ -62,6 +62,10 @@ fn value(cell: &Cell) -> Value {
             Value::Text(stage.map_or_else(|| t("subjects.unregistered"), words::stage))
         }
         Value::Bar { .. } => cell.said.clone().map_or(Value::Empty, Value::Text),
+        Value::Marks(marks) => {
+            let said: Vec<&str> = marks.iter().map(|(_, said)| said.as_str()).collect();
+            Value::Text(said.join("; "))
+        }
         other => other.clone(),
     }
 }

@@ -115,6 +115,8 @@ pub struct Cell {
     pub said: Option<String>,
     /// What the page says beside it.
     pub note: Option<String>,
+    /// What a phone's page says under it, where it leaves other columns out.
+    pub narrow: Option<String>,
     /// What it opens.
     pub link: Option<String>,
     /// Somebody should look at it.
@@ -146,6 +148,16 @@ pub enum Value {
         share: f64,
         target: Option<f64>,
     },
+    /// Things to look at.
+    Marks(Vec<(Weight, String)>),
+}
+
+/// How much a thing matters, the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    News,
+    Look,
+    Grave,
 }
 
 impl Cell {
@@ -154,6 +166,7 @@ impl Cell {
             value,
             said: None,
             note: None,
+            narrow: None,
             link: None,
             is_behind: false,
         }
@@ -211,6 +224,13 @@ impl Cell {
         Self { note, ..self }
     }
 
+    pub fn narrow(self, narrow: String) -> Self {
+        Self {
+            narrow: Some(narrow),
+            ..self
+        }
+    }
+
     pub fn link(self, link: impl Into<String>) -> Self {
         Self {
             link: Some(link.into()),
@@ -224,12 +244,14 @@ impl Cell {
 
     /// What a filter looks for in it: its words.
     fn words(&self) -> impl Iterator<Item = &str> {
-        let value = match &self.value {
-            Value::Text(text) | Value::Name(text) => Some(text.as_str()),
-            _ => None,
+        let (value, marks) = match &self.value {
+            Value::Text(text) | Value::Name(text) => (Some(text.as_str()), [].as_slice()),
+            Value::Marks(marks) => (None, marks.as_slice()),
+            _ => (None, [].as_slice()),
         };
         value
             .into_iter()
+            .chain(marks.iter().map(|(_, said)| said.as_str()))
             .chain(self.said.as_deref())
             .chain(self.note.as_deref())
     }
@@ -389,6 +411,12 @@ fn key(row: &Row, at: usize) -> Option<Key> {
         Value::Points(figure) | Value::Gap(figure) => Key::Figure(*figure),
         Value::Share { part, whole } => Key::Figure(*part as f64 / *whole as f64),
         Value::Bar { share, .. } => Key::Figure(*share),
+        // What weighs most, and how much of that.
+        Value::Marks(marks) => {
+            let most = marks.iter().map(|(weight, _)| *weight).max()?;
+            let count = marks.iter().filter(|(weight, _)| *weight == most).count();
+            Key::Figure(f64::from(most as u8) * 100.0 + count as f64)
+        }
         Value::Day(day) => Key::Figure(f64::from(day.num_days_from_ce())),
         Value::Moment(at) => Key::Figure(at.timestamp_millis() as f64),
         Value::Stage(stage) => Key::Figure(stage.map_or(0.0, |stage| f64::from(stage as u8) + 1.0)),

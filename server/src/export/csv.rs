@@ -56,7 +56,7 @@ fn written(value: &Value, point: &str) -> String {
         Value::Gap(gap) => decimal(*gap, 1),
         Value::Day(day) => day.format("%d/%m/%Y").to_string(),
         Value::Moment(at) => calendar::here(*at).format("%d/%m/%Y %H:%M").to_string(),
-        Value::Empty | Value::Stage(_) | Value::Bar { .. } => String::new(),
+        Value::Empty | Value::Stage(_) | Value::Bar { .. } | Value::Marks(_) => String::new(),
     }
 }
 

@@ -114,7 +114,7 @@ fn put(
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     let (number, format) = match value {
-        Value::Empty | Value::Stage(_) | Value::Bar { .. } => return Ok(()),
+        Value::Empty | Value::Stage(_) | Value::Bar { .. } | Value::Marks(_) => return Ok(()),
         Value::Text(text) | Value::Name(text) => {
             let text: String = text.chars().take(LETTERS).collect();
             // Written as a text: what begins like a formula stays a text.

@@ -21,7 +21,7 @@ use leptos::prelude::provide_context;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
-use shared::api::queue::{Queue, QueueQuery};
+use shared::api::queue::{Queue, QueueQuery, Rows};
 use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Person, Session,
     SubjectDetail, Subjects, SubjectsQuery, Unheard,
@@ -109,7 +109,7 @@ async fn queue(
     backend: RequestBackend,
     (Asked(query), Asked(PageOf { page })): (Asked<QueueQuery>, Asked<PageOf>),
 ) -> Answer<Queue> {
-    backend.queue(query, page).await
+    backend.queue(query, Rows::Page(page)).await
 }
 
 async fn people(backend: RequestBackend, (): ()) -> Answer<Vec<Person>> {

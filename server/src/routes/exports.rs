@@ -8,6 +8,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{Extensions, HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use shared::api::queue::QueueQuery;
 use shared::problem::ProblemKind;
 use shared::table::Order;
 
@@ -86,6 +87,7 @@ fn asked(query: &BTreeMap<String, String>) -> Result<Asked, ApiError> {
         who: text("who"),
         kind: text("kind").and_then(|text| shared::event::EventKind::parse(&text)),
         until: text("until").and_then(|text| app::words::parse_date(&text)),
+        queue: QueueQuery::read(text),
         order: Order::read("", |name| query.get(name).cloned()),
     })
 }

@@ -3,6 +3,7 @@
 use app::Backend;
 use app::tables::{self, FIGURES, Figures};
 use chrono::NaiveDate;
+use shared::api::queue::{QueueQuery, Rows};
 use shared::api::{DashboardQuery, EventsQuery, SubjectsQuery};
 use shared::calendar::Year;
 use shared::criteria::Title;
@@ -38,6 +39,8 @@ pub struct Asked {
     pub who: Option<String>,
     pub kind: Option<EventKind>,
     pub until: Option<NaiveDate>,
+    /// The queue, where one is asked for.
+    pub queue: QueueQuery,
     /// The order and the filter of the page that the file is asked for from.
     pub order: Order,
 }
@@ -99,6 +102,11 @@ pub async fn tables(
             now,
         )],
         "unheard" => vec![tables::unheard(&backend.unheard(unit).await?, unit_name)],
+        "queue" => vec![tables::queue(&backend.queue(asked.queue, Rows::All).await?)],
+        "imports" => {
+            let desk = backend.import_desk(Some(unit)).await?;
+            vec![tables::imports(&desk.imports, unit_name)]
+        }
         "events" => vec![tables::events(&whole_log(state, &reader, asked).await?)],
         figures => {
             let query = DashboardQuery {

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use shared::access::Scope;
 use shared::api::imports::{ImportDesk, ImportPreview};
-use shared::api::queue::{Queue, QueueQuery, Submission};
+use shared::api::queue::{Queue, QueueQuery, Rows, Submission};
 use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Person,
     SUBJECTS_MAX, Session, SubjectDetail, Subjects, SubjectsQuery, Unheard,
@@ -138,11 +138,11 @@ impl Backend for RequestBackend {
             .ok_or_else(|| ProblemKind::NotFound.into())
     }
 
-    async fn queue(&self, query: QueueQuery, page: u32) -> Result<Queue, BackendError> {
+    async fn queue(&self, query: QueueQuery, rows: Rows) -> Result<Queue, BackendError> {
         let (reader, now) = self.reader()?;
         let home = self.queue_home(&reader)?;
         let mut conn = self.state.db.snapshot().await.map_err(failed)?;
-        let found = queue::page(&mut conn, &reader, home, &query, page, now).await;
+        let found = queue::page(&mut conn, &reader, home, &query, rows, now).await;
         found
             .map_err(failed)?
             .ok_or_else(|| ProblemKind::NotFound.into())

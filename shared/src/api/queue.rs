@@ -101,6 +101,14 @@ impl QueueQuery {
     }
 }
 
+/// Which rows of a queue are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// From 0.
+    Page(u32),
+    All,
+}
+
 /// A page of a queue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

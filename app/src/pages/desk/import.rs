@@ -53,13 +53,15 @@ fn Desk(desk: ImportDesk, query: ParamsMap) -> impl IntoView {
             message,
         })
         .collect();
+    let name = communes.iter().find(|commune| commune.id == chosen);
+    let name = name.map_or_else(String::new, |commune| commune.name.clone());
     view! {
         <ErrorSummary heading=ts("import.error") problems/>
         {done(&query, &imports, chosen)}
         {undone(&query)}
         <p>{t("import.what")}</p>
         <Give communes chosen year/>
-        <Past imports unit=chosen/>
+        <Past imports unit=chosen name/>
         <p><a href=format!("/commune?unit={chosen}")>{t("import.to_commune")}</a></p>
     }
 }

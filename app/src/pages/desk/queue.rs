@@ -7,16 +7,17 @@ mod submission;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use shared::api::queue::{Queue, QueueQuery, QueueRow, QueueState};
-use shared::criteria::Points;
+use shared::api::queue::{Queue, QueueQuery, QueueState, Rows};
 use shared::submission::Notable;
+use shared::table::{Order, Row, Shown, Value};
 
 pub use self::submission::SubmissionPage;
 use super::frame::{DeskFrame, Way, asked};
+use super::table::{Acts, DataTable, File, Here, marks};
 use crate::backend::backend;
-use crate::components::{Badge, Empty, Glyph, Notice, SelectField, SelectOption, Tone};
+use crate::components::{Empty, Glyph, Notice, SelectField, SelectOption, Tone};
 use crate::locale::{t, tf, ts};
-use crate::words;
+use crate::{tables, words};
 
 /// What the address asks for.
 fn query() -> QueueQuery {
@@ -26,14 +27,17 @@ fn query() -> QueueQuery {
 
 #[component]
 pub fn QueuePage() -> impl IntoView {
-    let query = query();
-    let page = use_query_map().get_untracked().get("page");
-    let page = page.and_then(|page| page.parse().ok()).unwrap_or(0);
-    let answer = async move { backend()?.queue(query, page).await };
-    asked(answer, |queue: Queue| {
+    let (query, order) = (query(), Here::order(""));
+    // As it is kept, those that have waited longest come first; any other order is of the whole.
+    let rows = match order.by.is_none() && !order.is_whole {
+        true => Rows::Page(order.page),
+        false => Rows::All,
+    };
+    let answer = async move { backend()?.queue(query, rows).await };
+    asked(answer, move |queue: Queue| {
         let unit = queue.crumbs.last().map_or("", |it| it.name.as_str());
         let title = tf("queue.title", &[("unit", &unit)]);
-        view! { <DeskFrame title><List queue/></DeskFrame> }
+        view! { <DeskFrame title><List queue order/></DeskFrame> }
     })
 }
 
@@ -72,52 +76,57 @@ fn told() -> Option<AnyView> {
 }
 
 #[component]
-fn List(queue: Queue) -> impl IntoView {
+fn List(queue: Queue, order: Order) -> impl IntoView {
+    let first = queue.rows.iter().min_by_key(|row| row.finished);
+    let first = first.map(|row| row.form);
+    let count = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+    let (total, size) = (count(queue.total), count(queue.page_size));
+    // Names are in sight, and villages and titles are filtered by above.
+    let order = Order {
+        find: None,
+        ..order
+    };
+    let table = tables::queue(&queue);
+    let shown = match queue.rows.len() == total {
+        true => table.shown(order.clone(), size),
+        false => table.part(order.clone(), total, size),
+    };
     let Queue {
         crumbs,
         query,
         villages,
         titles,
         total,
-        page,
-        page_size,
-        rows,
-        now,
+        ..
     } = queue;
     let way = query
         .year
         .map_or_else(String::new, |year| format!("year={year}"));
-    let first = rows.first().map(|row| row.form);
-    let begin = first.filter(|_| query.state == QueueState::Waiting);
-    let last = total.div_ceil(page_size.max(1)).max(1);
-    let turn = |to: u32, key: &'static str| {
-        let href = format!("/commune/queue?{}&page={to}", query.written());
-        view! { <a class="button" data-kind="secondary" href=href>{t(key)}</a> }
+    let is_waited = shown
+        .table
+        .sorted
+        .as_ref()
+        .is_some_and(|it| it.by == "sent" && !it.is_down);
+    let count = tf("queue.count", &[("n", &words::number(total.into()))]);
+    let count = match is_waited {
+        true => format!("{count} {}", t("queue.longest_first")),
+        false => count,
     };
-    let pages = (last > 1).then(|| {
-        view! {
-            <nav class="pages" aria-label=t("subjects.pages")>
-                {(page > 0).then(|| turn(page - 1, "subjects.previous"))}
-                <span>{tf("subjects.page", &[("page", &(page + 1)), ("last", &last)])}</span>
-                {(page + 1 < last).then(|| turn(page + 1, "subjects.next"))}
-            </nav>
-        }
-    });
-    let is_empty = rows.is_empty();
+    let begin = first.filter(|_| query.state == QueueState::Waiting);
+    let is_empty = total == 0;
     view! {
         <Way crumbs query=way here=Some(t("desk.queue"))/>
         {told()}
-        <Filters query villages titles/>
+        <Filters query order villages titles/>
         <div class="row queue-head">
-            <p class="lead">{tf("queue.count", &[("n", &words::number(total.into()))])}</p>
+            <p class="lead">{count}</p>
             {begin.map(|form| {
                 let href = format!("/commune/queue/{form}?{}", query.written());
                 view! { <a class="button" data-kind="primary" href=href>{t("queue.begin")}</a> }
             })}
         </div>
         {is_empty.then(|| view! { <Empty glyph=Glyph::Check title=ts("queue.none") text=ts("queue.none_text")/> })}
-        {(!is_empty).then(|| view! { <Rows rows query now/> })}
-        {pages}
+        {(!is_empty).then(|| view! { <Listed shown query/> })}
     }
 }
 
@@ -125,6 +134,7 @@ fn List(queue: Queue) -> impl IntoView {
 #[component]
 fn Filters(
     query: QueueQuery,
+    order: Order,
     villages: Vec<(shared::api::Crumb, i64)>,
     titles: Vec<(shared::criteria::Title, i64)>,
 ) -> impl IntoView {
@@ -164,6 +174,8 @@ fn Filters(
         <form class="filters" data-pairs method="get" action="/commune/queue">
             {hidden("unit", query.unit.map(|it| it.to_string()))}
             {hidden("year", query.year.map(|it| it.to_string()))}
+            {hidden("sort", order.by)}
+            {hidden("down", order.is_down.then(|| "1".to_owned()))}
             <SelectField id="state" name="state" label=ts("queue.state") options=states.to_vec() value=query.state.as_str().to_owned()/>
             <SelectField id="village" name="village" label=ts("queue.village") options=of_village value=query.village.map_or_else(String::new, |it| it.to_string())/>
             <SelectField id="title" name="title" label=ts("queue.kind") options=of_title value=query.title.map_or_else(String::new, |it| it.as_str().to_owned())/>
@@ -172,51 +184,21 @@ fn Filters(
     }
 }
 
+/// The forms; those in which there is nothing to look at may be chosen, and confirmed together.
 #[component]
-fn Rows(
-    rows: Vec<QueueRow>,
-    query: QueueQuery,
-    now: chrono::DateTime<chrono::Utc>,
-) -> impl IntoView {
-    let is_waiting = query.state == QueueState::Waiting;
-    let plain = rows.iter().filter(|row| row.notable.is_plain()).count();
-    let may_choose = is_waiting && plain > 0;
+fn Listed(shown: Shown, query: QueueQuery) -> impl IntoView {
+    let rows = shown.table.rows.iter();
     let all: Vec<String> = rows
-        .iter()
-        .filter(|row| may_choose && row.notable.is_plain())
-        .map(looked_at)
+        .filter_map(|row| Some(row.of.first()?.1.clone()))
         .collect();
-    let row = |row: QueueRow| {
-        let href = format!("/commune/queue/{}?{}", row.form, query.written());
-        let choose = may_choose.then(|| {
-            let box_of = row.notable.is_plain().then(|| view! {
-                <label class="tick">
-                    <input type="checkbox" name="chosen" value=looked_at(&row)/>
-                    <span class="visually-hidden">{tf("queue.choose", &[("name", &row.name)])}</span>
-                </label>
-            });
-            // Rows are equally high, with a box or without.
-            let empty = box_of.is_none().then(|| view! { <span class="tick"></span> });
-            view! { <td>{box_of} {empty}</td> }
-        });
-        let sent = row
-            .finished
-            .map_or_else(|| "–".to_owned(), |at| words::ago(at, now));
-        view! {
-            <tr>
-                {choose}
-                <th scope="row">
-                    <a href=href>{row.name}</a>
-                    <span class="narrow-only muted small">{row.village.clone()} " · " {sent.clone()}</span>
-                </th>
-                <td class="minor">{row.village}</td>
-                <td class="minor">{words::title(row.title)}</td>
-                <td class="minor">{sent}</td>
-                <td class="num">{points(row.points)}</td>
-                <td><NotableThings notable=row.notable/></td>
-            </tr>
-        }
-    };
+    let plain = all.len();
+    // A page of them at most, as they are in sight.
+    let may_choose = query.state == QueueState::Waiting && (1..=shown.size).contains(&plain);
+    let acts = may_choose.then(|| Acts {
+        head: t("queue.chosen"),
+        is_first: true,
+        draw: Box::new(choose),
+    });
     let confirm = may_choose.then(|| view! {
         <section class="card stack" data-gap="s">
             <h2>{t("queue.confirm_head")}</h2>
@@ -239,87 +221,45 @@ fn Rows(
         .into_iter()
         .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value?/> }))
         .collect_view();
+    let here = Here::keeping(&["unit", "village", "title", "year", "state"], &[""]);
+    let file = File {
+        what: "queue",
+        query: query.written(),
+    };
     view! {
         <form class="stack" method="post" action="/commune/queue/confirm">
             {kept}
-            <div class="table-wrap" role="group" tabindex="0" aria-label=t("desk.queue")>
-                <table class="table queue">
-                    <thead><tr>
-                        {may_choose.then(|| view! { <th scope="col"><span class="visually-hidden">{t("queue.chosen")}</span></th> })}
-                        <th scope="col">{t("subjects.name")}</th>
-                        <th scope="col" class="minor">{t("queue.village")}</th>
-                        <th scope="col" class="minor">{t("queue.kind")}</th>
-                        <th scope="col" class="minor">{t("queue.sent")}</th>
-                        <th scope="col" class="num">{t("subjects.points")}</th>
-                        <th scope="col">{t("queue.look")}</th>
-                    </tr></thead>
-                    <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
-                </table>
-            </div>
+            <DataTable shown here file=Some(file) acts is_found=true/>
             {confirm}
         </form>
     }
 }
 
-/// A form and the state in which it is shown.
-fn looked_at(row: &QueueRow) -> String {
-    format!("{}:{}", row.form, row.seq)
-}
-
-fn points(points: Option<(i32, i32)>) -> String {
-    points.map_or_else(
-        || "–".to_owned(),
-        |(got, max)| {
-            let half = |it| words::points(Points::from_halves(it));
-            format!("{}/{}", half(got), half(max))
-        },
-    )
+/// Rows are equally high, with a box or without.
+fn choose(row: &Row) -> AnyView {
+    let Some((_, looked)) = row.of.first().cloned() else {
+        return view! { <span class="tick"></span> }.into_any();
+    };
+    let name = row.cells.first().map(|cell| &cell.value);
+    let name = match name {
+        Some(Value::Name(name)) => name.clone(),
+        _ => String::new(),
+    };
+    view! {
+        <label class="tick">
+            <input type="checkbox" name="chosen" value=looked/>
+            <span class="visually-hidden">{tf("queue.choose", &[("name", &name)])}</span>
+        </label>
+    }
+    .into_any()
 }
 
 /// What to look at before a form is confirmed.
 #[component]
 fn NotableThings(notable: Notable) -> impl IntoView {
-    let counted = |count: u32, key: &str| (count > 0).then(|| tf(key, &[("n", &count)]));
-    let said = |is: bool, key: &str| is.then(|| t(key));
-    let passes = notable.passed == Some(true);
-    let things = [
-        (Tone::Red, counted(notable.conflicts, "queue.conflicts")),
-        (
-            Tone::Turmeric,
-            counted(notable.corrected, "queue.corrected"),
-        ),
-        (
-            Tone::Turmeric,
-            counted(notable.miscounted, "queue.miscounted"),
-        ),
-        (Tone::Turmeric, counted(notable.doubts, "queue.doubts")),
-        (
-            Tone::Turmeric,
-            said(notable.passed == Some(false), "queue.not_passed"),
-        ),
-        (
-            Tone::Turmeric,
-            said(notable.passed.is_none(), "queue.undecided"),
-        ),
-        (Tone::Sky, said(notable.turned && passes, "queue.turned_up")),
-        (
-            Tone::Turmeric,
-            said(notable.turned && !passes, "queue.turned_down"),
-        ),
-        (Tone::Sky, said(notable.again, "queue.again")),
-    ];
-    let things: Vec<_> = things
-        .into_iter()
-        .filter_map(|(tone, label)| {
-            let glyph = match tone {
-                Tone::Sky => Glyph::Info,
-                _ => Glyph::Alert,
-            };
-            Some(view! { <Badge tone glyph label=label?/> })
-        })
-        .collect();
+    let things = tables::notable(notable);
     match things.is_empty() {
         true => view! { <span class="muted small">{t("queue.plain")}</span> }.into_any(),
-        false => view! { <span class="row notable">{things}</span> }.into_any(),
+        false => marks(&things).into_any(),
     }
 }

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 use leptos_router::location::Url;
 use shared::criteria::Points;
-use shared::table::{Cell, Column, Order, Row, Shown, Stands, Table, Value};
+use shared::table::{Cell, Column, Order, Row, Shown, Stands, Table, Value, Weight};
 
 use super::export::Files;
-use crate::components::{Badge, Meter};
+use crate::components::{Badge, Glyph, Meter, Tone};
 use crate::locale::{t, tf};
 use crate::words;
 
@@ -74,9 +74,11 @@ impl Here {
     }
 }
 
-/// What can be done with a row: the head of the column, and what stands in it.
+/// What can be done with a row: the head of the column, heard only, and what stands in it.
 pub struct Acts {
     pub head: String,
+    /// Before what the row is about, and not after all that is said of it.
+    pub is_first: bool,
     pub draw: Box<dyn Fn(&Row) -> AnyView>,
 }
 
@@ -240,6 +242,7 @@ impl At {
             .collect_view();
         let act_head = acts.map(|acts| {
             view! { <th scope="col" class="no-print"><span class="visually-hidden">{acts.head.clone()}</span></th> }
+                .into_any()
         });
         let cells = |cells: &[Cell]| {
             let drawn = columns
@@ -250,17 +253,24 @@ impl At {
                 });
             drawn.collect_view()
         };
+        let is_first = acts.is_some_and(|acts| acts.is_first);
+        let line = |act: Option<AnyView>, cells: AnyView| match is_first {
+            true => view! { <tr>{act} {cells}</tr> },
+            false => view! { <tr>{cells} {act}</tr> },
+        };
         let row = |row: &Row| {
-            let act = acts.map(|acts| view! { <td class="no-print">{(acts.draw)(row)}</td> });
-            view! { <tr>{cells(&row.cells)} {act}</tr> }
+            let act =
+                acts.map(|acts| view! { <td class="no-print">{(acts.draw)(row)}</td> }.into_any());
+            line(act, cells(&row.cells).into_any())
         };
         let rows = table.rows.iter().map(row).collect_view();
         let below = table.below.iter().map(|of| {
-            let act = acts.map(|_| view! { <td class="no-print"></td> });
-            view! { <tr>{cells(of)} {act}</tr> }
+            let act = acts.map(|_| view! { <td class="no-print"></td> }.into_any());
+            line(act, cells(of).into_any())
         });
         let below =
             (!table.below.is_empty()).then(|| view! { <tfoot>{below.collect_view()}</tfoot> });
+        let head = line(act_head, heads.into_any());
         let class = match bars.is_empty() {
             true => "table",
             false => "table bars",
@@ -269,7 +279,7 @@ impl At {
             <div class="table-wrap" role="group" tabindex="0" aria-label=table.name.clone()>
                 <table class=class data-tight=is_tight.then_some("")>
                     <caption class="visually-hidden">{table.name.clone()}</caption>
-                    <thead><tr>{heads} {act_head}</tr></thead>
+                    <thead>{head}</thead>
                     <tbody>{rows}</tbody>
                     {below}
                 </table>
@@ -327,7 +337,11 @@ fn draw(cell: &Cell, column: &Column, is_first: bool, is_bar: bool) -> AnyView {
         .clone()
         .map(|note| view! { <span class="muted small">" · " {note}</span> });
     match (is_first, is_bar) {
-        (true, _) => view! { <th scope="row">{shown} {note}</th> }.into_any(),
+        (true, _) => {
+            let narrow = cell.narrow.clone();
+            let narrow = narrow.map(|said| view! { <span class="narrow-only muted small">{said}</span> });
+            view! { <th scope="row">{shown} {note} {narrow}</th> }.into_any()
+        }
         (false, true) => view! { <td class="bar-cell">{shown}</td> }.into_any(),
         (false, false) => view! {
             <td class:num=column.is_figure class:minor=is_minor(column) class:behind=cell.is_behind>{shown} {note}</td>
@@ -348,8 +362,22 @@ fn value(cell: &Cell) -> AnyView {
             let label = stage.map_or_else(|| t("subjects.unregistered"), words::stage);
             view! { <Badge tone=words::stage_tone(*stage) glyph=words::stage_glyph(*stage) label/> }.into_any()
         }
+        Value::Marks(marks) => self::marks(marks).into_any(),
         other => said.unwrap_or_else(|| written(other)).into_any(),
     }
+}
+
+/// Things to look at, each with its icon.
+pub fn marks(marks: &[(Weight, String)]) -> impl IntoView + use<> {
+    let mark = |(weight, said): &(Weight, String)| {
+        let (tone, glyph) = match weight {
+            Weight::Grave => (Tone::Red, Glyph::Alert),
+            Weight::Look => (Tone::Turmeric, Glyph::Alert),
+            Weight::News => (Tone::Sky, Glyph::Info),
+        };
+        view! { <Badge tone glyph label=said.clone()/> }
+    };
+    view! { <span class="row notable">{marks.iter().map(mark).collect_view()}</span> }
 }
 
 fn written(value: &Value) -> String {
@@ -362,6 +390,6 @@ fn written(value: &Value) -> String {
         Value::Moment(at) => words::moment(*at),
         // Half points are whole numbers.
         Value::Points(points) => words::points(Points::from_halves((points * 2.0).round() as i32)),
-        Value::Empty | Value::Stage(_) | Value::Bar { .. } => "–".to_owned(),
+        Value::Empty | Value::Stage(_) | Value::Bar { .. } | Value::Marks(_) => "–".to_owned(),
     }
 }

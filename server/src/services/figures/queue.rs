@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use shared::access::{Actor, may_read};
 use shared::api::Crumb;
-use shared::api::queue::{Decided, Queue, QueueQuery, QueueRow, Submission};
+use shared::api::queue::{Decided, Queue, QueueQuery, QueueRow, Rows, Submission};
 use shared::calendar::{self, Year};
 use shared::criteria::{Criteria, Title};
 use shared::document::Document;
@@ -75,20 +75,20 @@ pub async fn page(
     reader: &Reader<'_>,
     home: Option<UnitId>,
     query: &QueueQuery,
-    page: u32,
+    wanted: Rows,
     now: DateTime<Utc>,
 ) -> db::Result<Option<Queue>> {
     let Some(found) = find(reader, home, query) else {
         return Ok(None);
     };
     let forms = found.forms(conn).await?;
+    let (page, size) = match wanted {
+        Rows::Page(page) => (page, PAGE),
+        Rows::All => (0, forms.len()),
+    };
     let skipped = usize::try_from(page).unwrap_or(0).saturating_mul(PAGE);
-    let shown: Vec<DocumentId> = forms
-        .iter()
-        .skip(skipped)
-        .take(PAGE)
-        .map(|it| it.1)
-        .collect();
+    let shown = forms.iter().skip(skipped).take(size);
+    let shown: Vec<DocumentId> = shown.map(|it| it.1).collect();
     let (villages, titles) = counted(conn, reader, &found).await?;
     Ok(Some(Queue {
         crumbs: reader.crumbs(found.unit, reader.today),

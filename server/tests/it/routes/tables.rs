@@ -121,4 +121,43 @@ on_both! {
         let elsewhere = format!("/dashboard/export/unheard.csv?unit={}", app.places().elsewhere);
         assert_eq!(officer.get(&elsewhere).await.status, StatusCode::NOT_FOUND);
     }
+
+    async fn a_queue_is_sorted_whole_and_leaves_as_a_file(app: TestApp) {
+        let officer = families(&app).await;
+        for (order, wanted) in [
+            ("&sort=name", ["Mào Thị Dung", "Lò Văn Ương"]),
+            ("&sort=points", ["Mào Thị Dung", "Lò Văn Ương"]),
+            // What there is to look at first.
+            ("&sort=look&down=1", ["Mào Thị Dung", "Lò Văn Ương"]),
+        ] {
+            let page = officer.get(&format!("/commune/queue?state=waiting{order}")).await.text();
+            let names: Vec<String> = first_cells(&page);
+            for (name, wanted) in names.iter().zip(wanted) {
+                assert!(name.starts_with(wanted), "{order}: {names:?}");
+            }
+            let text = officer.get(&format!("/dashboard/export/queue.csv?state=waiting{order}")).await.text();
+            let names: Vec<&str> = text.lines().skip(1).filter_map(|line| line.split(';').nth(1)).collect();
+            assert_eq!(names, wanted, "{order}: {text}");
+            // The first is opened where they begin, whatever the order in sight.
+            assert_eq!(page.matches("data-kind=\"primary\"").count(), 1, "{page}");
+        }
+        // Only what is plain may be chosen: the one that passes.
+        let page = officer.get("/commune/queue?state=waiting&sort=name").await.text();
+        assert_eq!(page.matches("name=\"chosen\"").count(), 1, "{page}");
+        let village = app.sign_in("ban1").await;
+        let answer = village.get("/dashboard/export/queue.csv").await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.text());
+    }
+
+    async fn imports_leave_as_a_file_for_those_who_import(app: TestApp) {
+        let officer = app.sign_in("xa").await;
+        let commune = app.places().commune;
+        let file = format!("/dashboard/export/imports.csv?unit={commune}");
+        let answer = officer.get(&file).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        assert!(answer.text().contains("Lúc;"), "{}", answer.text());
+        let elsewhere = format!("/dashboard/export/imports.csv?unit={}", app.places().elsewhere);
+        assert_eq!(officer.get(&elsewhere).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(app.sign_in("huyen").await.get(&file).await.status, StatusCode::FORBIDDEN);
+    }
 }

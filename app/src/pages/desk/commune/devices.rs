@@ -36,6 +36,7 @@ pub fn Devices(
     };
     let acts = keeps_order.then(|| Acts {
         head: t("commune.retire"),
+        is_first: false,
         draw: Box::new(move |row| retire(row, unit)),
     });
     let shown = Here::show(tables::devices(&devices, &name, now), DEVICES);

@@ -3,57 +3,45 @@
 use leptos::prelude::*;
 use shared::api::imports::PastImport;
 use shared::ids::UnitId;
+use shared::table::Row;
 
 use crate::locale::{t, tf};
-use crate::words;
+use crate::pages::desk::table::{Acts, DataTable, File, Here};
+use crate::tables;
 
 #[component]
-pub fn Past(imports: Vec<PastImport>, unit: UnitId) -> impl IntoView {
+pub fn Past(
+    imports: Vec<PastImport>,
+    unit: UnitId,
+    /// The commune's.
+    name: String,
+) -> impl IntoView {
     let is_empty = imports.is_empty();
-    let row = |import: PastImport| {
-        let undo = match import.undone_at {
-            Some(at) => {
-                view! { <span>{tf("import.was_undone", &[("day", &words::day(at))])}</span> }
-                    .into_any()
-            }
-            None => undo(&import, unit).into_any(),
-        };
-        view! {
-            <tr>
-                <th scope="row">{words::moment(import.at)}</th>
-                <td>{import.file} <div class="muted">{import.by.unwrap_or_else(|| t("import.console"))} " · " {import.id}</div> {undo}</td>
-                <td class="num minor">{import.year.to_string()}</td>
-                <td class="num">{import.new}</td>
-                <td class="num">{import.updated}</td>
-            </tr>
-        }
+    let shown = Here::show(tables::imports(&imports, &name), "");
+    let file = File {
+        what: "imports",
+        query: format!("unit={unit}"),
+    };
+    let acts = Acts {
+        head: t("import.undo"),
+        is_first: false,
+        draw: Box::new(move |row| undo(row, unit)),
     };
     view! {
-        <section class="card">
+        <section class="card" id="past">
             <h2>{t("import.past")}</h2>
             {is_empty.then(|| view! { <p>{t("import.none")}</p> })}
-            {(!is_empty).then(|| view! {
-                <div class="table-wrap" role="group" tabindex="0" aria-label=t("import.past")>
-                    <table class="table">
-                        <thead><tr>
-                            <th scope="col">{t("import.at")}</th>
-                            <th scope="col">{t("import.file_and_by")}</th>
-                            <th scope="col" class="num minor">{t("import.year_head")}</th>
-                            <th scope="col" class="num">{t("import.new_head")}</th>
-                            <th scope="col" class="num">{t("import.updated_head")}</th>
-                        </tr></thead>
-                        <tbody>{imports.into_iter().map(row).collect_view()}</tbody>
-                    </table>
-                </div>
-            })}
+            <DataTable shown here=Here::keeping(&["unit"], &[""]) anchor="past" file=Some(file) acts=Some(acts)/>
         </section>
     }
 }
 
 /// What taking back does is read before it can be pressed.
-fn undo(import: &PastImport, unit: UnitId) -> impl IntoView + use<> {
-    let label = tf("import.undo_one", &[("id", &import.id)]);
-    let id = import.id.clone();
+fn undo(row: &Row, unit: UnitId) -> AnyView {
+    let Some((_, id)) = row.of.first().cloned() else {
+        return ().into_any();
+    };
+    let label = tf("import.undo_one", &[("id", &id)]);
     view! {
         <details class="no-print">
             <summary>{t("import.undo")}</summary>
@@ -65,4 +53,5 @@ fn undo(import: &PastImport, unit: UnitId) -> impl IntoView + use<> {
             </form>
         </details>
     }
+    .into_any()
 }
