@@ -1,4 +1,5 @@
-//! URL to page: one table for the server, one for the phone.
+//! URL to page: two tables, a row a page. The server's routes, the phone's, the links in a page's head, what the service
+//! worker answers by itself and what needs a network are all made of them.
 
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
@@ -6,103 +7,146 @@ use leptos_router::path;
 
 use crate::pages::not_found::NotFoundPage;
 
-/// Paths whose page lives from the phone's own data. The server answers them with the shell; the service worker
-/// (`sw.js`) knows them too.
-pub const FIELD_PATHS: &[&str] = &[
-    "/",
-    "/village/{unit}",
-    "/village/{unit}/add",
-    "/subject/{id}",
-    "/subject/{id}/score",
-    "/subject/{id}/score/{group}",
-    "/conflicts",
-    "/outbox",
-    "/me",
-    "/install",
-];
+/// The pages that live from the phone's own data. The server answers them with the shell, and so does the service worker.
+macro_rules! field_pages {
+    ($($path:tt $page:ident;)+) => {
+        /// Their addresses, as the router has them.
+        #[cfg(feature = "ssr")]
+        pub const FIELD_PATHS: &[&str] = &[$($path),+];
 
-/// Paths whose page the server renders whole. All of them except the door ask who is there first.
-#[cfg(feature = "ssr")]
-pub const DESK_PATHS: &[&str] = &[
-    "/sign-in",
-    "/dashboard",
-    "/dashboard/subjects",
-    "/dashboard/subject/{id}",
-    "/commune",
-    "/commune/queue",
-    "/commune/queue/{form}",
-    "/carry",
-    "/password",
-    "/events",
-];
-
-/// Paths of further such pages: their routes look first at what the page tells of, so that it has the status of that.
-#[cfg(feature = "ssr")]
-pub const TELLING_PATHS: &[&str] = &["/commune/import", "/commune/import/{list}", "/docs/api"];
-
-/// The pages that the server renders.
-#[cfg(feature = "ssr")]
-#[component]
-pub fn App() -> impl IntoView {
-    use crate::pages::desk::{
-        ApiPage, CarryPage, CommunePage, DashboardPage, EventsPage, ImportPage, ImportPreviewPage,
-        PasswordPage, QueuePage, SignInPage, SubjectDetailPage, SubjectsPage, SubmissionPage,
+        /// The pages of the phone.
+        #[cfg(target_arch = "wasm32")]
+        #[component]
+        pub fn FieldApp() -> impl IntoView {
+            leptos_meta::provide_meta_context();
+            crate::store::provide();
+            view! {
+                <Router>
+                    <Routes fallback=Elsewhere>
+                        $(<Route path=path!($path) view={crate::pages::field::$page}/>)+
+                        <Route path=path!("/sign-in") view={crate::pages::field::SignInPage}/>
+                    </Routes>
+                </Router>
+            }
+        }
     };
-    view! {
-        <Router>
-            <Routes fallback=NotFoundPage>
-                // For whoever has not signed in; everybody else finds the app there.
-                <Route path=path!("/") view=SignInPage/>
-                <Route path=path!("/sign-in") view=SignInPage/>
-                <Route path=path!("/dashboard") view=DashboardPage/>
-                <Route path=path!("/dashboard/subjects") view=SubjectsPage/>
-                <Route path=path!("/dashboard/subject/:id") view=SubjectDetailPage/>
-                <Route path=path!("/commune") view=CommunePage/>
-                <Route path=path!("/commune/queue") view=QueuePage/>
-                <Route path=path!("/commune/queue/:form") view=SubmissionPage/>
-                <Route path=path!("/commune/import") view=ImportPage/>
-                <Route path=path!("/commune/import/:list") view=ImportPreviewPage/>
-                <Route path=path!("/carry") view=CarryPage/>
-                <Route path=path!("/password") view=PasswordPage/>
-                <Route path=path!("/events") view=EventsPage/>
-                <Route path=path!("/docs/api") view=ApiPage/>
-            </Routes>
-        </Router>
-    }
 }
 
-/// The pages of the phone.
+field_pages! {
+    "/"                          HomePage;
+    "/village/:unit"             VillagePage;
+    "/village/:unit/add"         AddPage;
+    "/subject/:id"               SubjectPage;
+    "/subject/:id/score"         FormPage;
+    "/subject/:id/score/finish"  FinishPage;
+    "/subject/:id/score/:group"  ScorePage;
+    "/conflicts"                 ConflictsPage;
+    "/outbox"                    OutboxPage;
+    "/me"                        MePage;
+    "/install"                   InstallPage;
+}
+
+/// A page of the desk.
+#[cfg(feature = "ssr")]
+pub struct Place {
+    /// As the router has it.
+    pub path: &'static str,
+    pub guard: Guard,
+    /// The link in every page's head.
+    pub link: Option<Link>,
+}
+
+/// What comes before a page.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Nothing: it is where people say who they are.
+    Door,
+    /// Who is there.
+    Person,
+    /// That, and a route of its own that looks at what the page tells of, so that it has the status of that.
+    Told,
+}
+
+#[cfg(feature = "ssr")]
+pub struct Link {
+    /// The key of its words.
+    pub words: &'static str,
+    /// Who has something to do there.
+    pub is_for: fn(Option<Role>) -> bool,
+}
+
+/// The pages that the server renders whole: address, page, what comes before it, and for some a link for whom it concerns.
+macro_rules! desk_pages {
+    ($($path:tt $page:ident $guard:ident $(link($words:literal, $is_for:expr))?;)+) => {
+        #[cfg(feature = "ssr")]
+        pub const DESK: &[Place] = &[
+            $(Place { path: $path, guard: Guard::$guard, link: desk_pages!(@link $($words, $is_for)?) }),+
+        ];
+
+        /// Whether a page needs a network: one of the desk, or below one.
+        #[cfg(target_arch = "wasm32")]
+        fn needs_network(path: &str) -> bool {
+            let first = |path: &str| path.split('/').nth(1).map(str::to_owned);
+            [$($path),+].into_iter().any(|page| first(page) == first(path))
+        }
+
+        /// The pages that the server renders.
+        #[cfg(feature = "ssr")]
+        #[component]
+        pub fn App() -> impl IntoView {
+            view! {
+                <Router>
+                    <Routes fallback=NotFoundPage>
+                        // For whoever has not signed in; everybody else finds the app there.
+                        <Route path=path!("/") view={crate::pages::desk::SignInPage}/>
+                        $(<Route path=path!($path) view={crate::pages::desk::$page}/>)+
+                    </Routes>
+                </Router>
+            }
+        }
+    };
+    (@link) => { None };
+    (@link $words:literal, $is_for:expr) => { Some(Link { words: $words, is_for: $is_for }) };
+}
+
+// The links stand in this order.
+desk_pages! {
+    "/sign-in"                SignInPage         Door;
+    "/commune"                CommunePage        Person  link("desk.commune", verifies);
+    "/commune/queue"          QueuePage          Person  link("desk.queue", verifies);
+    "/commune/queue/:form"    SubmissionPage     Person;
+    "/commune/import"         ImportPage         Told;
+    "/commune/import/:list"   ImportPreviewPage  Told;
+    "/dashboard"              DashboardPage      Person  link("desk.dashboard", |_| true);
+    "/dashboard/subjects"     SubjectsPage       Person;
+    "/dashboard/subject/:id"  SubjectDetailPage  Person;
+    "/carry"                  CarryPage          Person  link("desk.carry", |role| role.is_some_and(Role::keeps_documents));
+    "/events"                 EventsPage         Person  link("events.link", reads_events);
+    "/docs/api"               ApiPage            Told    link("api.link", reads_events);
+    "/password"               PasswordPage       Person  link("password.link", |role| role.is_some());
+}
+
+#[cfg(feature = "ssr")]
+use shared::access::Role;
+
+#[cfg(feature = "ssr")]
+fn verifies(role: Option<Role>) -> bool {
+    role.is_some_and(Role::verifies)
+}
+
+#[cfg(feature = "ssr")]
+fn reads_events(role: Option<Role>) -> bool {
+    role.is_some_and(Role::reads_events)
+}
+
+/// On the phone: a page of the desk, which the server did not answer, or no page.
 #[cfg(target_arch = "wasm32")]
 #[component]
-pub fn FieldApp() -> impl IntoView {
-    use crate::pages::field::{
-        AddPage, ConflictsPage, FinishPage, FormPage, HomePage, InstallPage, MePage,
-        OnlineOnlyPage, OutboxPage, ScorePage, SignInPage, SubjectPage, VillagePage,
-    };
-    leptos_meta::provide_meta_context();
-    crate::store::provide();
-    view! {
-        <Router>
-            <Routes fallback=NotFoundPage>
-                <Route path=path!("/") view=HomePage/>
-                <Route path=path!("/village/:unit") view=VillagePage/>
-                <Route path=path!("/village/:unit/add") view=AddPage/>
-                <Route path=path!("/subject/:id") view=SubjectPage/>
-                <Route path=path!("/subject/:id/score") view=FormPage/>
-                <Route path=path!("/subject/:id/score/finish") view=FinishPage/>
-                <Route path=path!("/subject/:id/score/:group") view=ScorePage/>
-                <Route path=path!("/conflicts") view=ConflictsPage/>
-                <Route path=path!("/outbox") view=OutboxPage/>
-                <Route path=path!("/me") view=MePage/>
-                <Route path=path!("/install") view=InstallPage/>
-                <Route path=path!("/sign-in") view=SignInPage/>
-                <Route path=path!("/dashboard") view=OnlineOnlyPage/>
-                <Route path=path!("/dashboard/*any") view=OnlineOnlyPage/>
-                <Route path=path!("/commune") view=OnlineOnlyPage/>
-                <Route path=path!("/commune/*any") view=OnlineOnlyPage/>
-                <Route path=path!("/carry") view=OnlineOnlyPage/>
-                <Route path=path!("/password") view=OnlineOnlyPage/>
-            </Routes>
-        </Router>
+fn Elsewhere() -> impl IntoView {
+    let path = leptos_router::hooks::use_location().pathname;
+    move || match needs_network(&path.get()) {
+        true => crate::pages::field::OnlineOnlyPage().into_any(),
+        false => NotFoundPage().into_any(),
     }
 }

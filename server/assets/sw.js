@@ -1,4 +1,4 @@
-// The service worker of Bản Học. The server fills in the version and the list of files.
+// The service worker of Bản Học. The server fills in the version, the list of files and the addresses of the phone's pages.
 //
 // It does one thing: it gives the app back to a phone that has no network. It answers GET requests for the app's own
 // files and pages, and nothing else. It never touches a POST and never anything under /api: what is sent and received is
@@ -22,8 +22,8 @@ const SHELL = '/offline-shell';
 // How long a page that the server renders may take before the shell answers instead. A network that hangs never fails.
 const PATIENCE = 3000;
 
-// Pages that live from the phone's own data; the same list as FIELD_PATHS in the app.
-const FIELD = /^\/(?:$|village\/|subject\/|conflicts$|outbox$|me$|install$)/;
+// Pages that live from the phone's own data, of the app's table of routes.
+const FIELD = /__FIELD__/;
 
 const OPTIONS = { ignoreSearch: true, ignoreVary: true };
 

@@ -28,6 +28,7 @@ pub mod telemetry;
 
 use std::time::Duration;
 
+use app::routes::Guard;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -73,13 +74,19 @@ pub fn router(state: AppState) -> Router {
         .route("/commune/queue/{form}/answer", post(routes::desk::answer))
         .route("/commune/devices/retire", post(routes::desk::retire))
         .merge(routes::imports::router());
-    for path in app::routes::DESK_PATHS {
-        pages = pages.route(path, get(routes::pages::page));
+    for place in app::routes::DESK {
+        pages = match place.guard {
+            // Its own route is merged with those beside it.
+            Guard::Told => pages,
+            Guard::Door | Guard::Person => {
+                pages.route(&served(place.path), get(routes::pages::page))
+            }
+        };
     }
     for path in app::routes::FIELD_PATHS {
         pages = match *path {
             "/" => pages.route(path, get(routes::pages::home)),
-            _ => pages.route(path, get(routes::pages::shell)),
+            _ => pages.route(&served(path), get(routes::pages::shell)),
         };
     }
     // Brotli where it is worth its tables, which cost more to lay out than a short answer costs to send.
@@ -118,6 +125,15 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), headers::add))
         .layer(middleware::from_fn(requests::log))
         .with_state(state)
+}
+
+/// The address of a page as axum has it: `/subject/{id}` of `/subject/:id`.
+pub fn served(path: &str) -> String {
+    let step = |step: &str| match step.strip_prefix(':') {
+        Some(name) => format!("{{{name}}}"),
+        None => step.to_owned(),
+    };
+    path.split('/').map(step).collect::<Vec<_>>().join("/")
 }
 
 /// A page of another site must not act in the name of whoever is signed in here. The cookie is `SameSite=Lax`; this

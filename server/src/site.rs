@@ -44,13 +44,25 @@ impl Site {
         let list = serde_json::to_string(&kept).expect("a list of texts");
         let service_worker = include_str!("../assets/sw.js")
             .replace("__VERSION__", &version)
-            .replace("__FILES__", &list);
+            .replace("__FILES__", &list)
+            .replace("__FIELD__", &field_pages());
         Self {
             root: root.to_owned(),
             service_worker,
             app: app_files(root, &files),
         }
     }
+}
+
+/// What fits the addresses of the pages that a phone has itself, as JavaScript writes it between its slashes.
+fn field_pages() -> String {
+    let step = |step: &str| match step.starts_with(':') {
+        true => "[^\\/]+".to_owned(),
+        false => step.to_owned(),
+    };
+    let page = |path: &&str| path.split('/').map(step).collect::<Vec<_>>().join("\\/");
+    let pages: Vec<String> = app::routes::FIELD_PATHS.iter().map(page).collect();
+    format!("^(?:{})$", pages.join("|"))
 }
 
 /// The script and the WebAssembly that lie in `/pkg` itself; below it are the scripts of libraries. A folder that was built

@@ -88,16 +88,15 @@ fn page_above(form: &str) -> String {
 }
 
 fn desk_pages() -> impl Iterator<Item = &'static str> {
-    use app::routes::{DESK_PATHS, TELLING_PATHS};
-    DESK_PATHS.iter().chain(TELLING_PATHS).copied()
+    app::routes::DESK.iter().map(|place| place.path)
 }
 
-/// Whether a path is one of those that a pattern such as `/commune/queue/{form}` stands for.
+/// Whether a path is one of those that a pattern such as `/commune/queue/:form` stands for.
 fn fits(pattern: &str, path: &str) -> bool {
     let mut steps = path.split('/');
     let each = pattern.split('/').all(|wanted| {
         let step = steps.next();
-        step.is_some_and(|step| wanted.starts_with('{') || wanted == step)
+        step.is_some_and(|step| wanted.starts_with(':') || wanted == step)
     });
     each && steps.next().is_none()
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::routes::{DESK, Guard};
 use app::{Backend, BackendError, criteria, locale};
 use axum::body::Body;
 use axum::extract::State;
@@ -61,8 +62,11 @@ pub async fn shell(State(state): State<AppState>, request: Request<Body>) -> Res
     response
 }
 
-/// Pages for whoever has not signed in.
-const DOORS: [&str; 2] = ["/", "/sign-in"];
+/// Whether a page is for whoever has not signed in.
+fn is_door(path: &str) -> bool {
+    let mut doors = DESK.iter().filter(|place| place.guard == Guard::Door);
+    path == "/" || doors.any(|place| place.path == path)
+}
 
 /// A page that is rendered here. Everything it asks for is waited for, so it reads the same without a script.
 pub async fn page(
@@ -95,7 +99,7 @@ async fn page_with(
 ) -> Result<Response, ApiError> {
     let path = request.uri().path();
     let signed_in = SignedIn::find(&state, request.headers(), request.extensions()).await?;
-    let is_open = DOORS.contains(&path);
+    let is_open = is_door(path);
     let sets_password = path == "/password" && signed_in.is_some();
     let elsewhere = at_desk::elsewhere(signed_in.as_ref(), &at_desk::address(request.uri()));
     if let Some(elsewhere) = elsewhere.filter(|_| !is_open && !sets_password) {

@@ -8,6 +8,7 @@ use shared::api;
 use crate::backend::{BackendError, backend};
 use crate::components::{Breadcrumbs, Crumb, Empty, Glyph, PageHeader};
 use crate::locale::{self, Locale, t, ts};
+use crate::routes::DESK;
 use crate::words;
 
 /// The frame of a desk's page.
@@ -71,28 +72,29 @@ fn Language() -> impl IntoView {
 
 /// Where a person of this role has something to do; `here` is the path of the page.
 fn places(role: Option<Role>, here: &str) -> impl IntoView + use<> {
-    let keeps = role.is_some_and(Role::keeps_documents);
-    let verifies = role.is_some_and(Role::verifies);
-    let reads_events = role.is_some_and(Role::reads_events);
-    let place = |is_there: bool, href: &'static str, key: &str| {
-        let current = match here.strip_prefix(href) {
-            Some("") => Some("page"),
-            // A page of the place, and not the place itself; the queue is one of its own.
-            Some(below) if below.starts_with('/') && !below.starts_with("/queue") => Some("true"),
-            _ => None,
-        };
-        is_there.then(|| view! { <a class="button" data-kind="quiet" href=href aria-current=current>{t(key)}</a> })
+    let links = DESK.iter();
+    let links = links.filter_map(|place| Some((place.path, place.link.as_ref()?)));
+    let is_here = |path: &str| {
+        let below = here.strip_prefix(path);
+        below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
     };
-    view! {
-        {place(keeps, "/", "desk.field")}
-        {place(verifies, "/commune", "desk.commune")}
-        {place(verifies, "/commune/queue", "desk.queue")}
-        {place(true, "/dashboard", "desk.dashboard")}
-        {place(keeps, "/carry", "desk.carry")}
-        {place(reads_events, "/events", "events.link")}
-        {place(reads_events, "/docs/api", "api.link")}
-        {place(role.is_some(), "/password", "password.link")}
-    }
+    // A page below two places is of the nearer one.
+    let nearest = links.clone().map(|(path, _)| path);
+    let nearest = nearest
+        .filter(|path| is_here(path))
+        .max_by_key(|path| path.len());
+    let place = |href: &'static str, key: &str| {
+        let current = (nearest == Some(href)).then_some(match here == href {
+            true => "page",
+            false => "true",
+        });
+        view! { <a class="button" data-kind="quiet" href=href aria-current=current>{t(key)}</a> }
+    };
+    let keeps = role.is_some_and(Role::keeps_documents);
+    let field = keeps.then(|| place("/", "desk.field"));
+    let links = links.filter(|(_, link)| (link.is_for)(role));
+    let links = links.map(|(href, link)| place(href, link.words));
+    field.into_iter().chain(links).collect_view()
 }
 
 /// The way from the top unit down; each step opens its figures.
