@@ -9,8 +9,8 @@ use leptos::prelude::use_context;
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::queue::{Queue, QueueQuery, Rows, Submission};
 use shared::api::{
-    Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Person, Session,
-    SubjectDetail, Subjects, SubjectsQuery, Unheard,
+    Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Group, Person,
+    Session, SubjectDetail, Subjects, SubjectsQuery, Unheard,
 };
 use shared::ids::{DocumentId, UnitId};
 use shared::problem::ProblemKind;
@@ -50,6 +50,8 @@ pub trait Backend: Send + Sync {
     async fn subject(&self, id: DocumentId) -> Result<SubjectDetail, BackendError>;
     /// The colleagues who work in the same villages and communes.
     async fn people(&self) -> Result<Vec<Person>, BackendError>;
+    /// The clans and units of the reader's communes, in the order of names.
+    async fn groups(&self) -> Result<Vec<Group>, BackendError>;
     async fn devices(&self, commune: UnitId) -> Result<Vec<DeviceRow>, BackendError>;
     /// Those who score in a commune and whose devices were never heard of.
     async fn unheard(&self, commune: UnitId) -> Result<Vec<Unheard>, BackendError>;

@@ -113,6 +113,14 @@ test('a family says without a network to which clan it belongs, and the server c
   const list = new VillagePage(page);
   await list.expectAllReceived(60_000);
   await list.readyForOffline();
+  // Those of the commune's other villages are known by name.
+  const told = await page.waitForFunction(() => {
+    const key = Object.keys(localStorage).find((key) => key.startsWith('banhoc.groups.'));
+    return key && JSON.parse(localStorage.getItem(key));
+  });
+  const groups = await told.jsonValue();
+  const other = groups.find((it) => it.kind === 'clan' && it.place !== VILLAGE);
+  expect(other).toBeTruthy();
   await context.setOffline(true);
   await page.getByRole('link', { name: `Bản ${VILLAGE}`, exact: true }).click();
   const village = page.url();
@@ -132,6 +140,8 @@ test('a family says without a network to which clan it belongs, and the server c
   const field = page.getByRole('group', { name: 'Dòng họ' });
   await field.getByRole('button', { name: /^Chọn/ }).click();
   await look(page, PHONE, 'link-open');
+  await field.getByRole('searchbox').fill(other.name);
+  await expect(field.getByRole('button', { name: `${other.name} ${other.place}` }).first()).toBeVisible();
   await field.getByRole('searchbox').fill('khong ai');
   await expect(field.getByText('Máy này chưa có dòng họ nào tên như vậy')).toBeVisible();
   await field.getByRole('searchbox').fill('dieu ban');

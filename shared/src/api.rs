@@ -381,6 +381,17 @@ pub struct Known {
     pub username: String,
 }
 
+/// A clan or unit of somebody's commune, so that a family of one village can be said to belong to a clan of another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Group {
+    pub id: DocumentId,
+    pub kind: crate::kind::SubjectKind,
+    pub name: String,
+    /// The name of the place it lies in.
+    pub place: String,
+}
+
 /// A colleague, so that a phone can name who wrote what without a network.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -10,7 +10,7 @@ use std::time::Duration;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
 use serde::de::DeserializeOwned;
-use shared::api::{LoginRequest, Person, Session};
+use shared::api::{Group, LoginRequest, Person, Session};
 use shared::evidence::FileHash;
 use shared::ids::DocumentId;
 use shared::problem::{Problem, ProblemKind};
@@ -109,6 +109,11 @@ pub async fn session() -> Option<Option<Session>> {
 /// `GET /api/v1/people`: the colleagues.
 pub async fn people() -> Option<Vec<Person>> {
     read("/api/v1/people").await
+}
+
+/// `GET /api/v1/groups`: the clans and units of the commune.
+pub async fn groups() -> Option<Vec<Group>> {
+    read("/api/v1/groups").await
 }
 
 /// A part of a file, to be put where the last one ended.

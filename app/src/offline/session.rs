@@ -7,7 +7,7 @@ use gloo_storage::{LocalStorage, Storage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::SortedMap;
-use shared::api::{Person, Session};
+use shared::api::{Group, Person, Session};
 use shared::criteria::ToldCriteria;
 use shared::ids::{DeviceId, UnitId, UserId};
 
@@ -18,6 +18,7 @@ const LOGOUT_OWED: &str = "banhoc.logout-owed";
 const PERSIST_ASKED: &str = "banhoc.persist-asked";
 const COACHED: &str = "banhoc.coached";
 const PEOPLE: &str = "banhoc.people";
+const GROUPS: &str = "banhoc.groups";
 const SORTS: &str = "banhoc.sorts";
 const CRITERIA: &str = "banhoc.criteria";
 const LEFT_BEHIND: &str = "banhoc.left-behind";
@@ -82,6 +83,15 @@ pub fn people(user: UserId) -> Vec<Person> {
 
 pub fn keep_people(user: UserId, people: &[Person]) {
     write(&format!("{PEOPLE}.{user}"), people);
+}
+
+/// The clans and units of the commune, as the server last told them.
+pub fn groups(user: UserId) -> Vec<Group> {
+    read(&format!("{GROUPS}.{user}")).unwrap_or_default()
+}
+
+pub fn keep_groups(user: UserId, groups: &[Group]) {
+    write(&format!("{GROUPS}.{user}"), groups);
 }
 
 /// Whether a user has put the first guide away.

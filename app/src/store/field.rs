@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::access::{Actor, Role, Scope};
-use shared::api::Session;
+use shared::api::{Group, Session};
 use shared::calendar::{self, Year};
 use shared::change::{Change, ChangeBody, Refusal, Registration};
 use shared::criteria::{Criteria, Judged, Title};
@@ -95,6 +95,8 @@ pub(super) struct State {
     pub install: RwSignal<InstallOffer>,
     pub update_waiting: RwSignal<bool>,
     pub people: RwSignal<SortedMap<UserId, String>>,
+    /// The clans and units of the commune, those of other villages too.
+    pub groups: RwSignal<Vec<Group>>,
     pub uploads: RwSignal<SortedMap<FileHash, Upload>>,
     /// The file that is going up, and how much of it the server has.
     pub carrying: RwSignal<Option<(FileHash, u64)>>,
@@ -148,6 +150,7 @@ impl FieldStore {
             install: RwSignal::default(),
             update_waiting: RwSignal::default(),
             people: RwSignal::default(),
+            groups: RwSignal::default(),
             uploads: RwSignal::default(),
             carrying: RwSignal::default(),
             room: RwSignal::default(),
@@ -280,6 +283,11 @@ impl FieldStore {
     /// How many unsent forms those who signed out here left on this device. They are kept for their return.
     pub fn left_behind(&self) -> Signal<usize> {
         self.state.left_behind.into()
+    }
+
+    /// The clans and units of the commune, as the server last told them; tracked.
+    pub fn groups(&self) -> Signal<Vec<Group>> {
+        self.state.groups.into()
     }
 
     /// The name of a colleague, if this device knows it; tracked.

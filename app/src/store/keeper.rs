@@ -7,7 +7,7 @@ use std::rc::{Rc, Weak};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use futures::future::{Either, select};
+use futures::future::{Either, join, select};
 use gloo_timers::future::sleep;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
@@ -133,7 +133,7 @@ impl Keeper {
         session::keep_left_behind(signed_in.actor.user, 0);
         self.count_left_behind();
         self.adopt(signed_in);
-        self.ask_for_people();
+        self.ask_for_names();
         self.ask_to_persist(true);
     }
 
@@ -242,22 +242,27 @@ impl Keeper {
         }
     }
 
-    /// Asks for the colleagues' names, to be known without a network too.
-    fn ask_for_people(&self) {
+    /// Asks for the names of colleagues, and of clans and units, to be known without a network too.
+    fn ask_for_names(&self) {
         let state = self.state;
         let asked_for = self.wanted.get();
         spawn_local(async move {
-            let Some(people) = net::people().await else {
-                return;
-            };
+            let (people, groups) = join(net::people(), net::groups()).await;
             let user = state
                 .session
                 .with_untracked(|it| it.as_ref().map(|it| it.actor.user));
-            if let Some(user) = user.filter(|_| user == asked_for) {
+            let Some(user) = user.filter(|_| user == asked_for) else {
+                return;
+            };
+            if let Some(people) = people {
                 session::keep_people(user, &people);
                 state
                     .people
                     .set(people.into_iter().map(|it| (it.id, it.name)).collect());
+            }
+            if let Some(groups) = groups {
+                session::keep_groups(user, &groups);
+                state.groups.set(groups);
             }
         });
     }
@@ -299,7 +304,7 @@ impl Keeper {
             match answer {
                 Some(Some(found)) => {
                     keeper.adopt(found);
-                    keeper.ask_for_people();
+                    keeper.ask_for_names();
                 }
                 Some(None) if known => keeper.state.trouble.set(Some(Trouble::SignedOut)),
                 Some(None) => keeper.nobody(),
@@ -358,6 +363,9 @@ impl Keeper {
         state
             .people
             .set(people.into_iter().map(|it| (it.id, it.name)).collect());
+        state
+            .groups
+            .set(user.map(session::groups).unwrap_or_default());
         state.session.set(signed_in);
         let Some(actor) = actor else {
             state.loading.set(Loading::SignedOut);

@@ -331,6 +331,35 @@ pub async fn forms_of(conn: &mut AnyConnection, subjects: &[SubjectId]) -> Resul
     Ok(forms)
 }
 
+/// The subjects of some kinds in some places, so many of them.
+pub async fn of_kinds(
+    conn: &mut AnyConnection,
+    places: &BTreeSet<UnitId>,
+    kinds: &[SubjectKind],
+    limit: usize,
+) -> Result<Vec<Document>> {
+    let places: Vec<UnitId> = places.iter().copied().collect();
+    let mut found = Vec::new();
+    for places in places.chunks(PLACES) {
+        let sql = format!(
+            "SELECT id, body FROM documents WHERE place IN ({}) AND kind IN ({}) ORDER BY id LIMIT {}",
+            params(0, places.len()),
+            params(places.len(), kinds.len()),
+            limit.saturating_sub(found.len())
+        );
+        let mut query = sqlx::query_as::<_, (String, String)>(AssertSqlSafe(sql));
+        for place in places {
+            query = query.bind(place.to_string());
+        }
+        for kind in kinds {
+            query = query.bind(kind.as_str());
+        }
+        let rows = query.fetch_all(&mut *conn).await?;
+        found.extend(Found::of(&rows)?.documents);
+    }
+    Ok(found)
+}
+
 /// Whether a subject counts in a place in any year.
 pub async fn any_counts_in(conn: &mut AnyConnection, place: UnitId) -> Result<bool> {
     let (count,): (i64,) = sqlx::query_as(

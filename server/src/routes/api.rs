@@ -23,8 +23,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use shared::api::queue::{Queue, QueueQuery, Rows};
 use shared::api::{
-    Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Person, Session,
-    SubjectDetail, Subjects, SubjectsQuery, Unheard,
+    Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Group, Person,
+    Session, SubjectDetail, Subjects, SubjectsQuery, Unheard,
 };
 use shared::ids::{DocumentId, UnitId};
 use shared::problem::ProblemKind as P;
@@ -59,6 +59,7 @@ pub fn questions() -> Vec<Question> {
         question("/api/v1/subject",       "api.subject",       OF_PLACE, subject),
         question("/api/v1/queue",         "api.queue",         &[P::Malformed, P::SignedOut, P::Forbidden, P::NotFound, P::Unavailable], queue),
         question("/api/v1/people",        "api.people",        &[P::SignedOut, P::Unavailable], people),
+        question("/api/v1/groups",        "api.groups",        &[P::SignedOut, P::Unavailable], groups),
         question("/api/v1/devices",       "api.devices",       OF_PLACE, devices),
         question("/api/v1/unheard",       "api.unheard",       OF_PLACE, unheard),
         question("/api/v1/events",        "api.events",        &[P::Malformed, P::SignedOut, P::Forbidden, P::Unavailable], events),
@@ -114,6 +115,10 @@ async fn queue(
 
 async fn people(backend: RequestBackend, (): ()) -> Answer<Vec<Person>> {
     backend.people().await
+}
+
+async fn groups(backend: RequestBackend, (): ()) -> Answer<Vec<Group>> {
+    backend.groups().await
 }
 
 async fn devices(backend: RequestBackend, Asked(of): Asked<OfCommune>) -> Answer<Vec<DeviceRow>> {

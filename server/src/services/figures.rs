@@ -3,6 +3,7 @@
 pub mod dashboard;
 pub mod day_map;
 pub mod devices;
+pub mod groups;
 pub mod queue;
 pub mod subject;
 pub mod subjects;
@@ -17,7 +18,7 @@ use shared::access::Scope;
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::queue::{Queue, QueueQuery, Rows, Submission};
 use shared::api::{
-    Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Person,
+    Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Group, Person,
     SUBJECTS_MAX, Session, SubjectDetail, Subjects, SubjectsQuery, Unheard,
 };
 use shared::calendar;
@@ -205,6 +206,12 @@ impl Backend for RequestBackend {
             .into_iter()
             .map(|(id, name)| Person { id, name })
             .collect())
+    }
+
+    async fn groups(&self) -> Result<Vec<Group>, BackendError> {
+        let (reader, _) = self.reader()?;
+        let mut conn = self.state.db.read().await.map_err(failed)?;
+        groups::of(&mut conn, &reader).await.map_err(failed)
     }
 
     async fn events(&self, query: EventsQuery) -> Result<EventRows, BackendError> {

@@ -20,9 +20,15 @@ const SHOWN: usize = 6;
 
 /// What stands in a field of a subject, with the names that this phone knows; tracked.
 pub fn value(store: FieldStore, name: &str, of: Option<&Value>) -> String {
-    words::field_value_by(name, of, |id| {
-        let found = store.document(id);
-        found.map(|it| it.name().to_owned())
+    words::field_value_by(name, of, |id| name_of(store, id))
+}
+
+/// The name of a subject of this phone, or of a clan or unit of the commune; tracked.
+fn name_of(store: FieldStore, id: DocumentId) -> Option<String> {
+    let here = store.document(id).map(|it| it.name().to_owned());
+    here.or_else(|| {
+        let groups = store.groups();
+        groups.with(|all| Some(all.iter().find(|it| it.id == id)?.name.clone()))
     })
 }
 
@@ -35,7 +41,7 @@ struct Candidate {
     folded: String,
 }
 
-/// All of a kind that this phone has, in the order of names.
+/// All of a kind that this phone has, and those of the commune's other villages that it was told of, in the order of names.
 fn candidates(store: FieldStore, kind: SubjectKind) -> Vec<Candidate> {
     let tree = store.tree().get_untracked();
     let read = |replica: &Replica| {
@@ -54,6 +60,18 @@ fn candidates(store: FieldStore, kind: SubjectKind) -> Vec<Candidate> {
         all.map(candidate).collect::<Vec<_>>()
     };
     let mut found = untrack(|| store.with(read));
+    let elsewhere = store.groups().get_untracked().into_iter();
+    let elsewhere = elsewhere.filter(|group| group.kind == kind);
+    for group in elsewhere {
+        if found.iter().all(|it| it.id != group.id) {
+            found.push(Candidate {
+                id: group.id,
+                folded: text::fold(&group.name),
+                name: group.name,
+                place: group.place,
+            });
+        }
+    }
     found.sort_by_cached_key(|it| text::name_key(&it.name));
     found
 }
@@ -75,8 +93,8 @@ pub fn LinkField(
     let all = RwSignal::new(Vec::<Candidate>::new());
     let standing = memo(move || {
         let id = chosen.get()?;
-        let found = id.parse().ok().and_then(|id| store.document(id));
-        Some(found.map_or_else(|| t("link.elsewhere"), |it| it.name().to_owned()))
+        let known = id.parse().ok().and_then(|id| name_of(store, id));
+        Some(known.unwrap_or_else(|| t("link.elsewhere")))
     });
     let choose = move |id: Option<DocumentId>| {
         open.set(false);

@@ -26,7 +26,9 @@ pub fn entered(
         .iter()
         .map(|(name, value)| ((*name).into(), value.clone()))
         .collect();
-    all.insert("name".into(), json!("Lò"));
+    if !all.contains_key(&"name".into()) {
+        all.insert("name".into(), json!("Lò"));
+    }
     all.insert("since".into(), json!(2025));
     let registration = Registration {
         kind,
@@ -218,6 +220,30 @@ on_both! {
         let head = head(&app, form(school, Title::LearningUnit)).await;
         assert_eq!(head.counted.get("learning_citizen_of_learners"), Some(&1));
         assert_eq!(share(&app, commune, Title::LearningCommune, "X.5.1").await, Some((2, 5000)));
+    }
+
+    async fn a_village_knows_the_clans_and_units_of_its_commune_by_name(app: TestApp) {
+        let places = app.places();
+        let (clan, unit) = (new_subject(), new_subject());
+        taken(&app, "xa", vec![
+            entered(SubjectKind::Clan, clan, (places.commune, places.neighbour), &[("name", json!("Họ Lù"))]),
+            entered(SubjectKind::Unit, unit, (places.commune, places.commune), &[("name", json!("Trạm y tế"))]),
+            register(new_subject(), places.commune, places.neighbour, "Lò Văn Pâng"),
+        ]).await;
+        let names = |answer: Value| -> Vec<String> {
+            let all = answer.as_array().expect("a list").iter();
+            all.map(|it| format!("{} {}", it["kind"].as_str().unwrap_or_default(), it["name"].as_str().unwrap_or_default())).collect()
+        };
+        let village = app.sign_in("ban1").await;
+        let told: Value = village.get("/api/v1/groups").await.json();
+        assert_eq!(told[0]["id"], json!(clan.to_string()));
+        assert_eq!(names(told), ["clan Họ Lù", "unit Trạm y tế"]);
+        // The documents themselves stay where they are.
+        assert!(village.sync(&request(vec![])).await.documents.is_empty());
+        for nobody in ["huyen", "quantri"] {
+            let told = app.sign_in(nobody).await.get("/api/v1/groups").await.json();
+            assert_eq!(names(told), [""; 0], "{nobody}");
+        }
     }
 
     async fn what_was_counted_wrongly_is_found_and_counted_again(app: TestApp) {
