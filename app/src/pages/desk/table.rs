@@ -1,78 +1,22 @@
 //! How a table of the desk is drawn: a caption, heads that sort, a filter, pages, and the same as a file. Its whole state
 //! stands in the address, so it needs no script.
 
-use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
-use leptos_router::location::Url;
-use shared::criteria::Points;
-use shared::table::{Cell, Column, Order, Row, Shown, Stands, Table, Value, Weight};
+mod cells;
+mod here;
 
+use leptos::prelude::*;
+use leptos_router::location::Url;
+use shared::table::{Cell, Column, Row, Shown, Table, Value};
+
+pub use self::cells::marks;
+use self::cells::{draw, is_minor};
+pub use self::here::Here;
 use super::export::Files;
-use crate::components::{Badge, Glyph, Meter, Tone};
 use crate::locale::{t, tf};
 use crate::words;
 
-/// Rows on a page of a table that is at hand whole.
-const PAGE: usize = 100;
 /// So few rows are seen at a glance.
 const GLANCE: usize = 10;
-
-/// The address of a page, with what it asks of its tables.
-#[derive(Clone, Debug)]
-pub struct Here {
-    path: String,
-    asked: Vec<(String, String)>,
-}
-
-impl Here {
-    /// This page with what is named of its address, and what is asked of its tables: those of `prefixes` (see [`Order::read`]).
-    /// What an address tells once, such as what was just done, is not kept.
-    pub fn keeping(names: &[&str], prefixes: &[&str]) -> Self {
-        let query = use_query_map().get_untracked();
-        let of_tables = prefixes
-            .iter()
-            .flat_map(|prefix| Order::NAMES.map(|name| format!("{prefix}{name}")));
-        let names = names.iter().map(|name| (*name).to_owned());
-        let asked = names.chain(of_tables).filter_map(|name| {
-            let value = query.get(&name).filter(|value| !value.is_empty())?;
-            Some((name, value))
-        });
-        Self {
-            path: use_location().pathname.get_untracked(),
-            asked: asked.collect(),
-        }
-    }
-
-    /// The same page with other values of some names.
-    fn with(&self, others: &[(String, Option<String>)], anchor: &str) -> String {
-        let is_other = |name: &str| others.iter().any(|(other, _)| other == name);
-        let kept = self.asked.iter().filter(|(name, _)| !is_other(name));
-        let kept = kept.map(|(name, value)| (name, value.as_str()));
-        let others = others
-            .iter()
-            .filter_map(|(name, value)| Some((name, value.as_deref()?)));
-        let pairs: Vec<String> = kept
-            .chain(others)
-            .map(|(name, value)| format!("{name}={}", Url::escape(value)))
-            .collect();
-        let anchor = match anchor {
-            "" => String::new(),
-            anchor => format!("#{anchor}"),
-        };
-        format!("{}?{}{anchor}", self.path, pairs.join("&"))
-    }
-
-    /// What the address asks of one of its tables.
-    pub fn order(prefix: &str) -> Order {
-        let query = use_query_map().get_untracked();
-        Order::read(prefix, |name| query.get(name))
-    }
-
-    /// The page of a table that is at hand whole.
-    pub fn show(table: Table, prefix: &str) -> Shown {
-        table.shown(Self::order(prefix), PAGE)
-    }
-}
 
 /// What can be done with a row: the head of the column, heard only, and what stands in it.
 pub struct Acts {
@@ -318,78 +262,5 @@ impl At {
             <th scope="col" class:num=column.is_figure class:minor=is_minor(column) aria-sort=order>{shown}</th>
         }
         .into_any()
-    }
-}
-
-fn is_minor(column: &Column) -> bool {
-    column.stands == Stands::WithRoom
-}
-
-/// The first cell of a row says what the row is about.
-fn draw(cell: &Cell, column: &Column, is_first: bool, is_bar: bool) -> AnyView {
-    let shown = value(cell);
-    let shown = match &cell.link {
-        Some(href) => view! { <a href=href.clone()>{shown}</a> }.into_any(),
-        None => shown,
-    };
-    let note = cell
-        .note
-        .clone()
-        .map(|note| view! { <span class="muted small">" · " {note}</span> });
-    match (is_first, is_bar) {
-        (true, _) => {
-            let narrow = cell.narrow.clone();
-            let narrow = narrow.map(|said| view! { <span class="narrow-only muted small">{said}</span> });
-            view! { <th scope="row">{shown} {note} {narrow}</th> }.into_any()
-        }
-        (false, true) => view! { <td class="bar-cell">{shown}</td> }.into_any(),
-        (false, false) => view! {
-            <td class:num=column.is_figure class:minor=is_minor(column) class:behind=cell.is_behind>{shown} {note}</td>
-        }
-        .into_any(),
-    }
-}
-
-/// A value in words, or drawn.
-fn value(cell: &Cell) -> AnyView {
-    let said = cell.said.clone();
-    match &cell.value {
-        Value::Bar { share, target } => view! {
-            <Meter share=*share target=Signal::stored(*target) behind=cell.is_behind tall=true name=said.unwrap_or_default()/>
-        }
-        .into_any(),
-        Value::Stage(stage) => {
-            let label = stage.map_or_else(|| t("subjects.unregistered"), words::stage);
-            view! { <Badge tone=words::stage_tone(*stage) glyph=words::stage_glyph(*stage) label/> }.into_any()
-        }
-        Value::Marks(marks) => self::marks(marks).into_any(),
-        other => said.unwrap_or_else(|| written(other)).into_any(),
-    }
-}
-
-/// Things to look at, each with its icon.
-pub fn marks(marks: &[(Weight, String)]) -> impl IntoView + use<> {
-    let mark = |(weight, said): &(Weight, String)| {
-        let (tone, glyph) = match weight {
-            Weight::Grave => (Tone::Red, Glyph::Alert),
-            Weight::Look => (Tone::Turmeric, Glyph::Alert),
-            Weight::News => (Tone::Sky, Glyph::Info),
-        };
-        view! { <Badge tone glyph label=said.clone()/> }
-    };
-    view! { <span class="row notable">{marks.iter().map(mark).collect_view()}</span> }
-}
-
-fn written(value: &Value) -> String {
-    match value {
-        Value::Text(text) | Value::Name(text) => text.clone(),
-        Value::Count(count) => words::number(*count),
-        Value::Share { part, whole } => words::percent(*part, *whole),
-        Value::Gap(gap) => words::gap(*gap),
-        Value::Day(day) => words::date(*day),
-        Value::Moment(at) => words::moment(*at),
-        // Half points are whole numbers.
-        Value::Points(points) => words::points(Points::from_halves((points * 2.0).round() as i32)),
-        Value::Empty | Value::Stage(_) | Value::Bar { .. } | Value::Marks(_) => "–".to_owned(),
     }
 }
