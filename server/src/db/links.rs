@@ -52,6 +52,29 @@ pub async fn put(conn: &mut AnyConnection, documents: &[&Document]) -> Result<()
     Ok(())
 }
 
+/// Writes again what subjects say, whatever stood there.
+pub async fn rewrite(conn: &mut AnyConnection, subjects: &[&Document]) -> Result<()> {
+    let members: Vec<DocumentId> = subjects.iter().map(|it| it.id).collect();
+    for members in members.chunks(ROWS) {
+        let (list, members) = listed(0, members);
+        let sql = format!("DELETE FROM links WHERE member IN ({list})");
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for member in members {
+            query = query.bind(member);
+        }
+        query.execute(&mut *conn).await?;
+    }
+    put(conn, subjects).await
+}
+
+/// Takes away what stands for members who are not there.
+pub async fn forget_nobodys(conn: &mut AnyConnection) -> Result<()> {
+    sqlx::query("DELETE FROM links WHERE member NOT IN (SELECT id FROM documents)")
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Whom some members belong to.
 pub async fn groups_of(
     conn: &mut AnyConnection,

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use shared::document::{Document, Seq};
-use shared::ids::UnitId;
+use shared::ids::{DocumentId, UnitId};
 use shared::rollup::{self, Rollup};
 use shared::sync::{Intake, Map};
 
@@ -40,35 +40,59 @@ pub async fn rebuild(db: &Db, map: &Map<'_>) -> db::Result<Rebuilt> {
     drop(conn);
     all.extend(counted.iter().filter_map(|place| map.home(*place)));
     let mut rebuilt = Rebuilt::default();
+    let mut open = Vec::new();
+    {
+        let mut tx = db.write().await?;
+        links::forget_nobodys(&mut tx).await?;
+        tx.commit().await?;
+    }
     for shard in all {
         // Totals may stand where no document is any more.
         let of_shard = counted
             .iter()
             .filter(|place| map.home(**place) == Some(shard));
         let mut tx = db.write().await?;
-        let seqs = shards::lock(&mut tx, db.engine(), [shard].into_iter()).await?;
+        shards::lock(&mut tx, db.engine(), [shard].into_iter()).await?;
         let places = of_shard.copied().collect();
-        let open = one(&mut tx, shard, places, &mut rebuilt).await?;
-        let mut intake = Intake {
-            seqs,
-            ..Intake::default()
-        };
-        let criteria = criteria::read(&mut tx).await?;
-        rebuilt.counted +=
-            members::write_counted(&mut tx, &mut intake, open, criteria, map, clock::now()).await?;
+        let counted_for = one(&mut tx, shard, places, &mut rebuilt).await?;
         tx.commit().await?;
+        open.push((shard, counted_for));
+    }
+    // Who belongs to a unit may lie in a commune that came later.
+    for (shard, forms) in open.into_iter().filter(|(_, forms)| !forms.is_empty()) {
+        rebuilt.counted += count_again(db, map, shard, &forms).await?;
     }
     Ok(rebuilt)
 }
 
-/// Returns the forms that something is counted for. (What belongs to them may lie in a commune that comes later, and finds them
-/// written again then.)
+/// Counts again for forms of a shard. One that has left it meanwhile was counted where it went.
+async fn count_again(
+    db: &Db,
+    map: &Map<'_>,
+    shard: UnitId,
+    forms: &[DocumentId],
+) -> db::Result<usize> {
+    let mut tx = db.write().await?;
+    let seqs = shards::lock(&mut tx, db.engine(), [shard].into_iter()).await?;
+    let mut forms = documents::by_ids(&mut tx, forms).await?;
+    forms.retain(|form| form.shard == shard);
+    let mut intake = Intake {
+        seqs,
+        ..Intake::default()
+    };
+    let (criteria, now) = (criteria::read(&mut tx).await?, clock::now());
+    let counted = members::write_counted(&mut tx, &mut intake, forms, criteria, map, now).await?;
+    tx.commit().await?;
+    Ok(counted)
+}
+
+/// Returns the forms that something is counted for.
 async fn one(
     tx: &mut AnyConnection,
     shard: UnitId,
     mut places: BTreeSet<UnitId>,
     rebuilt: &mut Rebuilt,
-) -> db::Result<Vec<Document>> {
+) -> db::Result<Vec<DocumentId>> {
     let criteria = criteria::read(tx).await?.sets();
     let mut counted = Rollup::new();
     let mut open = Vec::new();
@@ -91,11 +115,11 @@ async fn one(
             .collect();
         documents::put(tx, &moved, criteria).await?;
         let subjects: Vec<&Document> = read.iter().map(|(document, _)| document).collect();
-        links::put(tx, &subjects).await?;
+        links::rewrite(tx, &subjects).await?;
         let counted_for = subjects
             .iter()
             .filter(|it| members::is_counted_for(it, now));
-        open.extend(counted_for.map(|form| (*form).clone()));
+        open.extend(counted_for.map(|form| form.id));
         rebuilt.documents += page.len();
         rebuilt.columns += moved.len();
         let documents = read.iter().map(|(document, _)| document);
