@@ -1,6 +1,6 @@
 // A citizen and a unit are entered and scored as a family is: without a network, from the village's own lists.
 import { DESK, PHONE } from '../fixtures/browser.js';
-import { COMMUNE, OFFICER, VILLAGE } from '../fixtures/demo.js';
+import { AREA, COMMUNE, OFFICER, VILLAGE } from '../fixtures/demo.js';
 import { look } from '../fixtures/look.js';
 import { expect, test } from '../fixtures/test.js';
 import { FormPage } from '../pages/form.js';
@@ -173,4 +173,35 @@ test('a family says without a network to which clan it belongs, and the server c
   await look(desk.page, DESK, 'clan-desk');
   await desk.page.getByRole('link', { name: family }).click();
   await expect(desk.page.getByRole('link', { name: 'Họ Điêu bản trên' })).toBeVisible();
+});
+
+test('an area enters and scores what lies in it, and looks at what its communes have', async ({ server, browsers }) => {
+  const { page } = await browsers(DESK);
+  await new SignInPage(page).as(server.url, AREA);
+  await expect(page).toHaveURL(/\/dashboard/);
+  await page.getByRole('link', { name: 'Chấm phiếu' }).click();
+  const list = new VillagePage(page);
+  await list.expectAllReceived(60_000);
+  await look(page, DESK, 'area-home');
+  await page.locator('.village-card h2 a').first().click();
+  await list.add.click();
+  await page.getByLabel('Tên đơn vị').fill('Trường PTDT nội trú huyện');
+  await page.getByRole('group', { name: 'Loại đơn vị' }).getByText('Trường học').click();
+  await page.getByRole('group', { name: 'Cấp quản lý' }).getByText('Cấp huyện trước tháng 7/2025').click();
+  await page.getByRole('button', { name: 'Lưu đơn vị này' }).click();
+  await expect(list.heading).toHaveText('Trường PTDT nội trú huyện');
+  await new HouseholdPage(page).score.click();
+  await expect(page.getByText('Đơn vị có kế hoạch năm cho mọi người học và làm theo không?')).toBeVisible();
+  await list.expectAllReceived(40_000);
+  await page.goto(`${server.url}/dashboard/subjects?title=learning_unit&search=noi+tru`);
+  await look(page, DESK, 'area-subjects');
+  await page.getByRole('link', { name: 'Trường PTDT nội trú huyện' }).click();
+  await expect(page.getByRole('link', { name: 'Mở để chấm và sửa' })).toBeVisible();
+  // A family of a commune is there to be looked at.
+  await page.goto(`${server.url}/dashboard/subjects?title=learning_family&figure=waiting`);
+  await page.locator('tbody a').first().click();
+  await expect(page.getByRole('heading', { name: 'Ai đã ghi gì' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Mở để chấm và sửa' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Xác nhận' })).toHaveCount(0);
+  await look(page, DESK, 'area-looks');
 });

@@ -110,7 +110,13 @@ impl Figures<'_> {
     pub fn parts(&self) -> Table {
         let board = self.dashboard;
         let is_apart = board.apart.subjects > 0 || board.apart.registered > 0;
-        let apart = is_apart.then(|| self.sum(t("export.apart"), &board.apart));
+        let apart = is_apart.then(|| {
+            let lies = match board.unit.kind.is_commune() {
+                true => "commune.apart",
+                false => "export.apart",
+            };
+            self.sum(t(lies), &board.apart)
+        });
         let total = self.sum(t("export.total"), &board.unit.counts);
         let mut columns = vec![
             Column::new("name", t("dash.part")),
