@@ -243,7 +243,11 @@ fn kinds_are_entered_by_those_who_answer_for_them() {
     assert_eq!(who(SubjectKind::Village), commune);
     let administrators = [false, false, false, false, false, false, false, true];
     assert_eq!(who(SubjectKind::Commune), administrators);
-    assert_eq!(who(SubjectKind::District), administrators);
+    // Whether it is theirs is asked of the place beside.
+    let area = [false, false, false, false, true, true, false, true];
+    assert_eq!(who(SubjectKind::District), area);
+    let whoever_has_units = [true, true, true, false, true, true, false, true];
+    assert_eq!(who(SubjectKind::Unit), whoever_has_units);
 }
 
 #[test]
