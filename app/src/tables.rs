@@ -18,10 +18,25 @@ pub use subjects::subjects;
 use chrono::NaiveDate;
 use shared::api::UnitCounts;
 use shared::calendar::Year;
-use shared::criteria::Title;
+use shared::criteria::{Points, Title};
 use shared::figure::Figure;
 use shared::ids::UnitId;
 use shared::org_unit::UnitKind;
+use shared::table::{Cell, Value};
+
+use crate::words;
+
+/// What a form has reached and what it could, given in halves of a point.
+fn points(halves: Option<(i32, i32)>) -> (Cell, Cell) {
+    let of = |points: Points| Cell::new(Value::Points(points.as_f64()));
+    match halves.map(|(got, max)| (Points::from_halves(got), Points::from_halves(max))) {
+        Some((got, max)) => {
+            let said = format!("{}/{}", words::points(got), words::points(max));
+            (of(got).said(said), of(max))
+        }
+        None => (Cell::empty(), Cell::empty()),
+    }
+}
 
 /// Whose figures stand in a table: of this title and year, by the map of a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -90,7 +90,7 @@ impl Base {
     }
 
     /// What is counted for a kind of subject.
-    pub fn of(kind: SubjectKind) -> impl Iterator<Item = &'static Base> {
+    pub fn counted_for(kind: SubjectKind) -> impl Iterator<Item = &'static Base> {
         BASES.iter().filter(move |base| base.of == kind)
     }
 }
@@ -119,24 +119,19 @@ pub struct Link {
 
 /// What a subject says of where it belongs, or has ever said.
 pub fn links(subject: &Document) -> impl Iterator<Item = Link> {
-    let kind = subject.subject_kind();
-    let learns = subject.text(field::CITIZEN_GROUP) == Some(field::LEARNER);
-    let link = move |field: &'static str, base: &'static str| {
+    let fields: &[(&'static str, &'static str)] = match subject.subject_kind() {
+        Some(SubjectKind::Household) => &[(field::CLAN, "families")],
+        Some(SubjectKind::Citizen) => match subject.text(field::CITIZEN_GROUP) {
+            Some(field::LEARNER) => &[(field::FAMILY, "persons"), (field::UNIT, LEARNERS)],
+            _ => &[(field::FAMILY, "persons"), (field::UNIT, "members")],
+        },
+        _ => &[],
+    };
+    fields.iter().filter_map(|&(field, base)| {
         subject.fields.get(&field.into())?;
         let group = subject.text(field).and_then(|id| id.parse().ok());
         Some(Link { field, group, base })
-    };
-    let all = [
-        (SubjectKind::Household, field::CLAN, "families"),
-        (SubjectKind::Citizen, field::FAMILY, "persons"),
-        (
-            SubjectKind::Citizen,
-            field::UNIT,
-            if learns { LEARNERS } else { "members" },
-        ),
-    ];
-    let own = all.into_iter().filter(move |it| Some(it.0) == kind);
-    own.filter_map(move |(_, field, base)| link(field, base))
+    })
 }
 
 /// The forms that a subject may have in the years that are open, and that something is counted for.
@@ -153,7 +148,7 @@ pub fn forms(group: SubjectId, now: DateTime<Utc>) -> impl Iterator<Item = Docum
 pub fn numbers(form: &Document, count: impl Fn(&Base) -> Members) -> Option<Numbers> {
     let head = form.assessment().filter(|head| head.stage.is_open())?;
     let mut numbers = Numbers::new();
-    let mut bases = Base::of(SubjectKind::of(head.title)).peekable();
+    let mut bases = Base::counted_for(SubjectKind::of(head.title)).peekable();
     bases.peek()?;
     for base in bases {
         let Members { all, titled } = count(base);
@@ -243,7 +238,11 @@ impl Affected {
                 let lay_there = |form: &&Document| form.shard == after.shard;
                 let was_open = before.filter(lay_there).is_some_and(is_open);
                 let opens = is_open(after) && !was_open;
-                if opens && Base::of(SubjectKind::of(head.title)).next().is_some() {
+                if opens
+                    && Base::counted_for(SubjectKind::of(head.title))
+                        .next()
+                        .is_some()
+                {
                     self.groups.insert(head.subject);
                 }
                 let mut bases = BASES

@@ -165,21 +165,25 @@ impl Figures<'_> {
     }
 
     fn part(&self, part: &UnitCounts) -> Row {
-        let (of, now) = (self.of(), self.dashboard.generated_at);
+        let of = self.of();
         // A figure of nobody opens nothing.
         let opens = |figure: Figure, cell: Cell| match figure.of(&part.counts) {
             0 => cell,
             _ => cell.link(of.behind(part.unit, figure)),
         };
-        let last = Cell::moment(part.last_change);
-        let last = match part.last_change {
-            Some(at) => last.said(words::ago(at, now)),
-            None => last.said(t("dash.never")),
-        };
         let name = Cell::text(part.name.clone()).link(of.part(part));
         let mut cells = self.figures(name, &part.counts, opens);
-        cells.push(last);
+        cells.push(self.last_change(part));
         Row::from(cells)
+    }
+
+    /// When something of a part changed last, as long ago as it is.
+    fn last_change(&self, part: &UnitCounts) -> Cell {
+        let said = match part.last_change {
+            Some(at) => words::ago(at, self.dashboard.generated_at),
+            None => t("dash.never"),
+        };
+        Cell::moment(part.last_change).said(said)
     }
 
     /// What stands below the parts.
@@ -297,16 +301,10 @@ impl Figures<'_> {
 
     /// How old each part's figures are; the oldest first, and before them those of which there are none.
     pub fn fresh(&self) -> Table {
-        let now = self.dashboard.generated_at;
         let row = |part: &UnitCounts| {
-            let last = Cell::moment(part.last_change);
-            let last = match part.last_change {
-                Some(at) => last.said(words::ago(at, now)),
-                None => last.said(t("dash.never")),
-            };
             Row::from(vec![
                 Cell::text(part.name.clone()),
-                last,
+                self.last_change(part),
                 Cell::count(part.counts.returned),
                 Cell::count(part.counts.doubted),
             ])

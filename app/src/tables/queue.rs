@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use shared::api::queue::{Queue, QueueQuery, QueueRow};
-use shared::criteria::Points;
 use shared::submission::Notable;
 use shared::table::{Cell, Column, Row, Sorted, Stands, Table, Value, Weight};
 
+use super::points;
 use crate::locale::{t, tf};
 use crate::words;
 
@@ -45,18 +45,7 @@ fn form(row: &QueueRow, query: QueueQuery, now: DateTime<Utc>) -> Row {
         Some(ago) => sent.said(ago.clone()),
         None => sent,
     };
-    let points = row.points.map(|(got, max)| {
-        let half = Points::from_halves;
-        (half(got), half(max))
-    });
-    let of = |points: Points| Cell::new(Value::Points(points.as_f64()));
-    let (got, max) = match points {
-        Some((got, max)) => {
-            let said = format!("{}/{}", words::points(got), words::points(max));
-            (of(got).said(said), of(max))
-        }
-        None => (Cell::empty(), Cell::empty()),
-    };
+    let (got, max) = points(row.points);
     let narrow = format!(
         "{} · {}",
         row.village,

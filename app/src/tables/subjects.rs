@@ -2,11 +2,12 @@
 
 use shared::api::{SubjectRow, Subjects};
 use shared::calendar::Year;
-use shared::criteria::{Points, Title};
+use shared::criteria::Title;
 use shared::figure::Figure;
 use shared::kind::SubjectKind;
 use shared::table::{Cell, Column, Row, Sorted, Stands, Table, Value};
 
+use super::points;
 use crate::locale::{t, tf};
 use crate::words;
 
@@ -63,18 +64,7 @@ fn columns(title: Title) -> Vec<Column> {
 }
 
 fn subject(row: &SubjectRow, year: Year) -> Row {
-    let points = row.points.map(|(got, max)| {
-        let half = Points::from_halves;
-        (half(got), half(max))
-    });
-    let of = |points: Points| Cell::new(Value::Points(points.as_f64()));
-    let (got, max) = match points {
-        Some((got, max)) => {
-            let said = format!("{}/{}", words::points(got), words::points(max));
-            (of(got).said(said), of(max))
-        }
-        None => (Cell::empty(), Cell::empty()),
-    };
+    let (got, max) = points(row.points);
     let result = match row.passed {
         Some(true) => Cell::text(t("detail.passed")),
         Some(false) => Cell::text(t("detail.not_passed")),

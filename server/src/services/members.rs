@@ -85,7 +85,7 @@ async fn counted(
     let Some(head) = form.assessment() else {
         return Ok(counted);
     };
-    for base in Base::of(SubjectKind::of(head.title)) {
+    for base in Base::counted_for(SubjectKind::of(head.title)) {
         let members = match base.who {
             Who::AllWhoLieThere => {
                 let places = map.places_of(form.shard);
@@ -105,7 +105,9 @@ pub(super) fn is_counted_for(form: &Document, now: DateTime<Utc>) -> bool {
     form.assessment().is_some_and(|head| {
         head.stage.is_open()
             && calendar::years_open(now).any(|year| year == head.year)
-            && Base::of(SubjectKind::of(head.title)).next().is_some()
+            && Base::counted_for(SubjectKind::of(head.title))
+                .next()
+                .is_some()
     })
 }
 

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use serde_json::Value;
+use shared::document::Document;
 use shared::ids::DocumentId;
 use shared::kind::SubjectKind;
 use shared::membership::links;
@@ -48,7 +49,7 @@ fn candidates(store: FieldStore, kind: SubjectKind) -> Vec<Candidate> {
         let all = replica
             .documents()
             .filter(|it| it.subject_kind() == Some(kind));
-        let candidate = |it: &shared::document::Document| Candidate {
+        let candidate = |it: &Document| Candidate {
             id: it.id,
             name: it.name().to_owned(),
             place: tree
@@ -167,9 +168,7 @@ pub fn Members(id: DocumentId, kind: SubjectKind) -> impl IntoView {
     let members = memo(move || {
         let mut found = store.with(|replica| {
             let all = replica.documents();
-            let belongs = |it: &&shared::document::Document| {
-                links(it).any(|link| link.group == Some(id.into()))
-            };
+            let belongs = |it: &&Document| links(it).any(|link| link.group == Some(id.into()));
             let named = all.filter(belongs).map(|it| (it.id, it.name().to_owned()));
             named.collect::<Vec<_>>()
         });
