@@ -79,6 +79,7 @@ e2e: build
 
 bench: build
 	cargo bench --no-run --package server --bench throughput
+	cargo bench --no-run --package papers --bench papers
 	@scripts/bench.sh $(BANHOC) $(SITE)
 
 fmt:

@@ -15,6 +15,7 @@ load=$(cut -d ' ' -f 1 /proc/loadavg)
 (cd end2end && node verify.js --rows "$rows/verify") || status=$?
 scripts/with-postgres.sh \
   cargo bench --quiet --package server --bench throughput -- --rows "$rows/server" || status=$?
+cargo bench --quiet --package papers --bench papers -- --rows "$rows/papers" || status=$?
 
 {
   echo '# Figures beside their budgets'
@@ -28,7 +29,7 @@ load before the run $load. Clients and server share the machine."
   echo
   echo '| work | budget | measured | verdict |'
   echo '| --- | --- | --- | --- |'
-  cat "$rows/browser" "$rows/link" "$rows/lists" "$rows/verify" "$rows/server" 2>/dev/null || true
+  cat "$rows/browser" "$rows/link" "$rows/lists" "$rows/verify" "$rows/server" "$rows/papers" 2>/dev/null || true
 } >"$rows/bench.md"
 # A run that broke off leaves the last whole table alone.
 if [ "$status" = 0 ]; then

@@ -18,8 +18,11 @@ for dependency in sqlx axum leptos tokio web-sys js-sys wasm-bindgen getrandom; 
   never shared "$dependency" "the rules do no I/O and know no framework"
 done
 # Tokio's channels come along with the browser's database; its runtime does not.
-for dependency in sqlx axum hyper zip argon2; do
+for dependency in sqlx axum hyper zip argon2 typst papers; do
   never app "$dependency" "the screens ask the Backend" --target wasm32-unknown-unknown --features csr
+done
+for dependency in app server sqlx axum tokio leptos; do
+  never papers "$dependency" "papers are data in and bytes out"
 done
 never app sqlx "SQL lives in server/src/db" --features ssr
 never app server "the server takes the app, not the other way round" --features ssr

@@ -1,0 +1,202 @@
+//! Writes one specimen of every paper into a folder, to be looked at: `cargo run -p papers --example specimens -- FOLDER`.
+
+use std::error::Error;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use papers::{
+    Certificate, CertificateOrder, Design, Heads, Letterhead, ListRow, Numbering, ProposalLetter,
+    RecognitionDecision, Register, RegisterRow, Revocation,
+};
+
+fn letterhead() -> Letterhead {
+    Letterhead {
+        upper: "Ủy ban nhân dân tỉnh Lai Châu".into(),
+        issuer: "Ủy ban nhân dân xã Phong Thổ".into(),
+        place: "Phong Thổ".into(),
+        authority: "Chủ tịch Ủy ban nhân dân xã Phong Thổ".into(),
+        signer_title: "Chủ tịch".into(),
+        signer_name: "Tẩn Láo Sử".into(),
+        recipients: [
+            "Như Điều 4",
+            "Sở Giáo dục và Đào tạo (để báo cáo)",
+            "Lưu: VT, VHXH",
+        ]
+        .map(String::from)
+        .to_vec(),
+        ..Letterhead::default()
+    }
+}
+
+fn rows(many: usize) -> Vec<ListRow> {
+    let names = [
+        "Lò Văn Pâng",
+        "Tẩn A Sử",
+        "Giàng Thị Mỷ",
+        "Phàn Thị Mẩy",
+        "Vàng A Chứ",
+        "Nguyễn Đoàn Thụy Khuê Uyên",
+    ];
+    let villages = [
+        "Bản Vàng Pheo",
+        "Bản Nậm Cáy",
+        "Thôn Thẩm Bú, khu vực trung tâm xã",
+        "Bản Sì Choang",
+    ];
+    let row = |at: usize| ListRow {
+        name: names[at % names.len()].into(),
+        village: villages[at % villages.len()].into(),
+        detail: (1960 + at % 45).to_string(),
+        result: format!("{} điểm", 80 + at % 21),
+        note: String::new(),
+    };
+    (0..many).map(row).collect()
+}
+
+fn numbering(symbol: &str) -> Numbering {
+    Numbering {
+        number: Some("5".into()),
+        symbol: symbol.into(),
+        date: NaiveDate::from_ymd_opt(2026, 2, 3),
+        drafted_in: 2026,
+    }
+}
+
+fn decision() -> RecognitionDecision {
+    RecognitionDecision {
+        numbering: numbering("QĐ-UBND"),
+        title: "Gia đình học tập".into(),
+        year: 2026,
+        counted: "gia đình".into(),
+        bases: [
+            "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025",
+            "Căn cứ Quyết định số 387/QĐ-TTg ngày 25 tháng 3 năm 2022 của Thủ tướng Chính phủ phê duyệt Chương trình “Đẩy mạnh phong trào học tập suốt đời trong gia đình, dòng họ, cộng đồng, đơn vị giai đoạn 2021 - 2030”",
+            "Theo đề nghị của Trưởng phòng Văn hóa - Xã hội",
+        ]
+        .map(String::from)
+        .to_vec(),
+        enforcers: "Chánh Văn phòng Hội đồng nhân dân và Ủy ban nhân dân xã, Trưởng phòng Văn hóa - Xã hội, các trưởng bản".into(),
+        heads: Heads { name: "Họ và tên chủ hộ".into(), result: "Điểm".into(), ..Heads::default() },
+        rows: rows(75),
+        revokes: None,
+    }
+}
+
+fn proposal() -> ProposalLetter {
+    ProposalLetter {
+        numbering: Numbering { number: None, date: None, ..numbering("TTr-UBND") },
+        title: "Cộng đồng học tập".into(),
+        year: 2026,
+        counted: "bản".into(),
+        addressees: vec!["Sở Giáo dục và Đào tạo tỉnh Lai Châu".into(), "Hội Khuyến học tỉnh Lai Châu".into()],
+        bases: decision().bases[..2].to_vec(),
+        paragraphs: vec!["Hội đồng đánh giá của xã họp ngày 12 tháng 01 năm 2026, đã thẩm tra hồ sơ của 18 bản, thôn. Kết quả có 12 bản, thôn đạt các tiêu chí theo quy định.".into()],
+        heads: Heads { name: "Tên bản, thôn".into(), detail: "Số hộ".into(), ..Heads::default() },
+        rows: rows(12),
+    }
+}
+
+fn register() -> Register {
+    let entry = |(at, row): (usize, ListRow)| RegisterRow {
+        number: format!("{:02}/2026", at + 1),
+        name: row.name,
+        village: row.village,
+        title: "Gia đình học tập".into(),
+        year: "2026".into(),
+        decision: "05/QĐ-UBND ngày 03/02/2026".into(),
+        note: if at == 3 {
+            "Thu hồi theo Quyết định 19/QĐ-UBND".into()
+        } else {
+            String::new()
+        },
+    };
+    Register {
+        heading: "Sổ theo dõi danh hiệu học tập".into(),
+        covering: "Năm 2026".into(),
+        date: NaiveDate::from_ymd_opt(2026, 12, 1),
+        drafted_in: 2026,
+        rows: rows(60).into_iter().enumerate().map(entry).collect(),
+    }
+}
+
+fn recognised() -> Vec<Certificate> {
+    let long = "Gia đình ông Nguyễn Phước Đoàn Thụy Khuê Uyên và bà Công Tằng Tôn Nữ Thị Diễm Trương Hoàng Thục Quỳnh Mỷ Sử";
+    let names = [
+        "Gia đình ông Lò Văn Pâng",
+        "Gia đình bà Phàn Thị Mẩy (hộ tái định cư bản Nậm Cáy)",
+        long,
+    ];
+    let certificate = |(at, name): (usize, &str)| Certificate {
+        name: name.into(),
+        address: "bản Vàng Pheo, xã Phong Thổ, tỉnh Lai Châu".into(),
+        title: "Gia đình học tập".into(),
+        year: 2026,
+        decision: "05/QĐ-UBND".into(),
+        decision_date: NaiveDate::from_ymd_opt(2026, 2, 3),
+        register_number: format!("{:02}/2026", at + 1),
+    };
+    names.into_iter().enumerate().map(certificate).collect()
+}
+
+fn order() -> CertificateOrder {
+    CertificateOrder {
+        letterhead: Letterhead {
+            is_authority: true,
+            ..letterhead()
+        },
+        heading: "Giấy chứng nhận".into(),
+        date: NaiveDate::from_ymd_opt(2026, 2, 3),
+        drafted_in: 2026,
+        ..CertificateOrder::default()
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = std::env::args().nth(1).ok_or("which folder?")?;
+    let write = |name: &str, bytes: Vec<u8>| std::fs::write(Path::new(&folder).join(name), bytes);
+    let (letterhead, decision, proposal, register) =
+        (letterhead(), decision(), proposal(), register());
+    let revoking = RecognitionDecision {
+        revokes: Some(Revocation {
+            decision: "05/QĐ-UBND".into(),
+            date: NaiveDate::from_ymd_opt(2026, 2, 3),
+            reason: "hồ sơ có kê khai không đúng sự thật".into(),
+        }),
+        rows: rows(2),
+        numbering: Numbering {
+            number: None,
+            date: None,
+            ..decision.numbering.clone()
+        },
+        ..decision.clone()
+    };
+    write("decision.docx", papers::docx(&decision, &letterhead)?)?;
+    write("decision.pdf", papers::pdf(&decision, &letterhead, None)?)?;
+    write("revoking.docx", papers::docx(&revoking, &letterhead)?)?;
+    write("revoking.pdf", papers::pdf(&revoking, &letterhead, None)?)?;
+    write("proposal.docx", papers::docx(&proposal, &letterhead)?)?;
+    write("proposal.pdf", papers::pdf(&proposal, &letterhead, None)?)?;
+    write("register.docx", papers::docx(&register, &letterhead)?)?;
+    write("register.pdf", papers::pdf(&register, &letterhead, None)?)?;
+    let (order, recognised) = (order(), recognised());
+    let stock = CertificateOrder {
+        design: Design::Words {
+            right_mm: 2.0,
+            down_mm: -3.0,
+        },
+        ..order.clone()
+    };
+    write(
+        "certificates.pdf",
+        papers::certificates(&order, &recognised, None)?,
+    )?;
+    write(
+        "stock.pdf",
+        papers::certificates(&stock, &recognised, None)?,
+    )?;
+    write(
+        "test-print.pdf",
+        papers::test_print(&stock, &recognised[0], None)?,
+    )?;
+    Ok(())
+}

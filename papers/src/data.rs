@@ -1,0 +1,166 @@
+//! What the papers are made of, as plain data. A text that is "" says that there is none.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// Who issues a paper and how it is signed: the same on every paper of a unit. Names stand as in a sentence ("Ủy ban nhân
+/// dân xã Phong Thổ"); the paper writes them large where the rules ask for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Letterhead {
+    /// The authority above the one that issues; "" where none is written.
+    pub upper: String,
+    /// Who issues.
+    pub issuer: String,
+    /// The place before the date: "Phong Thổ".
+    pub place: String,
+    /// Who decides, in a sentence: "Chủ tịch Ủy ban nhân dân xã Phong Thổ". "" where it is the issuer.
+    pub authority: String,
+    /// For whom the signature stands: "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH". "" where who decides signs.
+    pub signer_mark: String,
+    /// "CHỦ TỊCH", "PHÓ CHỦ TỊCH".
+    pub signer_title: String,
+    /// Without degrees (Decree 30/2020, annex I, II.7).
+    pub signer_name: String,
+    /// Who receives a copy, without hyphens: "Như Điều 3", "Lưu: VT".
+    pub recipients: Vec<String>,
+    /// A state authority, whose certificates carry the national emblem; an association's carry its own symbol.
+    pub is_authority: bool,
+}
+
+impl Letterhead {
+    /// Who decides, in a sentence.
+    pub fn deciding(&self) -> &str {
+        if self.authority.trim().is_empty() {
+            &self.issuer
+        } else {
+            &self.authority
+        }
+    }
+}
+
+/// Number and date of a paper; without them while it is not signed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Numbering {
+    /// "5", or with a symbol of its own: "5/QĐ-UBND".
+    pub number: Option<String>,
+    /// "QĐ-UBND".
+    pub symbol: String,
+    pub date: Option<NaiveDate>,
+    /// The year that is written while there is no date.
+    pub drafted_in: i32,
+}
+
+/// A row of a list. Its ordinal is its place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ListRow {
+    pub name: String,
+    pub village: String,
+    /// Birth year, members, kind of unit: what [`Heads::detail`] names.
+    pub detail: String,
+    /// Points or level.
+    pub result: String,
+    pub note: String,
+}
+
+/// What stands above the columns of a list. A column in which no row says anything is left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Heads {
+    pub name: String,
+    pub village: String,
+    pub detail: String,
+    pub result: String,
+    pub note: String,
+}
+
+impl Default for Heads {
+    fn default() -> Self {
+        Self {
+            name: "Họ và tên".to_owned(),
+            village: "Địa chỉ".to_owned(),
+            detail: "Năm sinh".to_owned(),
+            result: "Kết quả".to_owned(),
+            note: "Ghi chú".to_owned(),
+        }
+    }
+}
+
+/// The decision that is taken back, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Revocation {
+    /// The number of the decision that recognised, with its symbol; "" where a title is taken back from several.
+    pub decision: String,
+    pub date: Option<NaiveDate>,
+    pub reason: String,
+}
+
+/// Quyết định công nhận, or thu hồi: four articles and an annexed list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecognitionDecision {
+    pub numbering: Numbering,
+    /// "Gia đình học tập".
+    pub title: String,
+    /// The year judged.
+    pub year: i32,
+    /// What is counted: "gia đình", "công dân", "dòng họ".
+    pub counted: String,
+    /// Legal bases and on whose proposal, each without its end: "Căn cứ Luật …", "Theo đề nghị của …".
+    pub bases: Vec<String>,
+    /// Who carries it out, before those on the list: "Chánh Văn phòng Ủy ban nhân dân xã".
+    pub enforcers: String,
+    pub heads: Heads,
+    pub rows: Vec<ListRow>,
+    /// Takes back what is listed instead of recognising it.
+    pub revokes: Option<Revocation>,
+}
+
+/// Tờ trình: asks those above to recognise what is listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProposalLetter {
+    pub numbering: Numbering,
+    pub title: String,
+    pub year: i32,
+    pub counted: String,
+    /// "Kính gửi".
+    pub addressees: Vec<String>,
+    pub bases: Vec<String>,
+    /// How it was judged, in paragraphs, before what is asked for.
+    pub paragraphs: Vec<String>,
+    pub heads: Heads,
+    pub rows: Vec<ListRow>,
+}
+
+/// An entry of a register.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RegisterRow {
+    /// The number in the register, which its certificate names.
+    pub number: String,
+    pub name: String,
+    pub village: String,
+    pub title: String,
+    pub year: String,
+    /// Number and date of the decision.
+    pub decision: String,
+    pub note: String,
+}
+
+/// Sổ danh hiệu: who holds which title since which decision.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Register {
+    /// "Sổ theo dõi danh hiệu học tập".
+    pub heading: String,
+    /// What it covers: "Năm 2026", "Từ năm 2024 đến năm 2026".
+    pub covering: String,
+    /// The day on which it says this.
+    pub date: Option<NaiveDate>,
+    pub drafted_in: i32,
+    pub rows: Vec<RegisterRow>,
+}

@@ -1,0 +1,262 @@
+//! Decisions, proposals and registers: what Decree 30/2020 asks to stand there.
+
+use papers::{
+    Heads, Letterhead, Numbering, ProposalLetter, RecognitionDecision, Register, RegisterRow,
+    Revocation, docx, pdf,
+};
+
+use crate::support::{body, decision, letterhead, pages, paragraphs, parts, rows};
+
+fn has(lines: &[String], wanted: &str) {
+    assert!(
+        lines.iter().any(|line| line == wanted),
+        "no paragraph “{wanted}” in {:#?}",
+        &lines[..lines.len().min(60)]
+    );
+}
+
+#[test]
+fn a_decision_says_what_the_rules_ask_for() {
+    let file = docx(&decision(), &letterhead()).unwrap();
+    let lines = paragraphs(&file);
+    for wanted in [
+        "ỦY BAN NHÂN DÂN",
+        "TỈNH LAI CHÂU",
+        "XÃ PHONG THỔ",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Số: 05/QĐ-UBND",
+        "Phong Thổ, ngày 03 tháng 02 năm 2026",
+        "QUYẾT ĐỊNH",
+        "Về việc công nhận danh hiệu “Gia đình học tập” năm 2026",
+        "CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ PHONG THỔ",
+        "Căn cứ Luật Tổ chức chính quyền địa phương;",
+        "Theo đề nghị của Hội đồng đánh giá.",
+        "QUYẾT ĐỊNH:",
+        "Điều 1. Công nhận danh hiệu “Gia đình học tập” năm 2026 cho 60 gia đình (có danh sách kèm theo).",
+        "Điều 4. Các gia đình có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này./.",
+        "Nơi nhận:",
+        "- Như Điều 4;",
+        "- Lưu: VT.",
+        "CHỦ TỊCH",
+        "Tẩn Láo Sử",
+        "Phụ lục",
+        "DANH SÁCH GIA ĐÌNH ĐƯỢC CÔNG NHẬN DANH HIỆU “GIA ĐÌNH HỌC TẬP” NĂM 2026",
+        "(Kèm theo Quyết định số 05/QĐ-UBND ngày 03 tháng 02 năm 2026 của Chủ tịch Ủy ban nhân dân xã Phong Thổ)",
+        "Lò Văn Pâng 60",
+    ] {
+        has(&lines, wanted);
+    }
+}
+
+#[test]
+fn sheet_numbers_and_heads_are_those_of_the_decree() {
+    let file = docx(&decision(), &letterhead()).unwrap();
+    let xml = body(&file);
+    assert_eq!(
+        xml.matches(r#"<w:pgSz w:w="11906" w:h="16838"/>"#).count(),
+        2,
+        "A4, upright, paper and annex"
+    );
+    assert_eq!(
+        xml.matches(r#"w:top="1134" w:right="850" w:bottom="1134" w:left="1701""#)
+            .count(),
+        2
+    );
+    assert_eq!(
+        xml.matches("<w:titlePg/>").count(),
+        2,
+        "no number on a first page"
+    );
+    assert_eq!(
+        xml.matches(r#"<w:pgNumType w:start="1"/>"#).count(),
+        2,
+        "the annex counts its own pages"
+    );
+    assert_eq!(
+        xml.matches("<w:tblHeader/>").count(),
+        1,
+        "the head of the list is repeated"
+    );
+    assert!(
+        xml.contains(r#"w:firstLine="720"/><w:jc w:val="both"/>"#),
+        "justified, first line indented"
+    );
+    let parts = parts(&file);
+    let part = |name: &str| &parts.iter().find(|(part, _)| part == name).unwrap().1;
+    assert!(part("word/styles.xml").contains("Times New Roman"));
+    assert!(part("word/header1.xml").contains(" PAGE "));
+}
+
+#[test]
+fn unsigned_papers_leave_room_for_number_and_day() {
+    let unsigned = RecognitionDecision {
+        numbering: Numbering {
+            number: None,
+            date: None,
+            ..decision().numbering
+        },
+        ..decision()
+    };
+    let lines = paragraphs(&docx(&unsigned, &letterhead()).unwrap());
+    has(&lines, "Số:       /QĐ-UBND");
+    has(&lines, "Phong Thổ, ngày     tháng     năm 2026");
+    has(
+        &lines,
+        "(Kèm theo Quyết định số       /QĐ-UBND ngày     tháng     năm 2026 của Chủ tịch Ủy ban nhân dân xã Phong Thổ)",
+    );
+}
+
+#[test]
+fn a_column_in_which_nobody_says_anything_is_left_out() {
+    let lines = paragraphs(&docx(&decision(), &letterhead()).unwrap());
+    has(&lines, "Kết quả");
+    assert!(
+        !lines
+            .iter()
+            .any(|line| line == "Năm sinh" || line == "Ghi chú")
+    );
+}
+
+#[test]
+fn a_revocation_names_the_decision_and_the_reason() {
+    let revoking = RecognitionDecision {
+        revokes: Some(Revocation {
+            decision: "05/QĐ-UBND".into(),
+            date: decision().numbering.date,
+            reason: "kê khai không đúng sự thật.".into(),
+        }),
+        rows: rows(2),
+        ..decision()
+    };
+    let lines = paragraphs(&docx(&revoking, &letterhead()).unwrap());
+    has(
+        &lines,
+        "Về việc thu hồi danh hiệu “Gia đình học tập” năm 2026",
+    );
+    has(
+        &lines,
+        "Điều 1. Thu hồi danh hiệu “Gia đình học tập” năm 2026 đã công nhận tại Quyết định số 05/QĐ-UBND ngày 03 tháng 02 năm 2026 đối với 02 gia đình (có danh sách kèm theo).",
+    );
+    has(&lines, "Điều 2. Lý do thu hồi: kê khai không đúng sự thật.");
+}
+
+fn proposal(addressees: &[&str]) -> ProposalLetter {
+    ProposalLetter {
+        numbering: Numbering {
+            symbol: "TTr-UBND".into(),
+            ..decision().numbering
+        },
+        title: "Cộng đồng học tập".into(),
+        year: 2026,
+        counted: "bản".into(),
+        addressees: addressees.iter().map(|name| (*name).to_owned()).collect(),
+        bases: Vec::new(),
+        paragraphs: vec!["Hội đồng đánh giá đã họp.".into()],
+        heads: Heads::default(),
+        rows: rows(12),
+    }
+}
+
+#[test]
+fn a_proposal_says_to_whom_and_asks() {
+    let lines = paragraphs(&docx(&proposal(&["Sở Giáo dục và Đào tạo"]), &letterhead()).unwrap());
+    has(&lines, "TỜ TRÌNH");
+    has(&lines, "Số: 05/TTr-UBND");
+    has(&lines, "Kính gửi: Sở Giáo dục và Đào tạo");
+    has(
+        &lines,
+        "Ủy ban nhân dân xã Phong Thổ kính trình Sở Giáo dục và Đào tạo xem xét, công nhận danh hiệu “Cộng đồng học tập” năm 2026 cho 12 bản (có danh sách kèm theo)./.",
+    );
+    let lines = paragraphs(&docx(&proposal(&["Sở A", "Hội B"]), &letterhead()).unwrap());
+    has(&lines, "- Sở A;");
+    has(&lines, "- Hội B.");
+}
+
+#[test]
+fn papers_are_pdfs_too_and_their_lists_have_pages_of_their_own() {
+    let short = RecognitionDecision {
+        rows: rows(3),
+        ..decision()
+    };
+    assert_eq!(
+        pages(&pdf(&short, &letterhead(), None).unwrap()),
+        2,
+        "paper, annex"
+    );
+    assert_eq!(
+        pages(&pdf(&proposal(&["Sở A"]), &letterhead(), None).unwrap()),
+        2
+    );
+    assert!(
+        pages(&pdf(&decision(), &letterhead(), None).unwrap()) > 2,
+        "60 rows are more than a page"
+    );
+}
+
+#[test]
+fn a_register_lies_across_and_has_no_annex() {
+    let row = RegisterRow {
+        number: "01/2026".into(),
+        name: "Lò Văn Pâng".into(),
+        ..RegisterRow::default()
+    };
+    let register = Register {
+        heading: "Sổ danh hiệu".into(),
+        covering: "Năm 2026".into(),
+        date: None,
+        drafted_in: 2026,
+        rows: vec![row; 3],
+    };
+    let file = docx(&register, &letterhead()).unwrap();
+    assert_eq!(body(&file).matches(r#"w:orient="landscape""#).count(), 1);
+    has(&paragraphs(&file), "SỔ DANH HIỆU");
+    assert_eq!(pages(&pdf(&register, &letterhead(), None).unwrap()), 1);
+}
+
+#[test]
+fn the_same_data_gives_the_same_bytes() {
+    assert_eq!(
+        docx(&decision(), &letterhead()).unwrap(),
+        docx(&decision(), &letterhead()).unwrap()
+    );
+    assert_eq!(
+        pdf(&decision(), &letterhead(), None).unwrap(),
+        pdf(&decision(), &letterhead(), None).unwrap()
+    );
+}
+
+#[test]
+fn names_are_text_whatever_stands_in_them() {
+    let hostile = [
+        "#panic(\"x\") #include \"data.json\" $x$ *b* _i_ <w:t>&amp;]]> @ref `raw`",
+        "\u{0}\u{7}\u{1b}[31m Lò\u{202e}gnâP \u{feff}\u{ffff}\u{fdd0}",
+        "\u{202e}\u{200f}\u{2066}",
+        "𠮷😀👩 ﷽ Ấ̂̃̃̃̃",
+        &"Ấ".repeat(200),
+    ];
+    for name in hostile {
+        let letterhead = Letterhead {
+            signer_name: name.chars().take(150).collect(),
+            ..letterhead()
+        };
+        let mut named = RecognitionDecision {
+            rows: rows(1),
+            ..decision()
+        };
+        named.rows[0].name = format!("x {name}").chars().take(200).collect();
+        named.rows[0].village = name.into();
+        let file = docx(&named, &letterhead).unwrap();
+        parts(&file);
+        assert_eq!(pages(&pdf(&named, &letterhead, None).unwrap()), 2, "{name}");
+    }
+    let mut named = RecognitionDecision {
+        rows: rows(1),
+        ..decision()
+    };
+    named.rows[0].name = "<w:t>&#x41; #panic()".into();
+    has(
+        &paragraphs(&docx(&named, &letterhead()).unwrap()),
+        "<w:t>&#x41; #panic()",
+    );
+}
