@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use leptos::prelude::use_context;
+use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::queue::{Queue, QueueQuery, Rows, Submission};
 use shared::api::{
@@ -57,6 +58,11 @@ pub trait Backend: Send + Sync {
     async fn unheard(&self, commune: UnitId) -> Result<Vec<Unheard>, BackendError>;
     /// Who signed in, failed, read or carried what.
     async fn events(&self, query: EventsQuery) -> Result<EventRows, BackendError>;
+    /// The decisions of a unit and year, and who could be on the next.
+    async fn decisions(&self, query: DecisionsQuery) -> Result<Decisions, BackendError>;
+    /// Whom a new decision may list.
+    async fn candidates(&self, query: CandidatesQuery) -> Result<Candidates, BackendError>;
+    async fn decision(&self, id: DocumentId) -> Result<Decision, BackendError>;
     /// Where a household list is given for a commune, or for the first of one's own.
     async fn import_desk(&self, commune: Option<UnitId>) -> Result<ImportDesk, BackendError>;
     /// What would become of a list that was given.

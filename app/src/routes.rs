@@ -118,6 +118,9 @@ desk_pages! {
     "/commune/queue/:form"    SubmissionPage     Person;
     "/commune/import"         ImportPage         Told;
     "/commune/import/:list"   ImportPreviewPage  Told;
+    "/decisions"              DecisionsPage      Person  link("decisions.title", |role| role.is_some_and(Role::verifies_at_home));
+    "/decisions/draft"        DraftPage          Person;
+    "/decisions/:id"          DecisionPage       Person;
     "/dashboard"              DashboardPage      Person  link("desk.dashboard", |_| true);
     "/dashboard/subjects"     SubjectsPage       Person;
     "/dashboard/subject/:id"  SubjectDetailPage  Person;

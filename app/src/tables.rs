@@ -1,6 +1,7 @@
 //! The lists and tables of the desk, each built in one place from the server's answer, in the words of whoever asks. Pages draw
 //! them (`pages/desk/table.rs`), and the server writes the same as files.
 
+pub mod decisions;
 pub mod devices;
 pub mod events;
 pub mod figures;
@@ -8,6 +9,7 @@ pub mod imports;
 pub mod queue;
 pub mod subjects;
 
+pub use decisions::{decisions, lines, listed, problem};
 pub use devices::{devices, unheard};
 pub use events::events;
 pub use figures::{FIGURES, Figures};

@@ -26,8 +26,12 @@ use crate::locale::{self, Locale, t, tf};
 #[cfg(target_arch = "wasm32")]
 use crate::store::{NotSignedIn, Trouble};
 
+#[cfg(not(target_arch = "wasm32"))]
+mod decisions;
 mod verdict;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use decisions::{decision, decision_state, line_problem};
 pub use verdict::{distance, reason, so_far, standing, verdict};
 
 pub fn stage(stage: StageName) -> String {
@@ -42,6 +46,7 @@ pub fn stage(stage: StageName) -> String {
         StageName::NotEligible => "stage.not_eligible",
         StageName::Withdrawn => "stage.withdrawn",
         StageName::Exempt => "stage.exempt",
+        StageName::Revoked => "stage.revoked",
     })
 }
 
@@ -53,7 +58,7 @@ pub fn stage_tone(stage: Option<StageName>) -> Tone {
         }
         Some(StageName::InProgress) => Tone::Sky,
         Some(StageName::Submitted) => Tone::Turmeric,
-        Some(StageName::Returned | StageName::NotEligible) => Tone::Red,
+        Some(StageName::Returned | StageName::NotEligible | StageName::Revoked) => Tone::Red,
         Some(StageName::Verified | StageName::Proposed) => Tone::Indigo,
         Some(StageName::Recognised) => Tone::Forest,
     }
@@ -64,7 +69,7 @@ pub fn stage_glyph(stage: Option<StageName>) -> Glyph {
         None | Some(StageName::Registered) => Glyph::Minus,
         Some(StageName::InProgress) => Glyph::Pen,
         Some(StageName::Submitted) => Glyph::Clock,
-        Some(StageName::Returned | StageName::NotEligible) => Glyph::Alert,
+        Some(StageName::Returned | StageName::NotEligible | StageName::Revoked) => Glyph::Alert,
         Some(_) => Glyph::Check,
     }
 }
@@ -223,6 +228,12 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::ReasonMissing => t("refusal.reason_missing"),
         Refusal::TooLong { max } => tf("refusal.too_long", &[("max", max)]),
         Refusal::Evidence { problem } => evidence_problem(problem),
+        Refusal::NeedsDecision => t("refusal.needs_decision"),
+        Refusal::AtDeskOnly => t("refusal.at_desk_only"),
+        Refusal::DecisionClosed => t("refusal.decision_closed"),
+        Refusal::ListChanged => t("refusal.list_changed"),
+        Refusal::WrongDate { from } => tf("refusal.wrong_date", &[("from", &date(*from))]),
+        Refusal::Lines { lines } => tf("refusal.lines", &[("n", &lines.len())]),
         Refusal::NotUnderstood => t("refusal.not_understood"),
         Refusal::Unreadable => t("refusal.unreadable"),
     }
@@ -392,6 +403,11 @@ pub fn change(change: &Change) -> String {
         },
         ChangeBody::Detach { .. } => t("evidence.detached"),
         ChangeBody::UseCriteria { criteria } => tf("detail.judged_by", &[("set", &set(criteria))]),
+        ChangeBody::Decide(_) => t("detail.decided"),
+        ChangeBody::Hold { reason } => match reason {
+            Some(reason) => tf("detail.held", &[("reason", reason)]),
+            None => t("detail.released"),
+        },
         ChangeBody::Doubt { field, reason } => tf(
             "detail.doubted",
             &[("field", &field_name(field.as_str())), ("reason", reason)],

@@ -4,6 +4,7 @@
 //! communes for the demo; families, scores and officers are generated. All of it is written by changes through the same
 //! intake as a phone's, so whatever the demo shows, the product can do.
 
+mod decisions;
 mod names;
 mod places;
 
@@ -128,6 +129,7 @@ pub fn generate(tree: &OrgTree, criteria: Criteria, now: DateTime<Utc>) -> DemoD
         users: Vec::new(),
         deeds: Vec::new(),
         with_clans: Vec::new(),
+        deserving: BTreeMap::new(),
     };
     for place in places::PLACES {
         maker.commune(tree, place);
@@ -136,6 +138,7 @@ pub fn generate(tree: &OrgTree, criteria: Criteria, now: DateTime<Utc>) -> DemoD
     for (village, families) in std::mem::take(&mut maker.with_clans) {
         maker.clans(&village, &families);
     }
+    maker.decisions();
     DemoDistrict {
         villages: maker.villages,
         users: maker.users,
@@ -153,6 +156,8 @@ struct Maker {
     deeds: Vec<Deed>,
     /// Villages whose families have said to which clan they belong, with their families by name.
     with_clans: Vec<(Village, Vec<(SubjectId, String)>)>,
+    /// Citizens who are checked and pass, by commune and year.
+    deserving: BTreeMap<(UnitId, Year), decisions::Deserving>,
 }
 
 /// Families of one name that make a clan.
@@ -571,26 +576,9 @@ impl Maker {
             });
             // Only a complete set may recognise, and only who passes.
             if title == Title::LearningCitizen && passes {
-                self.recognise(village, subject, title, year, at + TimeDelta::days(20));
+                self.deserves(village, subject, year, at);
             }
         }
-    }
-
-    fn recognise(
-        &mut self,
-        village: &Village,
-        subject: SubjectId,
-        title: Title,
-        year: Year,
-        at: DateTime<Utc>,
-    ) {
-        let decision = format!("{}/QĐ-UBND", 100 + self.dice.below(80));
-        let changes = [Move::Propose, Move::Recognise { decision }]
-            .map(|step| self.step(subject, title, year, at, step));
-        self.deeds.push(Deed {
-            actor: village.leader.clone(),
-            changes: changes.into(),
-        });
     }
 
     fn this_year(
@@ -627,6 +615,18 @@ impl Maker {
             },
             _ => return,
         };
+        if matches!(state, State::Verified)
+            && title == Title::LearningCitizen
+            && passes(
+                self.criteria,
+                title,
+                year,
+                facts,
+                self.deeds.last().map_or(&[], |deed| &deed.changes),
+            )
+        {
+            self.deserves(village, subject, year, checked);
+        }
         let step = self.step(subject, title, year, checked, step);
         self.deeds.push(Deed {
             actor: village.checker.clone(),

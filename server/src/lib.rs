@@ -73,6 +73,8 @@ pub fn router(state: AppState) -> Router {
         .route("/commune/queue/confirm", post(routes::desk::confirm))
         .route("/commune/queue/{form}/answer", post(routes::desk::answer))
         .route("/commune/devices/retire", post(routes::desk::retire))
+        .route("/decisions/draft", post(routes::decisions::draft))
+        .route("/decisions/{id}/step", post(routes::decisions::step))
         .merge(routes::imports::router());
     for place in app::routes::DESK {
         pages = match place.guard {

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod at_desk;
+pub mod decisions;
 pub mod desk;
 pub mod exports;
 pub mod files;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assessment::Move;
 use crate::change::{Change, ChangeBody};
+use crate::decision::DecisionStep;
 use crate::document::{Document, Scorer};
 use crate::ids::{UnitId, UserId};
 use crate::org_unit::{OrgTree, OrgUnit, UnitKind};
@@ -115,8 +116,24 @@ impl Role {
                 | Move::NotEligible { .. }
                 | Move::Reopen
                 | Move::TakeBack => self.verifies_at_home(),
-                Move::Recognise { .. } => self.at_home() == Role::CommuneLeader,
+                Move::Recognise { .. } => self.signs(),
             }
+    }
+
+    /// Whether this role takes a step with the decisions of its own unit. Only its leader signs.
+    pub fn decides(self, step: &DecisionStep) -> bool {
+        match step {
+            DecisionStep::Sign { .. } => self.signs(),
+            DecisionStep::Draft { .. }
+            | DecisionStep::List
+            | DecisionStep::Unlist
+            | DecisionStep::Discard => self.verifies_at_home(),
+        }
+    }
+
+    /// Whether this role signs decisions.
+    pub fn signs(self) -> bool {
+        self.at_home() == Role::CommuneLeader
     }
 
     fn scores(self) -> bool {
@@ -285,24 +302,27 @@ pub fn may(actor: &Actor, change: &Change, shard: UnitId, place: UnitId) -> Resu
 
 /// Whether a role makes such a change at all.
 pub fn role_may(role: Role, change: &Change) -> Result<(), Denied> {
-    let permitted = role == Role::Admin
-        || match &change.body {
-            ChangeBody::Register(registration) => registration.kind.is_registered_by(role),
-            ChangeBody::Start(_)
-            | ChangeBody::SetField { .. }
-            | ChangeBody::SetFacts { .. }
-            | ChangeBody::UseCriteria { .. }
-            | ChangeBody::Move { .. } => role.scores(),
-            ChangeBody::SetAnswer { scorer, .. } => match scorer {
-                Scorer::Own | Scorer::Village => role.scores(),
-                Scorer::Commune => role.verifies_at_home(),
-            },
-            ChangeBody::Settle { .. }
-            | ChangeBody::Doubt { .. }
-            | ChangeBody::Attach { .. }
-            | ChangeBody::Detach { .. } => role.scores_or_verifies(),
-            ChangeBody::Advance(step) => role.takes(step),
-        };
+    let permitted = match &change.body {
+        // Whoever keeps the system signs nothing in it.
+        ChangeBody::Decide(deciding) => role.decides(&deciding.step),
+        _ if role == Role::Admin => true,
+        ChangeBody::Register(registration) => registration.kind.is_registered_by(role),
+        ChangeBody::Start(_)
+        | ChangeBody::SetField { .. }
+        | ChangeBody::SetFacts { .. }
+        | ChangeBody::UseCriteria { .. }
+        | ChangeBody::Move { .. } => role.scores(),
+        ChangeBody::SetAnswer { scorer, .. } => match scorer {
+            Scorer::Own | Scorer::Village => role.scores(),
+            Scorer::Commune => role.verifies_at_home(),
+        },
+        ChangeBody::Settle { .. }
+        | ChangeBody::Doubt { .. }
+        | ChangeBody::Attach { .. }
+        | ChangeBody::Detach { .. } => role.scores_or_verifies(),
+        ChangeBody::Hold { .. } => role.verifies_at_home(),
+        ChangeBody::Advance(step) => role.takes(step),
+    };
     if permitted { Ok(()) } else { Err(Denied::Role) }
 }
 

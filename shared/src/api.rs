@@ -1,5 +1,6 @@
 //! Requests and answers of the online screens, which are also the public API.
 
+pub mod decisions;
 pub mod imports;
 pub mod measured;
 pub mod queue;

@@ -9,8 +9,9 @@ use serde_json::Value;
 use crate::SortedMap;
 use crate::calendar::Year;
 use crate::criteria::{CriteriaSet, CriteriaSetId, CriterionCode, Title};
+use crate::decision::{Given, Hold};
 use crate::document::{About, Document, FieldName, Scorer, Writer};
-use crate::ids::SubjectId;
+use crate::ids::{DocumentId, SubjectId};
 use crate::membership::Numbers;
 use crate::scoring::{Answer, Facts, Grounds, Score, score};
 pub use crate::stage::{Move, Phase, Stage, StageName};
@@ -52,6 +53,14 @@ pub struct AssessmentHead {
     #[serde(default, skip_serializing_if = "SortedMap::is_empty")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<Remark>"))]
     pub remarks: SortedMap<CriterionCode, Remark>,
+    /// The draft of a decision that lists it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<DocumentId>,
+    /// The decision that gave its title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Given>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Hold>,
 }
 
 /// A stage that a form has left: who had moved it there and when, and what was said.
@@ -164,14 +173,14 @@ impl Document {
     pub fn assessment(&self) -> Option<&AssessmentHead> {
         match &self.about {
             About::Assessment(head) => Some(head),
-            About::Subject(_) => None,
+            About::Subject(_) | About::Decision(_) => None,
         }
     }
 
     pub(crate) fn assessment_mut(&mut self) -> Option<&mut AssessmentHead> {
         match &mut self.about {
             About::Assessment(head) => Some(head),
-            About::Subject(_) => None,
+            About::Subject(_) | About::Decision(_) => None,
         }
     }
 

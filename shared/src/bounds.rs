@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::assessment::{AssessmentHead, Move};
 use crate::change::{Change, ChangeBody, Refusal};
+use crate::decision::LISTED_MAX;
 use crate::document::{Document, FieldName};
 use crate::scoring::{Facts, NUMBERS_MAX};
 
@@ -83,7 +84,11 @@ pub(crate) fn check(change: &Change) -> Result<(), Refusal> {
             remarks.keys().try_for_each(|it| code(it.as_str()))?;
         }
         ChangeBody::UseCriteria { criteria } => code(criteria.as_str())?,
-        ChangeBody::Advance(_) | ChangeBody::Detach { .. } | ChangeBody::Move { .. } => {}
+        ChangeBody::Decide(deciding) => listed(deciding.subjects.len())?,
+        ChangeBody::Hold { .. }
+        | ChangeBody::Advance(_)
+        | ChangeBody::Detach { .. }
+        | ChangeBody::Move { .. } => {}
     }
     Ok(())
 }
@@ -107,7 +112,12 @@ fn code(text: &str) -> Result<(), Refusal> {
     }
 }
 
-fn at_most(max: usize, found: usize) -> Result<(), Refusal> {
+/// Refuses a list that is longer than a decision's.
+pub(crate) fn listed(count: usize) -> Result<(), Refusal> {
+    at_most(LISTED_MAX, count)
+}
+
+pub(crate) fn at_most(max: usize, found: usize) -> Result<(), Refusal> {
     if found > max {
         Err(Refusal::TooLong { max })
     } else {

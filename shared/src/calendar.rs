@@ -53,6 +53,10 @@ impl Year {
         (from.0..=to.0).map(Self)
     }
 
+    pub fn first_day(self) -> NaiveDate {
+        NaiveDate::from_ymd_opt(self.0, 1, 1).expect("every year has a first day of January")
+    }
+
     pub fn last_day(self) -> NaiveDate {
         NaiveDate::from_ymd_opt(self.0, 12, 31).expect("every year has a last day of December")
     }

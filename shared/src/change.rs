@@ -14,6 +14,7 @@ use crate::access::Actor;
 use crate::assessment::Move;
 use crate::calendar::Year;
 use crate::criteria::{CriteriaSetId, CriterionCode, Title};
+use crate::decision::{Deciding, DecisionStep};
 use crate::document::{FieldName, Scorer, Writer};
 use crate::evidence::{Evidence, FileHash};
 use crate::ids::{ChangeId, DocumentId, SubjectId, UnitId};
@@ -97,6 +98,12 @@ pub enum ChangeBody {
     UseCriteria {
         criteria: CriteriaSetId,
     },
+    /// Takes a step with a decision, and with the forms it lists ([`crate::decision`]). Taken at a desk only.
+    Decide(Deciding),
+    /// Puts a form on hold while a complaint is open; without a reason, ends that.
+    Hold {
+        reason: Option<String>,
+    },
 }
 
 impl ChangeBody {
@@ -115,6 +122,8 @@ impl ChangeBody {
             ChangeBody::Attach { .. } => "attach",
             ChangeBody::Detach { .. } => "detach",
             ChangeBody::UseCriteria { .. } => "use_criteria",
+            ChangeBody::Decide(_) => "decide",
+            ChangeBody::Hold { .. } => "hold",
         }
     }
 }
@@ -158,6 +167,11 @@ impl Change {
         }
     }
 
+    /// Whether it is made in front of a list that lies on no phone.
+    pub fn is_made_at_a_desk(&self) -> bool {
+        matches!(self.body, ChangeBody::Decide(_))
+    }
+
     /// The field the change writes, if it writes one.
     pub fn field(&self) -> Option<FieldName> {
         match &self.body {
@@ -174,7 +188,9 @@ impl Change {
             | ChangeBody::SetFacts { .. }
             | ChangeBody::Move { .. }
             | ChangeBody::Doubt { .. }
-            | ChangeBody::UseCriteria { .. } => None,
+            | ChangeBody::UseCriteria { .. }
+            | ChangeBody::Decide(_)
+            | ChangeBody::Hold { .. } => None,
         }
     }
 
@@ -183,6 +199,10 @@ impl Change {
         match &self.body {
             ChangeBody::Register(registration) => Some((registration.shard, registration.place)),
             ChangeBody::Move { shard, place } => Some((*shard, *place)),
+            ChangeBody::Decide(Deciding {
+                step: DecisionStep::Draft { shard, .. },
+                ..
+            }) => Some((*shard, *shard)),
             _ => None,
         }
     }
@@ -195,16 +215,21 @@ impl Change {
                 *shard = to_shard;
                 *place = to_place;
             }
+            ChangeBody::Decide(Deciding {
+                step: DecisionStep::Draft { shard, .. },
+                ..
+            }) => *shard = to_shard,
             _ => {}
         }
     }
 
     /// The documents beside its own that must be known for the change to be admitted.
     pub fn rests_on(&self) -> impl Iterator<Item = DocumentId> + use<> {
-        let subject = match &self.body {
-            ChangeBody::Start(start) => Some(start.subject),
-            _ => None,
+        let documents = match &self.body {
+            ChangeBody::Start(start) => vec![start.subject.into()],
+            ChangeBody::Decide(deciding) => deciding.rests_on(),
+            _ => Vec::new(),
         };
-        subject.map(DocumentId::from).into_iter()
+        documents.into_iter()
     }
 }

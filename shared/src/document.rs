@@ -1,4 +1,5 @@
-//! A document is what is replicated: one subject, or one assessment of a subject.
+//! A document is what is replicated: one subject, or one assessment of a subject. (A decision is one too, and stays on the
+//! server.)
 //!
 //! Both have the same anatomy: a head that says what the document is about, and a map of fields that people write.
 //! Each field remembers the change that wrote it, so that a later author can say which value they were looking at
@@ -16,6 +17,7 @@ use crate::SortedMap;
 use crate::assessment::AssessmentHead;
 use crate::bounds;
 use crate::criteria::CriterionCode;
+use crate::decision::DecisionHead;
 use crate::ids::{ChangeId, DocumentId, UnitId, UserId};
 use crate::kind::SubjectKind;
 
@@ -121,6 +123,8 @@ pub struct Rival {
 pub enum About {
     Subject(SubjectKind),
     Assessment(Box<AssessmentHead>),
+    /// It lies at desks only: no phone is sent one.
+    Decision(Box<DecisionHead>),
 }
 
 /// One replicated document. See the module's text for how its fields merge.

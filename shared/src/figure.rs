@@ -139,6 +139,7 @@ pub fn figures(document: &Document, criteria: &[CriteriaSet]) -> FigureSet {
             (Figure::SubjectsConflicted, document.in_conflict()),
         ]),
         About::Assessment(head) => of_form(document, head, criteria),
+        About::Decision(_) => FigureSet::default(),
     }
 }
 

@@ -28,6 +28,7 @@ pub mod access;
 pub mod assessment;
 pub mod bounds;
 pub mod change;
+pub mod decision;
 pub mod derive;
 pub mod document;
 pub mod evidence;

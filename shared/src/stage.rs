@@ -28,6 +28,8 @@ pub enum Stage {
     Proposed,
     /// đã công nhận, with the decision's number
     Recognised { decision: String },
+    /// đã thu hồi, with the number of the decision that took the title back
+    Revoked { decision: String },
     /// không đủ điều kiện
     NotEligible { reason: String },
     /// rút đăng ký
@@ -51,6 +53,7 @@ pub enum StageName {
     NotEligible,
     Withdrawn,
     Exempt,
+    Revoked,
 }
 
 /// With whom a form lies.
@@ -107,7 +110,7 @@ const fn row(
 
 /// In the order of [`StageName`].
 #[rustfmt::skip]
-const STAGES: [StageRow; 10] = {
+const STAGES: [StageRow; 11] = {
     use CountsAs as C;
     use Phase as P;
     use StageName as S;
@@ -124,6 +127,7 @@ const STAGES: [StageRow; 10] = {
         row(S::NotEligible, "not_eligible", P::Decided, CLOSED, C::Entered),
         row(S::Withdrawn,   "withdrawn",    P::Over,    CLOSED, C::Nothing),
         row(S::Exempt,      "exempt",       P::Over,    CLOSED, C::Nothing),
+        row(S::Revoked,     "revoked",      P::Decided, CLOSED, C::Entered),
     ]
 };
 
@@ -140,6 +144,7 @@ impl Stage {
             Stage::NotEligible { .. } => StageName::NotEligible,
             Stage::Withdrawn { .. } => StageName::Withdrawn,
             Stage::Exempt { .. } => StageName::Exempt,
+            Stage::Revoked { .. } => StageName::Revoked,
         }
     }
 
@@ -148,6 +153,7 @@ impl Stage {
         match self {
             Stage::Returned { comment: text }
             | Stage::Recognised { decision: text }
+            | Stage::Revoked { decision: text }
             | Stage::NotEligible { reason: text }
             | Stage::Withdrawn { reason: text }
             | Stage::Exempt { reason: text } => Some(text),

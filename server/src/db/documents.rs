@@ -1,5 +1,6 @@
 //! The `documents` table.
 
+mod decisions;
 mod index;
 mod lists;
 
@@ -15,6 +16,7 @@ use shared::ids::{AssessmentId, DocumentId, SubjectId, UnitId};
 use shared::kind::SubjectKind;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
+pub use self::decisions::{checked_forms, decisions_of, ready};
 pub use self::index::{Index, Indexed, after, of_shard};
 use self::lists::PLACES;
 pub use self::lists::{Wanted, Word, list, oldest};
@@ -250,7 +252,11 @@ pub async fn feed(
     room: usize,
 ) -> Result<FeedPage> {
     // A village's phone reads its own places through the index of places; a commune's reads the whole feed.
-    let mut sql = "SELECT seq, body FROM documents WHERE shard = $1 AND seq > $2".to_owned();
+    // Decisions lie at desks only.
+    let mut sql = format!(
+        "SELECT seq, body FROM documents WHERE shard = $1 AND seq > $2 AND kind <> '{}'",
+        index::DECISION
+    );
     if let Some(places) = places {
         sql.push_str(&format!(
             " AND place IN ({})",

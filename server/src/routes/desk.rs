@@ -39,7 +39,13 @@ struct Asked {
     /// The queue it stands in, to go on with the next.
     queue: Option<QueueQuery>,
     name: &'static str,
-    step: Move,
+    step: Step,
+}
+
+enum Step {
+    Move(Move),
+    /// Without a reason, no longer.
+    Hold(Option<String>),
 }
 
 /// `POST /dashboard/subject/{id}/decide`: the commune decides of a form, and is led back to it.
@@ -55,7 +61,11 @@ pub async fn decide(
         Some(queue) => next_of(&state, &who, queue, asked.form).await?,
         None => None,
     };
-    let decided = decide::decide(&state, &who, asked.form, asked.looked, asked.step).await;
+    let (form, looked) = (asked.form, asked.looked);
+    let decided = match asked.step {
+        Step::Move(step) => decide::decide(&state, &who, form, looked, step).await,
+        Step::Hold(reason) => decide::hold(&state, &who, form, looked, reason).await,
+    };
     let (name, value) = match decided {
         Ok(decided) => told_of(decided, asked.name)?,
         Err(error) => not_told_of(error)?,
@@ -257,12 +267,14 @@ fn asked(pairs: Pairs) -> Option<Asked> {
     let mut field = |name: &str| fields.remove(name).unwrap_or_default();
     let (form, looked) = (field("form").parse().ok()?, field("looked").parse().ok()?);
     let (name, step) = match field("step").as_str() {
-        "verify" => ("verify", Move::Verify),
-        "take_back" => ("take_back", Move::TakeBack),
-        "reopen" => ("reopen", Move::Reopen),
+        "verify" => ("verify", Step::Move(Move::Verify)),
+        "take_back" => ("take_back", Step::Move(Move::TakeBack)),
+        "reopen" => ("reopen", Step::Move(Move::Reopen)),
+        "hold" => ("hold", Step::Hold(Some(field("reason")))),
+        "release" => ("release", Step::Hold(None)),
         "not_eligible" => {
             let reason = field("reason");
-            ("not_eligible", Move::NotEligible { reason })
+            ("not_eligible", Step::Move(Move::NotEligible { reason }))
         }
         "return" => {
             let mut comment = field("comment");
@@ -270,7 +282,7 @@ fn asked(pairs: Pairs) -> Option<Asked> {
                 // Each remark says what; the form's own line only points to them.
                 comment = t("decide.see_remarks");
             }
-            ("return", Move::Return { comment, remarks })
+            ("return", Step::Move(Move::Return { comment, remarks }))
         }
         _ => return None,
     };

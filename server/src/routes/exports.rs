@@ -82,6 +82,7 @@ fn asked(query: &BTreeMap<String, String>) -> Result<Asked, ApiError> {
         title: read(text("title"))?,
         year: read(text("year"))?,
         as_of: read(text("as_of"))?,
+        decision: read(text("decision"))?,
         search: text("search"),
         figure: text("figure").and_then(|text| shared::figure::Figure::parse(&text)),
         who: text("who"),

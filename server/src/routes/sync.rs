@@ -112,6 +112,7 @@ pub async fn sync(
     let submission = Submission {
         actor: actor.clone(),
         device: Some(device),
+        at_desk: false,
         changes,
     };
     let receipts = state.intake.submit(submission, (tree, day)).await?;

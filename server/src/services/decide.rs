@@ -6,8 +6,9 @@ use shared::access::may_read;
 use shared::assessment::Move;
 use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria::CriterionCode;
+use shared::decision::{Deciding, DecisionStep};
 use shared::document::{Document, FieldName, Scorer, Seq};
-use shared::ids::{ChangeId, DocumentId};
+use shared::ids::{ChangeId, DocumentId, SubjectId};
 use shared::scoring::Answer;
 use shared::sync::{Carried, Outcome, Receipt};
 use uuid::Uuid;
@@ -56,6 +57,27 @@ pub async fn decide(
         return Ok(Decided::Changed);
     }
     let change = made(form, None, ChangeBody::Advance(step));
+    Ok(outcome(submit(state, who, vec![change]).await?))
+}
+
+/// Puts a form on hold that was looked at in some state; without a reason, ends that.
+pub async fn hold(
+    state: &AppState,
+    who: &SignedIn,
+    form: DocumentId,
+    looked: Seq,
+    reason: Option<String>,
+) -> Result<Decided, NotDecided> {
+    let standing = readable_form(state, who, form).await?;
+    let head = standing.assessment().ok_or(NotDecided::Unknown)?;
+    // Pressed twice: it is done already.
+    if head.held.as_ref().map(|held| &held.reason) == reason.as_ref() {
+        return Ok(Decided::Taken);
+    }
+    if standing.seq != looked {
+        return Ok(Decided::Changed);
+    }
+    let change = made(form, None, ChangeBody::Hold { reason });
     Ok(outcome(submit(state, who, vec![change]).await?))
 }
 
@@ -121,6 +143,54 @@ fn outcome(receipts: Vec<Receipt>) -> Decided {
     }
 }
 
+/// Draws a decision up.
+pub async fn draft(
+    state: &AppState,
+    who: &SignedIn,
+    id: DocumentId,
+    deciding: Deciding,
+) -> Result<Decided, NotDecided> {
+    let change = made(id, None, ChangeBody::Decide(deciding));
+    Ok(outcome(submit(state, who, vec![change]).await?))
+}
+
+/// Takes a step with a decision that was looked at in some state. What is taken off is `chosen`; every other step is about the
+/// whole list.
+pub async fn step(
+    state: &AppState,
+    who: &SignedIn,
+    id: DocumentId,
+    looked: Seq,
+    step: DecisionStep,
+    chosen: Vec<SubjectId>,
+) -> Result<Decided, NotDecided> {
+    let standing = {
+        let mut conn = state.db.read().await?;
+        documents::by_id(&mut conn, id).await?
+    };
+    let standing = standing.filter(|it| may_read(&who.actor, it));
+    let standing = standing.ok_or(NotDecided::Unknown)?;
+    let head = standing.decision().ok_or(NotDecided::Unknown)?;
+    // Pressed twice: it is done already.
+    let number = head.signed.as_ref().map(|signed| &signed.number);
+    if matches!(&step, DecisionStep::Sign { number: given, .. } if number == Some(given)) {
+        return Ok(Decided::Taken);
+    }
+    if standing.seq != looked {
+        return Ok(Decided::Changed);
+    }
+    let deciding = Deciding {
+        subjects: match step {
+            DecisionStep::Unlist => chosen,
+            _ => head.list.keys().copied().collect(),
+        },
+        step,
+        title: head.title,
+        year: head.year,
+    };
+    draft(state, who, id, deciding).await
+}
+
 /// What became of forms that were to be confirmed together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Confirmed {
@@ -177,6 +247,7 @@ async fn submit(
     let submission = Submission {
         actor: who.actor.clone(),
         device: None,
+        at_desk: true,
         changes: changes.into_iter().map(Carried::Known).collect(),
     };
     let under = (who.tree.clone(), clock::today());

@@ -127,6 +127,7 @@ pub async fn make(db: &Db) -> Result<bool, DemoError> {
         waiting += deed.changes.len();
         let (today, at) = (day(&deed), done(&deed));
         group.push(Submission {
+            at_desk: true,
             actor: deed.actor,
             device: None,
             changes: deed.changes.into_iter().map(Carried::Known).collect(),

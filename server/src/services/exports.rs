@@ -3,13 +3,14 @@
 use app::Backend;
 use app::tables::{self, FIGURES, Figures};
 use chrono::NaiveDate;
+use shared::api::decisions::DecisionsQuery;
 use shared::api::queue::{QueueQuery, Rows};
 use shared::api::{DashboardQuery, EventsQuery, SubjectsQuery};
 use shared::calendar::Year;
 use shared::criteria::Title;
 use shared::event::EventKind;
 use shared::figure::Figure;
-use shared::ids::UnitId;
+use shared::ids::{DocumentId, UnitId};
 use shared::problem::ProblemKind;
 use shared::table::{Order, Table};
 
@@ -38,6 +39,7 @@ pub struct Asked {
     pub figure: Option<Figure>,
     pub who: Option<String>,
     pub kind: Option<EventKind>,
+    pub decision: Option<DocumentId>,
     pub until: Option<NaiveDate>,
     /// The queue, where one is asked for.
     pub queue: QueueQuery,
@@ -103,6 +105,17 @@ pub async fn tables(
         )],
         "unheard" => vec![tables::unheard(&backend.unheard(unit).await?, unit_name)],
         "queue" => vec![tables::queue(&backend.queue(asked.queue, Rows::All).await?)],
+        "decisions" => {
+            let asking = DecisionsQuery {
+                unit: asked.unit,
+                year: asked.year,
+            };
+            vec![tables::decisions(&backend.decisions(asking).await?)]
+        }
+        "decision" => {
+            let id = asked.decision.ok_or(ProblemKind::NotFound)?;
+            vec![tables::lines(&backend.decision(id).await?)]
+        }
         "imports" => {
             let desk = backend.import_desk(Some(unit)).await?;
             vec![tables::imports(&desk.imports, unit_name)]

@@ -2,6 +2,7 @@
 
 pub mod dashboard;
 pub mod day_map;
+pub mod decisions;
 pub mod devices;
 pub mod groups;
 pub mod queue;
@@ -15,6 +16,7 @@ use app::{Backend, BackendError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use shared::access::Scope;
+use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::queue::{Queue, QueueQuery, Rows, Submission};
 use shared::api::{
@@ -67,6 +69,14 @@ impl RequestBackend {
 }
 
 impl RequestBackend {
+    /// The own unit of somebody at a desk.
+    fn desk_home(&self, reader: &Reader<'_>) -> Result<Option<UnitId>, BackendError> {
+        match reader.actor.role.has_desk() {
+            true => Ok(accounts::home(&self.who()?.user, reader.tree, reader.today)),
+            false => Err(ProblemKind::Forbidden.into()),
+        }
+    }
+
     /// Where somebody's queue begins, if they check what villages send.
     fn queue_home(&self, reader: &Reader<'_>) -> Result<Option<UnitId>, BackendError> {
         match reader.actor.role.verifies() {
@@ -164,6 +174,37 @@ impl Backend for RequestBackend {
             .ok_or(ProblemKind::NotFound)?;
         let read = self.who()?.event(EventKind::SubjectRead);
         events::record(&self.state, read.about(found.subject.id));
+        Ok(found)
+    }
+
+    async fn decisions(&self, query: DecisionsQuery) -> Result<Decisions, BackendError> {
+        let (reader, _) = self.reader()?;
+        let home = self.desk_home(&reader)?;
+        let mut conn = self.state.db.snapshot().await.map_err(failed)?;
+        let found = decisions::of_unit(&mut conn, &reader, home, query).await;
+        found
+            .map_err(failed)?
+            .ok_or_else(|| ProblemKind::NotFound.into())
+    }
+
+    async fn candidates(&self, query: CandidatesQuery) -> Result<Candidates, BackendError> {
+        let (reader, _) = self.reader()?;
+        let home = self.desk_home(&reader)?;
+        let mut conn = self.state.db.snapshot().await.map_err(failed)?;
+        let found = decisions::candidates(&mut conn, &reader, home, query).await;
+        found
+            .map_err(failed)?
+            .ok_or_else(|| ProblemKind::NotFound.into())
+    }
+
+    async fn decision(&self, id: DocumentId) -> Result<Decision, BackendError> {
+        let (reader, _) = self.reader()?;
+        self.desk_home(&reader)?;
+        let mut conn = self.state.db.snapshot().await.map_err(failed)?;
+        let found = decisions::one(&mut conn, &reader, id).await;
+        let found = found.map_err(failed)?.ok_or(ProblemKind::NotFound)?;
+        let read = self.who()?.event(EventKind::SubjectRead);
+        events::record(&self.state, read.about(id));
         Ok(found)
     }
 

@@ -39,6 +39,8 @@ pub struct Submission {
     pub actor: Actor,
     /// The device, with what it said of itself.
     pub device: Option<Device>,
+    /// Whether they were made on a page of the desk; others come from a phone or in a letter.
+    pub at_desk: bool,
     pub changes: Vec<Carried<Change>>,
 }
 
@@ -310,8 +312,17 @@ async fn take_once(
         })
     };
     let ids: Vec<ChangeId> = distinct(known_changes().map(|(_, change)| change.id));
-    let needed: Vec<DocumentId> =
-        distinct(known_changes().flat_map(|(_, change)| Intake::needs(change, now)));
+    let at_desks = submissions.iter().filter(|it| it.at_desk);
+    let at_desks: BTreeSet<ChangeId> = at_desks
+        .flat_map(|it| it.changes.iter().filter_map(Carried::known))
+        .map(|change| change.id)
+        .collect();
+    let needed: Vec<DocumentId> = distinct(
+        known_changes()
+            // Refused without a look at anything.
+            .filter(|(_, it)| !it.is_made_at_a_desk() || at_desks.contains(&it.id))
+            .flat_map(|(_, change)| Intake::needs(change, now)),
+    );
 
     let mut tx = db.write().await?;
     shards.extend(known_changes().filter_map(|(actor, change)| Intake::shard(change, map, actor)));
@@ -359,7 +370,11 @@ async fn take_once(
     for submission in submissions {
         let mut own = Vec::with_capacity(submission.changes.len());
         for change in &submission.changes {
-            own.extend(intake.decide(&submission.actor, &terms, change));
+            let actor = &submission.actor;
+            own.extend(match submission.at_desk {
+                true => intake.decide_at_desk(actor, &terms, change),
+                false => intake.decide(actor, &terms, change),
+            });
             sources.resize(
                 intake.log.len(),
                 submission.device.as_ref().map(|device| device.id),

@@ -220,6 +220,7 @@ pub async fn deliver(
             actor: actor.clone(),
             // The device has not been in contact; only its letter has come.
             device: None,
+            at_desk: false,
             // A change without a readable id can have no receipt; its author's phone keeps it.
             changes: batch.into_iter().filter(|it| it.id().is_some()).collect(),
         };

@@ -3,6 +3,7 @@
 mod answers;
 mod api;
 mod dashboard;
+mod decisions;
 mod desk;
 mod disk;
 mod events;

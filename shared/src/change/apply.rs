@@ -10,6 +10,7 @@ use crate::document::{Document, FieldName};
 use crate::field;
 use crate::ids::{DocumentId, UnitId};
 
+mod decision;
 mod evidence;
 mod form;
 mod subject;
@@ -76,6 +77,9 @@ fn lies_in(
             return Ok((registration.shard, registration.place));
         }
         (None, ChangeBody::Start(start)) => (context.find)(start.subject.into()),
+        (None, ChangeBody::Decide(_)) => {
+            return change.goes_to().ok_or(Refusal::UnknownDocument);
+        }
         (None, _) => None,
     };
     let standing = standing.ok_or(Refusal::UnknownDocument)?;
@@ -109,11 +113,16 @@ fn effect(
         (ChangeBody::Start(start), document) => {
             return form::start(document, change, start, context);
         }
+        (ChangeBody::Decide(deciding), document) => {
+            return decision::decide(document, change, deciding, context);
+        }
         (_, None) => return Err(Refusal::UnknownDocument),
         (_, Some(document)) => document,
     };
     match &change.body {
-        ChangeBody::Register(_) | ChangeBody::Start(_) => Ok(Admitted::unchanged(document)),
+        ChangeBody::Register(_) | ChangeBody::Start(_) | ChangeBody::Decide(_) => {
+            Ok(Admitted::unchanged(document))
+        }
         ChangeBody::SetField { field, value } => {
             set_field(document, change, field, value.clone(), context)
         }
@@ -134,6 +143,7 @@ fn effect(
         }
         ChangeBody::Detach { hash } => evidence::detach(document, change, *hash, context),
         ChangeBody::UseCriteria { criteria } => form::use_criteria(document, criteria, context),
+        ChangeBody::Hold { reason } => decision::hold(document, change, reason.as_deref(), context),
     }
 }
 

@@ -1,14 +1,17 @@
 //! Why a change was not taken.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::access::Denied;
 use crate::assessment::StageName;
 use crate::criteria::{CriteriaSetId, CriterionCode};
+use crate::decision::LineProblem;
 use crate::document::FieldName;
 use crate::evidence::EvidenceProblem;
 use crate::field::FieldProblem;
+use crate::ids::SubjectId;
 use crate::scoring::AnswerError;
 
 /// Why a change was not taken. It stays on the device with this reason; code never drops it.
@@ -55,6 +58,20 @@ pub enum Refusal {
     TooLong { max: usize },
     /// This cannot be evidence of the form.
     Evidence { problem: EvidenceProblem },
+    /// A title is given by a decision that lists its form, not by the form alone.
+    NeedsDecision,
+    /// Decisions are made at a desk, in front of their list.
+    AtDeskOnly,
+    /// The decision was signed or thrown away. What it gave is taken back by another decision only.
+    DecisionClosed,
+    /// The list is no longer the one that was looked at, or nobody is on it.
+    ListChanged,
+    /// The day of the paper lies before the year judged, or has not come yet.
+    WrongDate { from: NaiveDate },
+    /// Some of the list cannot stand there; the first twenty are told.
+    Lines {
+        lines: Vec<(SubjectId, LineProblem)>,
+    },
     /// This server is older than the change.
     NotUnderstood,
     /// The reason is of a newer kind than this app knows. Only ever read, see [`readable`]; nobody gives it.

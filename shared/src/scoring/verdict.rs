@@ -41,6 +41,7 @@ pub enum Reason {
 
 /// What was reached, where a set says more than that it passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
     /// From 1.

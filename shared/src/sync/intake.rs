@@ -14,6 +14,7 @@ use super::reorganise::{Departure, Map};
 use crate::access::{Actor, Denied};
 use crate::change::{Change, ChangeBody, Context, Refusal, admit};
 use crate::criteria::CriteriaSet;
+use crate::decision;
 use crate::derive;
 use crate::document::{Document, Seq};
 use crate::ids::{ChangeId, DocumentId, UnitId, UserId};
@@ -86,9 +87,28 @@ impl Intake {
         map.route(actor, place).map(|(shard, _)| shard)
     }
 
+    /// Decides one change as a phone or a letter brought it. What is made at a desk only is refused, and nothing was loaded
+    /// for it.
+    pub fn decide(
+        &mut self,
+        actor: &Actor,
+        terms: &Terms<'_>,
+        change: &Carried<Change>,
+    ) -> Option<Receipt> {
+        match change {
+            Carried::Known(change)
+                if change.is_made_at_a_desk() && !self.known.contains_key(&change.id) =>
+            {
+                let refused = Outcome::Refused(Refusal::AtDeskOnly);
+                Some(self.log(actor, change.clone(), refused, None, None))
+            }
+            _ => self.decide_at_desk(actor, terms, change),
+        }
+    }
+
     /// Decides one change as it came. One of a newer kind is refused and not logged, so that a newer server may still
     /// take it. One without a readable id cannot have a receipt at all.
-    pub fn decide(
+    pub fn decide_at_desk(
         &mut self,
         actor: &Actor,
         terms: &Terms<'_>,
@@ -155,11 +175,16 @@ impl Intake {
             Ok(admitted) => {
                 let shard = admitted.document.shard;
                 let before = admitted.before;
-                let followers = match standing.is_some() {
-                    true => {
-                        derive::derive(&admitted.document, |id| self.documents.get(&id), terms.now)
+                let find = |id| self.documents.get(&id);
+                let followers = match &standing {
+                    // Done before, or nothing to do.
+                    Some(standing) if *standing == admitted.document => Vec::new(),
+                    _ if matches!(change.body, ChangeBody::Decide(_)) => {
+                        let writer = change.writer(actor);
+                        decision::follow(&change, &admitted.document, find, writer, terms.criteria)
                     }
-                    false => Vec::new(),
+                    Some(_) => derive::derive(&admitted.document, find, terms.now),
+                    None => Vec::new(),
                 };
                 let seq = self.keep(admitted.document, terms.criteria);
                 for follower in followers {

@@ -135,7 +135,9 @@ fn counter(before: Option<&Document>, body: &ChangeBody) -> Option<ChangeBody> {
         | ChangeBody::Start(_)
         | ChangeBody::Advance(_)
         | ChangeBody::SetFacts { .. }
-        | ChangeBody::Doubt { .. } => None,
+        | ChangeBody::Doubt { .. }
+        | ChangeBody::Decide(_)
+        | ChangeBody::Hold { .. } => None,
     }
 }
 

@@ -6,6 +6,7 @@ mod address;
 mod apply;
 mod bounds;
 mod criteria;
+mod decision;
 mod derive;
 mod evidence;
 mod feed;

@@ -18,6 +18,7 @@
 //! ```
 
 mod attacker;
+mod desk;
 mod faults;
 mod laws;
 mod network;

@@ -58,11 +58,11 @@ fn what_this_version_understands_is_counted() {
         [
             "household clan village unit citizen commune district",
             "learning_family learning_clan learning_village learning_unit learning_citizen learning_commune learning_district",
-            "registered in_progress submitted returned verified proposed recognised not_eligible withdrawn exempt",
+            "registered in_progress submitted returned verified proposed recognised not_eligible withdrawn exempt revoked",
         ],
         "raise shared::sync::UNDERSTANDS, and write both down here"
     );
-    assert_eq!(UNDERSTANDS, 1);
+    assert_eq!(UNDERSTANDS, 2);
 }
 
 #[test]

@@ -36,9 +36,9 @@ macro_rules! columns {
 columns! {
     shard: String,
     place: String,
-    /// Of a subject its kind; of an assessment the word.
+    /// Of a subject its kind; of an assessment and a decision the word.
     kind: String,
-    /// Of an assessment, like the four after it.
+    /// Of an assessment, like the four after it; title and year of a decision too.
     subject: Option<String>,
     title: Option<String>,
     year: Option<i64>,
@@ -56,17 +56,21 @@ columns! {
 impl Index {
     pub fn of(document: &Document, criteria: &[CriteriaSet]) -> Self {
         let head = document.assessment();
-        let name = head.is_none().then(|| document.name());
+        let decision = document.decision();
+        let name = document.subject_kind().map(|_| document.name());
+        let about = head.map(|head| (head.title, head.year));
+        let about = about.or(decision.map(|head| (head.title, head.year)));
         Self {
             shard: document.shard.to_string(),
             place: document.place.to_string(),
             kind: match &document.about {
                 About::Subject(kind) => kind.as_str().to_owned(),
                 About::Assessment(_) => "assessment".to_owned(),
+                About::Decision(_) => DECISION.to_owned(),
             },
             subject: head.map(|head| head.subject.to_string()),
-            title: head.map(|head| head.title.as_str().to_owned()),
-            year: head.map(|head| year_column(head.year)),
+            title: about.map(|(title, _)| title.as_str().to_owned()),
+            year: about.map(|(_, year)| year_column(year)),
             stage: head.map(|head| head.stage.name().as_str().to_owned()),
             finished: head.and_then(finished).map(millis),
             since: name.map(|_| year_column(document.since())),
@@ -78,6 +82,9 @@ impl Index {
         }
     }
 }
+
+/// The kind of a decision's document, as it is stored.
+pub(in crate::db) const DECISION: &str = "decision";
 
 /// What a subject is found by.
 pub(super) fn searched(subject: &Document) -> String {

@@ -50,6 +50,9 @@ pub(super) fn start(
             finished: None,
             round: 1,
             remarks: SortedMap::new(),
+            listed: None,
+            given: None,
+            held: None,
         })),
         shard: subject.shard,
         place: subject.place,
@@ -186,8 +189,9 @@ pub(super) fn advance(
                 bounded(remark)?;
             }
         }
-        Move::Recognise { decision: text }
-        | Move::NotEligible { reason: text }
+        // Phones of the releases before decisions were documents still ask for it.
+        Move::Recognise { .. } => return Err(Refusal::NeedsDecision),
+        Move::NotEligible { reason: text }
         | Move::Withdraw { reason: text }
         | Move::Exempt { reason: text } => given(text)?,
         Move::Submit | Move::Verify | Move::Propose | Move::Reopen | Move::TakeBack => {}
@@ -201,16 +205,10 @@ pub(super) fn advance(
             });
         }
     }
-    if matches!(step, Move::Recognise { .. }) && !set.gives_title_for(head.year) {
-        return Err(Refusal::PartialCriteria {
-            set: set.id.clone(),
-        });
-    }
     // To confirm a score is to say that it is right, whatever it is. What goes to the chair is said to pass.
     let passed = || document.score(set).and_then(|score| score.verdict.passes);
     match step {
         Move::Propose if passed() == Some(false) => return Err(Refusal::NotPassed),
-        Move::Recognise { .. } if passed() != Some(true) => return Err(Refusal::NotPassed),
         _ => {}
     }
     let writer = change.writer(context.actor);

@@ -11,7 +11,7 @@ use crate::ids::{SubjectId, UnitId};
 
 /// Ids that devices make are ordered by time (RFC 9562, 5.7). Others are derived and belong to what they were derived
 /// from: whoever took the id of somebody's form of next year would shut them out of it.
-const MADE_ON_A_DEVICE: usize = 7;
+pub(super) const MADE_ON_A_DEVICE: usize = 7;
 
 pub(super) fn register(
     change: &Change,

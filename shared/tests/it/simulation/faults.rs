@@ -53,12 +53,14 @@ pub enum Fault {
     WritesAnything,
     /// What a family has reached is not counted for its clan.
     CountsNobody,
+    /// A decision moves all forms of its list but one.
+    GivesHalfTheTitles,
     /// The cursor passes what could not be read, and nothing is remembered.
     StepsOverInSilence,
 }
 
 impl Fault {
-    pub const ALL: [Fault; 25] = [
+    pub const ALL: [Fault; 26] = [
         Fault::DropsWhenBusy,
         Fault::SaysSavedTooEarly,
         Fault::ForgetsBeforeKeeping,
@@ -83,6 +85,7 @@ impl Fault {
         Fault::FailsTogether,
         Fault::WritesAnything,
         Fault::CountsNobody,
+        Fault::GivesHalfTheTitles,
         Fault::StepsOverInSilence,
     ];
 

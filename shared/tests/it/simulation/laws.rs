@@ -7,6 +7,7 @@ use serde_json::Value;
 use shared::access::{Actor, Role, Scope};
 use shared::assessment::Move;
 use shared::change::{Change, ChangeBody, Context, Refusal, admit};
+use shared::decision;
 use shared::derive::derive;
 use shared::document::{About, Document, FieldName, Scorer};
 use shared::ids::{ChangeId, DocumentId, EpochId, UnitId};
@@ -60,6 +61,8 @@ pub enum Law {
     FormsFollowTheirSubject,
     /// An open form says of those who belong to its subject what a recount says.
     MembersAreCounted,
+    /// A form is proposed by the draft that lists it, and holds its title by a decision that was signed.
+    DecisionsMoveTheirList,
     /// Nobody is turned away because of what another account sent.
     NeighboursGoOn,
     /// Every document can be written by every database, read again, and carried to a phone.
@@ -330,6 +333,7 @@ impl World {
         if self.laws.commits.is_multiple_of(8) {
             self.check_recount();
             self.check_members();
+            self.check_decisions();
         }
     }
 
@@ -408,6 +412,7 @@ impl World {
     pub fn check_the_end(&mut self) {
         self.check_recount();
         self.check_members();
+        self.check_decisions();
         self.check_numbers();
         self.check_history();
         self.check_forms();
@@ -503,9 +508,21 @@ impl World {
                                 );
                                 wrong = wrong.or(Some((Law::NobodyQuarrelsWithThemselves, what)));
                             }
-                            let followers = match before.is_some() {
-                                true => derive(&after, |id| documents.get(&id), *now),
-                                false => Vec::new(),
+                            let find = |id| documents.get(&id);
+                            let followers = match &before {
+                                Some(before) if *before == after => Vec::new(),
+                                _ if change.is_made_at_a_desk() => {
+                                    let writer = change.writer(actor);
+                                    decision::follow(
+                                        change,
+                                        &after,
+                                        find,
+                                        writer,
+                                        server_criteria(),
+                                    )
+                                }
+                                Some(_) => derive(&after, find, *now),
+                                None => Vec::new(),
                             };
                             for after in std::iter::once(after).chain(followers) {
                                 documents.insert(after.id, after);
@@ -628,7 +645,7 @@ impl World {
         };
         let wanted: BTreeMap<DocumentId, &Document> = documents
             .iter()
-            .filter(|(_, document)| theirs(document))
+            .filter(|(_, document)| document.decision().is_none() && theirs(document))
             .map(|(id, document)| (*id, document))
             .collect();
         let outside = held.keys().find(|id| !wanted.contains_key(id)).copied();

@@ -94,6 +94,16 @@ pub struct Caller {
     attack: Option<Attack>,
 }
 
+impl Caller {
+    /// Somebody else whose step is in the same transaction.
+    pub fn in_the_place_of(&self, actor: Actor) -> Self {
+        Self {
+            actor: Rc::new(actor),
+            ..self.clone()
+        }
+    }
+}
+
 /// Changes of one person that wait to be decided.
 #[derive(Clone, Debug)]
 struct Waiting {
@@ -163,6 +173,8 @@ pub struct Server {
     reorganisations: u64,
     pub gateway: Gateway,
     random: Random,
+    /// Of whoever sits at a desk.
+    pub desk: Random,
     epochs: u128,
     tokens: u64,
     /// Numbers given out without a lock (a planted fault).
@@ -219,6 +231,7 @@ impl Server {
             reorganisations: 0,
             gateway: Gateway::Open,
             random: Random::of(seed, 2),
+            desk: Random::of(seed, 77),
             epochs: 1,
             tokens: 0,
             loose: BTreeMap::new(),
@@ -668,6 +681,14 @@ impl World {
             }
             submissions.push((waiting, receipts));
         }
+        let beside = submissions
+            .last()
+            .map(|(waiting, _)| waiting.caller.clone());
+        if let Some(beside) = beside
+            && let Some(desk) = self.decide_at_the_desk(&mut intake, &terms, &shards, &beside)
+        {
+            authors.resize(intake.log.len(), desk);
+        }
         if loose {
             self.server.loose.extend(intake.seqs.clone());
         }
@@ -984,6 +1005,7 @@ impl World {
             let mut rows: Vec<&Document> = db
                 .documents
                 .values()
+                .filter(|document| document.decision().is_none())
                 .filter(|document| document.shard == window.shard && document.seq > window.after)
                 .filter(|document| is_inside(&document.place))
                 .collect();

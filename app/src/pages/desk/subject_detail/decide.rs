@@ -9,6 +9,7 @@ use shared::assessment::{Move, Phase};
 use shared::calendar::Year;
 use shared::change::Refusal;
 use shared::criteria::{CriteriaSet, Indicator};
+use shared::decision::Hold;
 use shared::document::Document;
 use shared::figure;
 
@@ -36,6 +37,8 @@ pub fn Told() -> impl IntoView {
         Some("not_eligible") => "decide.told_not_eligible",
         Some("reopen") => "decide.told_reopen",
         Some("take_back") => "decide.told_take_back",
+        Some("hold") => "decide.told_hold",
+        Some("release") => "decide.told_release",
         // Told with what was answered, where the answers stand.
         Some("answer" | "answer_back" | "mistyped") => return ().into_any(),
         Some("changed") => {
@@ -96,8 +99,13 @@ pub fn Decide(
             </details>
         }
     });
-    let is_empty =
-        verify.is_none() && take_back.is_none() && reopen.is_none() && not_eligible.is_none();
+    let holds = role.verifies_at_home() && stage.is_entered();
+    let hold = holds.then(|| hold(&to, head.held.as_ref()));
+    let is_empty = verify.is_none()
+        && take_back.is_none()
+        && reopen.is_none()
+        && not_eligible.is_none()
+        && hold.is_none();
     if is_empty {
         return ().into_any();
     }
@@ -113,6 +121,7 @@ pub fn Decide(
             {give_back}
             {not_eligible}
             {reopen}
+            {hold}
         </section>
     }
     .into_any()
@@ -220,6 +229,37 @@ fn return_form(to: &Target, set: &'static CriteriaSet) -> AnyView {
                     {remarks}
                 </fieldset>
                 <p><button type="submit" class="button" data-kind="secondary">{t("step.return")}</button></p>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// While a complaint is open the form goes on no list; what was said of it stands here until that ends.
+fn hold(to: &Target, held: Option<&Hold>) -> AnyView {
+    if let Some(held) = held {
+        let said = tf("decide.held", &[("reason", &held.reason)]);
+        let release = to.button(
+            "release",
+            "secondary",
+            t("decide.release"),
+            t("decide.release_text"),
+        );
+        return view! { <Notice tone=Tone::Turmeric glyph=Glyph::Alert title=said>{release}</Notice> }
+            .into_any();
+    }
+    let id = format!("hold.{}", to.form);
+    view! {
+        <details>
+            <summary>{t("decide.hold")}</summary>
+            <form class="stack" data-gap="s" method="post" action=to.action.clone()>
+                {to.hidden("hold")}
+                <p class="hint">{t("decide.hold_text")}</p>
+                <div class="field">
+                    <label for=id.clone()>{t("decide.reason")}</label>
+                    <textarea id=id name="reason" rows="2" maxlength="1000" required></textarea>
+                </div>
+                <p><button type="submit" class="button" data-kind="secondary">{t("decide.hold")}</button></p>
             </form>
         </details>
     }

@@ -1,0 +1,187 @@
+//! Decisions: those of a unit, and for which titles the next can be drawn up.
+
+mod draft;
+mod one;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use shared::api::decisions::{Decisions, DecisionsQuery, Ready};
+use shared::calendar::Year;
+use shared::change::Refusal;
+use shared::ids::UnitId;
+use shared::kind::SubjectKind;
+use shared::table::{Order, Row, Value};
+
+pub use self::draft::DraftPage;
+pub use self::one::DecisionPage;
+use super::frame::{DeskFrame, Way, asked};
+use super::table::{DataTable, File, Here};
+use crate::backend::backend;
+use crate::components::{Empty, Glyph, Notice, Tone};
+use crate::locale::{t, tf, ts};
+use crate::{tables, words};
+
+/// What an address says of itself, where it can be read.
+fn said<T: std::str::FromStr>(name: &str) -> Option<T> {
+    use_query_map().get_untracked().get(name)?.parse().ok()
+}
+
+#[component]
+pub fn DecisionsPage() -> impl IntoView {
+    let query = DecisionsQuery {
+        unit: said("unit"),
+        year: said("year"),
+    };
+    let answer = async move { backend()?.decisions(query).await };
+    asked(answer, |found: Decisions| {
+        let unit = found.crumbs.last().map_or("", |it| it.name.as_str());
+        let title = tf("decisions.heading", &[("unit", &unit)]);
+        view! { <DeskFrame title><List found/></DeskFrame> }
+    })
+}
+
+#[component]
+fn List(found: Decisions) -> impl IntoView {
+    let shown = Here::show(tables::decisions(&found), "");
+    let here = Here::keeping(&["unit", "year"], &[""]);
+    let Decisions {
+        crumbs,
+        unit,
+        year,
+        rows,
+        ready,
+        may,
+    } = found;
+    let file = File {
+        what: "decisions",
+        query: format!("unit={unit}&year={year}"),
+    };
+    let years = view! { <Years unit year/> };
+    let is_empty = rows.is_empty();
+    let nothing = is_empty.then(|| {
+        view! { <Empty glyph=Glyph::Pen title=ts("decisions.none") text=ts("decisions.none_text")/> }
+    });
+    let next = ready
+        .into_iter()
+        .map(|ready| ready_for(unit, year, ready, may.draft))
+        .collect_view();
+    view! {
+        <Way crumbs query=format!("year={year}") here=Some(t("decisions.title"))/>
+        <Told/>
+        {years}
+        {next}
+        {nothing}
+        {(!is_empty).then(|| view! {
+            <section class="card" id="decisions">
+                <h2>{t("decisions.title")}</h2>
+                <DataTable shown here anchor="decisions" file=Some(file) is_found=true/>
+            </section>
+        })}
+    }
+}
+
+/// The year before and the one being looked at, as links.
+#[component]
+fn Years(unit: UnitId, year: Year) -> impl IntoView {
+    let link = |of: Year| {
+        let href = format!("/decisions?unit={unit}&year={of}");
+        let current = (of == year).then_some("page");
+        view! { <li><a class="chip" href=href aria-current=current>{of.to_string()}</a></li> }
+    };
+    let years = Year::range(year.before(), year.after()).rev();
+    let years = years.map(link).collect_view();
+    view! { <nav class="no-print" aria-label=t("decisions.years")><ul class="chips">{years}</ul></nav> }
+}
+
+/// That a title has people who pass and stand on no list.
+fn ready_for(unit: UnitId, year: Year, ready: Ready, may: bool) -> impl IntoView {
+    let Ready {
+        title,
+        count,
+        may_be_given,
+    } = ready;
+    let said = tf(
+        "decisions.ready",
+        &[
+            ("n", &words::number(count)),
+            ("kind", &words::kind(SubjectKind::of(title))),
+            ("title", &words::title(title)),
+        ],
+    );
+    let href = format!(
+        "/decisions/draft?unit={unit}&title={}&year={year}",
+        title.as_str()
+    );
+    view! {
+        <section class="card">
+            <div class="row ready">
+                <div>
+                    <p>{said}</p>
+                    {(!may_be_given).then(|| view! { <p class="hint">{t("decisions.not_given")}</p> })}
+                </div>
+                {(may && may_be_given).then(|| view! { <a class="button" data-kind="primary" href=href>{t("decisions.draw_up")}</a> })}
+            </div>
+        </section>
+    }
+}
+
+/// What came of the step that led here.
+#[component]
+fn Told() -> impl IntoView {
+    let query = use_query_map().get_untracked();
+    let refused = query.get("refused");
+    let refused = refused.and_then(|it| serde_json::from_str::<Refusal>(&it).ok());
+    if let Some(refusal) = refused {
+        let text = words::refusal(&refusal);
+        return view! {
+            <div class="error-summary" role="alert" tabindex="-1"><p>{t("decide.refused")} " " {text}</p></div>
+        }
+        .into_any();
+    }
+    let told = |tone, glyph, key| view! { <Notice tone glyph title=ts(key)/> }.into_any();
+    let done = |key| told(Tone::Forest, Glyph::Check, key);
+    match query.get("told").as_deref() {
+        Some("drafted") => done("decisions.told_drafted"),
+        Some("unlisted") => done("decisions.told_unlisted"),
+        Some("signed") => done("decisions.told_signed"),
+        Some("discarded") => done("decisions.told_discarded"),
+        Some("nobody") => told(Tone::Turmeric, Glyph::Alert, "decisions.told_nobody"),
+        Some("changed") => told(Tone::Turmeric, Glyph::Alert, "decisions.told_changed"),
+        Some("later") => told(Tone::Red, Glyph::Alert, "decide.later"),
+        _ => ().into_any(),
+    }
+}
+
+/// A box to choose a line by.
+fn tick(row: &Row, ticked: bool) -> AnyView {
+    let Some((_, subject)) = row.of.first().cloned() else {
+        return view! { <span class="tick"></span> }.into_any();
+    };
+    let label = tf("queue.choose", &[("name", &name_of(row))]);
+    view! {
+        <label class="tick">
+            <input type="checkbox" name="subject" value=subject checked=ticked/>
+            <span class="visually-hidden">{label}</span>
+        </label>
+    }
+    .into_any()
+}
+
+fn name_of(row: &Row) -> String {
+    match row.cells.first().map(|cell| &cell.value) {
+        Some(Value::Name(name)) => name.clone(),
+        _ => String::new(),
+    }
+}
+
+/// What a line shows where nothing keeps it from standing.
+const PLAIN: [&str; 3] = ["name", "village", "points"];
+
+/// A list on one page, as long as a decision's may be.
+fn on_one_page(table: shared::table::Table) -> shared::table::Shown {
+    let order = Order {
+        find: None,
+        ..Here::order("")
+    };
+    table.shown(order, shared::decision::LISTED_MAX)
+}

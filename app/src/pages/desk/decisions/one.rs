@@ -1,0 +1,305 @@
+//! One decision: what it does, its list with what keeps a line from being signed, the signature, and the way back.
+
+use chrono::Datelike;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use shared::api::decisions::Decision;
+use shared::decision::{DecisionState, Does, NUMBER_MAX, SIGNER_MAX};
+use shared::ids::DocumentId;
+use shared::problem::ProblemKind;
+
+use super::super::frame::{DeskFrame, Way, asked};
+use super::super::table::{Acts, DataTable, File, Here};
+use super::{PLAIN, Told, name_of, on_one_page, tick};
+use crate::backend::backend;
+use crate::components::{Badge, Glyph, Notice, Tone};
+use crate::locale::{t, tf, ts};
+use crate::{tables, words};
+
+#[component]
+pub fn DecisionPage() -> impl IntoView {
+    let id = use_params_map().get_untracked().get("id");
+    let id = id.and_then(|it| it.parse::<DocumentId>().ok());
+    let answer = async move {
+        let id = id.ok_or(ProblemKind::NotFound)?;
+        backend()?.decision(id).await
+    };
+    asked(answer, |found: Decision| {
+        let title = words::decision(&found);
+        view! { <DeskFrame title><One found/></DeskFrame> }
+    })
+}
+
+#[component]
+fn One(found: Decision) -> impl IntoView {
+    let failing = found
+        .rows
+        .iter()
+        .filter(|row| row.problem.is_some())
+        .count();
+    let table = tables::lines(&found);
+    let shown = on_one_page(match failing {
+        0 => table.on_page(&PLAIN),
+        _ => table,
+    });
+    let here = Here::keeping(&[], &[""]);
+    let file = File {
+        what: "decision",
+        query: format!("decision={}", found.id),
+    };
+    let (is_draft, is_signed) = (found.is_draft(), found.head.state == DecisionState::Signed);
+    let crumbs = found.crumbs.clone();
+    let year = found.head.year;
+    let facts = facts(&found);
+    let waits = (is_draft && failing > 0).then(|| {
+        let title = tf("decisions.failing", &[("n", &failing)]);
+        view! { <Notice tone=Tone::Turmeric glyph=Glyph::Alert title><p>{t("decisions.failing_text")}</p></Notice> }
+    });
+    let to = To {
+        action: format!("/decisions/{}/step", found.id),
+        looked: found.seq,
+    };
+    let may_unlist = is_draft && found.may.draft && found.rows.len() > 1;
+    let may_revoke = is_signed && found.may.draft && !found.revokes();
+    let acts = match (may_unlist, may_revoke) {
+        (true, _) => Some(Acts {
+            head: t("decisions.unlist"),
+            is_first: false,
+            draw: Box::new(unlist),
+        }),
+        (_, true) => Some(Acts {
+            head: t("queue.chosen"),
+            is_first: true,
+            draw: Box::new(|row| tick(row, false)),
+        }),
+        _ => None,
+    };
+    let table = view! { <DataTable shown here anchor="list" file=Some(file) acts is_found=true/> };
+    let list = match (may_unlist, may_revoke) {
+        (true, _) => view! {
+            <form method="post" action=to.action.clone()>{to.hidden("unlist")} {table}</form>
+        }
+        .into_any(),
+        (_, true) => revoking(&found, table).into_any(),
+        _ => table.into_any(),
+    };
+    let sign = (is_draft && found.may.sign && failing == 0).then(|| sign(&to, &found));
+    let waits_for_leader = (is_draft && !found.may.sign && failing == 0).then(|| {
+        view! { <Notice tone=Tone::Sky glyph=Glyph::Clock title=ts("decisions.waits_for_leader")/> }
+    });
+    let discard = (is_draft && found.may.draft).then(|| discard(&to));
+    view! {
+        <Way crumbs query=format!("year={year}") here=Some(t("decisions.title"))/>
+        <Told/>
+        {facts}
+        {waits}
+        {waits_for_leader}
+        {sign}
+        <section class="card" id="list">
+            <h2>{t("decisions.list")}</h2>
+            {list}
+        </section>
+        {discard}
+        <p class="no-print"><a href=format!("/decisions?unit={}&year={year}", found.unit)>{t("decisions.to_all")}</a></p>
+    }
+}
+
+/// What the decision is, in one glance.
+fn facts(found: &Decision) -> impl IntoView + use<> {
+    let head = &found.head;
+    let (tone, glyph) = match head.state {
+        DecisionState::Draft => (Tone::Turmeric, Glyph::Clock),
+        DecisionState::Signed => (Tone::Forest, Glyph::Check),
+        DecisionState::Discarded => (Tone::Plain, Glyph::Minus),
+    };
+    let state = words::decision_state(head.state);
+    let mut facts = vec![
+        (t("decisions.title_given"), words::title(head.title)),
+        (t("decisions.year"), head.year.to_string()),
+        (t("decisions.listed"), head.list.len().to_string()),
+        (
+            t("decisions.by"),
+            format!("{}, {}", found.by, words::day(found.made)),
+        ),
+    ];
+    if let Some(signed) = &head.signed {
+        facts.push((t("decisions.number"), signed.number.clone()));
+        facts.push((t("decisions.on"), words::date(signed.on)));
+        facts.push((t("decisions.signer"), signed.signer.clone()));
+    }
+    if let Does::Revoke { reason } = &head.does {
+        facts.push((t("decisions.reason"), reason.clone()));
+    }
+    let facts = facts
+        .into_iter()
+        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+        .collect_view();
+    view! {
+        <section class="card stack" data-gap="s">
+            <p><Badge tone glyph label=state/></p>
+            <dl class="facts" data-flow="row">{facts}</dl>
+        </section>
+    }
+}
+
+/// Where a step goes, and the state it was taken by.
+struct To {
+    action: String,
+    looked: u64,
+}
+
+impl To {
+    fn hidden(&self, step: &'static str) -> impl IntoView + use<> {
+        view! {
+            <input type="hidden" name="looked" value=self.looked.to_string()/>
+            <input type="hidden" name="step" value=step/>
+        }
+    }
+}
+
+fn unlist(row: &shared::table::Row) -> AnyView {
+    let Some((_, subject)) = row.of.first().cloned() else {
+        return ().into_any();
+    };
+    let label = tf("decisions.unlist_one", &[("name", &name_of(row))]);
+    view! {
+        <button type="submit" class="button" data-kind="quiet" name="subject" value=subject aria-label=label>{t("decisions.unlist_short")}</button>
+    }
+    .into_any()
+}
+
+/// The signature as the paper has it. What was typed wrongly stands as it was typed, with what to do.
+fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
+    let query = use_query_map().get_untracked();
+    let wrong = query.get("wrong").unwrap_or_default();
+    let typed = |name: &str| query.get(name);
+    let today = found.today;
+    let field = |name: &'static str,
+                 label: String,
+                 value: String,
+                 max: usize,
+                 hint: Option<String>| {
+        let error = (wrong == name).then(|| {
+            t(match name {
+                "number" => "decisions.wrong_number",
+                _ => "decisions.wrong_signer",
+            })
+        });
+        let is_wrong = error.is_some();
+        let (hint_id, error_id) = (format!("{name}-hint"), format!("{name}-error"));
+        let described = match (hint.is_some(), is_wrong) {
+            (_, true) => Some(error_id.clone()),
+            (true, false) => Some(hint_id.clone()),
+            _ => None,
+        };
+        view! {
+            <div class="field" data-invalid=is_wrong.then_some("")>
+                <label for=name>{label}</label>
+                {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+                {error.map(|error| view! { <p class="field-error" id=error_id>{error}</p> })}
+                <input id=name name=name type="text" maxlength=max.to_string() autocomplete="off" value=value aria-describedby=described aria-invalid=is_wrong.then_some("true")/>
+            </div>
+        }
+    };
+    let number = typed("number").unwrap_or_default();
+    let signer = typed("signer").unwrap_or_else(|| found.reader.clone());
+    let number = field(
+        "number",
+        t("decisions.number"),
+        number,
+        NUMBER_MAX,
+        Some(t("decisions.number_hint")),
+    );
+    let signer = field("signer", t("decisions.signer"), signer, SIGNER_MAX, None);
+    let is_date_wrong = wrong == "date";
+    let part = |name: &'static str, label: &str, now: String| {
+        let value = typed(name).unwrap_or(now);
+        view! {
+            <div class="field">
+                <label for=name>{t(label)}</label>
+                <input id=name name=name type="text" inputmode="numeric" maxlength="4" data-short="" autocomplete="off" value=value/>
+            </div>
+        }
+    };
+    let date = view! {
+        <fieldset class="field" data-invalid=is_date_wrong.then_some("")>
+            <legend>{t("decisions.on")}</legend>
+            {is_date_wrong.then(|| view! { <p class="field-error">{t("decisions.wrong_day")}</p> })}
+            <div class="row date">
+                {part("day", "decisions.day", today.day().to_string())}
+                {part("month", "decisions.month", today.month().to_string())}
+                {part("of_year", "decisions.year", today.year().to_string())}
+            </div>
+        </fieldset>
+    };
+    let summary = (!wrong.is_empty()).then(|| {
+        let (href, key) = match wrong.as_str() {
+            "number" => ("#number", "decisions.wrong_number"),
+            "signer" => ("#signer", "decisions.wrong_signer"),
+            _ => ("#day", "decisions.wrong_day"),
+        };
+        view! {
+            <div class="error-summary" role="alert" tabindex="-1">
+                <h3>{t("decisions.wrong")}</h3>
+                <ul><li><a href=href>{t(key)}</a></li></ul>
+            </div>
+        }
+    });
+    let button = match found.head.does {
+        Does::Recognise => tf("decisions.sign", &[("n", &found.rows.len())]),
+        Does::Revoke { .. } => tf("decisions.sign_revoke", &[("n", &found.rows.len())]),
+    };
+    view! {
+        <section class="card stack no-print" id="sign">
+            <h2>{t("decisions.sign_head")}</h2>
+            <p class="hint">{t("decisions.sign_text")}</p>
+            {summary}
+            <form class="stack signing" method="post" action=to.action.clone()>
+                {to.hidden("sign")}
+                {number}
+                {date}
+                {signer}
+                <p><button type="submit" class="button" data-kind="primary">{button}</button></p>
+            </form>
+        </section>
+    }
+}
+
+fn discard(to: &To) -> impl IntoView + use<> {
+    view! {
+        <details class="no-print">
+            <summary>{t("decisions.discard_head")}</summary>
+            <form class="stack" data-gap="s" method="post" action=to.action.clone()>
+                {to.hidden("discard")}
+                <p class="hint">{t("decisions.discard_text")}</p>
+                <p><button type="submit" class="button" data-kind="danger">{t("decisions.discard")}</button></p>
+            </form>
+        </details>
+    }
+}
+
+/// A list of which some are chosen to lose their title.
+fn revoking(found: &Decision, table: impl IntoView) -> impl IntoView {
+    let head = &found.head;
+    view! {
+        <form class="stack" method="post" action="/decisions/draft">
+            <input type="hidden" name="unit" value=found.unit.to_string()/>
+            <input type="hidden" name="title" value=head.title.as_str()/>
+            <input type="hidden" name="year" value=head.year.to_string()/>
+            <input type="hidden" name="back" value=found.id.to_string()/>
+            <input type="hidden" name="does" value="revoke"/>
+            {table}
+            <details class="no-print">
+                <summary>{t("decisions.revoke_head")}</summary>
+                <div class="stack" data-gap="s">
+                    <p class="hint">{t("decisions.revoke_text")}</p>
+                    <div class="field">
+                        <label for="reason">{t("decisions.reason")}</label>
+                        <textarea id="reason" name="reason" rows="2" maxlength="1000"></textarea>
+                    </div>
+                    <p><button type="submit" class="button" data-kind="danger">{t("decisions.revoke")}</button></p>
+                </div>
+            </details>
+        </form>
+    }
+}

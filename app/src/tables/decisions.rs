@@ -1,0 +1,125 @@
+//! The decisions of a unit, and the lines of one.
+
+use shared::api::decisions::{Decision, DecisionRow, Decisions, LineRow};
+use shared::decision::DecisionState;
+use shared::scoring::Grade;
+use shared::table::{Cell, Column, Row, Sorted, Stands, Table, Value, Weight};
+
+use super::points;
+use crate::locale::{t, tf};
+use crate::{criteria, words};
+
+/// The newest first.
+pub fn decisions(decisions: &Decisions) -> Table {
+    let unit = decisions.crumbs.last().map_or("", |it| it.name.as_str());
+    Table {
+        name: t("decisions.title"),
+        above: vec![tf(
+            "decisions.of",
+            &[("unit", &unit), ("year", &decisions.year)],
+        )],
+        columns: vec![
+            Column::new("number", t("decisions.number")),
+            Column::new("title", t("decisions.title_given")).stands(Stands::WithRoom),
+            Column::figure("listed", t("decisions.listed")).stands(Stands::WithRoom),
+            Column::new("state", t("decisions.state")),
+            Column::new("on", t("decisions.on")).stands(Stands::WithRoom),
+        ],
+        rows: decisions.rows.iter().map(decision).collect(),
+        below: Vec::new(),
+        sorted: None,
+        is_numbered: true,
+    }
+}
+
+fn decision(row: &DecisionRow) -> Row {
+    let name = row
+        .number
+        .clone()
+        .unwrap_or_else(|| tf("decisions.draft_of", &[("day", &words::day(row.made))]));
+    let title = words::title(row.title);
+    let title = match row.revokes {
+        true => tf("decisions.revokes", &[("title", &title)]),
+        false => title,
+    };
+    let state = words::decision_state(row.state);
+    let cells = vec![
+        Cell::name(name)
+            .link(format!("/decisions/{}", row.id))
+            .narrow(format!("{title} · {}", row.listed)),
+        Cell::text(title),
+        Cell::count(row.listed),
+        match row.state {
+            DecisionState::Draft => Cell::new(Value::Marks(vec![(Weight::Look, state)])),
+            DecisionState::Signed => Cell::new(Value::Marks(vec![(Weight::News, state)])),
+            DecisionState::Discarded => Cell::text(state),
+        },
+        row.on
+            .map_or_else(Cell::empty, |on| Cell::text(words::date(on))),
+    ];
+    cells.into()
+}
+
+/// The list of one decision.
+pub fn lines(decision: &Decision) -> Table {
+    let mut table = listed(&decision.rows);
+    table.above = vec![words::decision(decision)];
+    table
+}
+
+/// Subjects that are or may be listed, in the order of names.
+pub fn listed(rows: &[LineRow]) -> Table {
+    let of = rows.iter().map(line);
+    Table {
+        name: t("decisions.list"),
+        above: Vec::new(),
+        columns: vec![
+            Column::new("name", t("subjects.name")),
+            Column::new("village", t("queue.village")).stands(Stands::WithRoom),
+            Column::figure("points", t("subjects.points")),
+            Column::figure("max", t("detail.max")).stands(Stands::InFile),
+            Column::new("look", t("queue.look")),
+        ],
+        rows: of.collect(),
+        below: Vec::new(),
+        sorted: Some(Sorted {
+            by: "name",
+            is_down: false,
+        }),
+        is_numbered: true,
+    }
+}
+
+/// Why a line cannot stand, with what it lacks or why it is on hold.
+pub fn problem(row: &LineRow) -> Option<String> {
+    let said = words::line_problem(row.problem?);
+    let lacks = row.lacks.as_ref().and_then(|(reason, set)| {
+        let set = criteria::known().find(set)?;
+        Some(words::reason(reason, set))
+    });
+    Some(match lacks.as_ref().or(row.held.as_ref()) {
+        Some(why) => format!("{said}: {why}"),
+        None => said,
+    })
+}
+
+fn line(row: &LineRow) -> Row {
+    let (got, max) = points(row.points);
+    let got = match row.grade {
+        Some(Grade::Level(level)) => Cell::text(tf("verdict.level", &[("n", &level)])),
+        Some(Grade::Rank(_)) | None => got,
+    };
+    let look = problem(row).map(|said| Cell::new(Value::Marks(vec![(Weight::Grave, said)])));
+    Row {
+        cells: vec![
+            Cell::name(row.name.clone())
+                .link(format!("/dashboard/subject/{}", row.subject))
+                .narrow(row.village.clone()),
+            Cell::text(row.village.clone()),
+            got,
+            max,
+            look.unwrap_or_else(Cell::empty),
+        ],
+        of: vec![("subject", row.subject.to_string())],
+    }
+}

@@ -1,0 +1,119 @@
+// Decisions: a list is drawn up and signed at desks, while a phone that knows those on it is away.
+import { DESK, PHONE } from '../fixtures/browser.js';
+import { COMMUNE, OFFICER, VILLAGE } from '../fixtures/demo.js';
+import { look } from '../fixtures/look.js';
+import { expect, test } from '../fixtures/test.js';
+import { SignInPage } from '../pages/sign-in.js';
+import { VillagePage } from '../pages/village.js';
+
+const LEADER = 'chutichxa';
+
+/** The same page as a desk and as a phone sees it. */
+async function looks(page, name) {
+  await look(page, DESK, name);
+  await page.setViewportSize(PHONE);
+  await look(page, PHONE, name);
+  await page.setViewportSize(DESK);
+}
+
+test('a clerk draws up a list, the chair signs another, and a phone that was away hears of it', async ({
+  server,
+  browsers,
+}) => {
+  test.slow();
+  const phone = await browsers(PHONE);
+  await new SignInPage(phone.page).as(server.url, OFFICER);
+  await phone.page.goto(`${server.url}/`);
+  const list = new VillagePage(phone.page);
+  await list.expectAllReceived(60_000);
+  await list.readyForOffline();
+  await phone.context.setOffline(true);
+
+  const clerk = await browsers(DESK);
+  await new SignInPage(clerk.page).as(server.url, COMMUNE);
+  await clerk.page.getByRole('link', { name: 'Quyết định', exact: true }).click();
+  await looks(clerk.page, 'decisions');
+  await clerk.page.getByRole('link', { name: 'Lập danh sách' }).first().click();
+  await looks(clerk.page, 'decision-draft');
+  const boxes = clerk.page.locator('input[name="subject"]');
+  const all = await boxes.count();
+  expect(all).toBeGreaterThan(3);
+  await boxes.first().uncheck();
+  await clerk.page.getByRole('button', { name: 'Lập danh sách để trình ký' }).click();
+  await expect(clerk.page.locator('main')).toContainText('Đã lập danh sách');
+  await expect(clerk.page.locator('#list tbody tr')).toHaveCount(all - 1);
+  // A clerk signs nothing, and is told who does.
+  await expect(clerk.page.locator('#sign')).toHaveCount(0);
+  await expect(clerk.page.locator('main')).toContainText('đang chờ người có thẩm quyền ký');
+  await looks(clerk.page, 'decision-proposed');
+  await clerk.page.getByText('Bỏ dự thảo này').click();
+  await clerk.page.getByRole('button', { name: 'Bỏ dự thảo' }).click();
+  await expect(clerk.page.locator('main')).toContainText('Các phiếu trở về như trước khi trình');
+
+  const chair = await browsers(DESK);
+  const { page } = chair;
+  await new SignInPage(page).as(server.url, LEADER);
+  await page.goto(`${server.url}/decisions`);
+  const drafts = page.getByRole('row').filter({ hasText: 'Đang trình' });
+  await drafts.getByRole('link').first().click();
+  await page.getByRole('button', { name: /^Ký: công nhận/ }).click();
+  await expect(page.locator('#sign')).toContainText('Hãy ghi số, ký hiệu của quyết định');
+  await looks(page, 'decision-wrong');
+  await page.getByLabel('Số, ký hiệu').fill('201/QĐ-UBND');
+  await page.getByLabel('Ngày', { exact: true }).fill('45');
+  await page.getByRole('button', { name: /^Ký: công nhận/ }).click();
+  await expect(page.locator('#sign')).toContainText('Ngày ký phải là ngày có thật');
+  await expect(page.getByLabel('Số, ký hiệu')).toHaveValue('201/QĐ-UBND');
+  const today = new Date(Date.now() + 7 * 3_600_000);
+  await page.getByLabel('Ngày', { exact: true }).fill(String(today.getUTCDate()));
+  const ours = page.locator('#list tbody tr').filter({ hasText: VILLAGE });
+  const name = await ours.first().getByRole('link').first().innerText();
+  await page.getByRole('button', { name: /^Ký: công nhận/ }).click();
+  await expect(page.locator('main')).toContainText('Đã ghi quyết định');
+  await expect(page.locator('main')).toContainText('201/QĐ-UBND');
+  await looks(page, 'decision-signed');
+
+  await phone.context.setOffline(false);
+  await list.expectAllReceived(60_000);
+  await phone.page.goto(`${server.url}/`);
+  await phone.page.getByRole('link', { name: `Bản ${VILLAGE}`, exact: true }).click();
+  await phone.page.getByRole('link', { name: /^Công dân/ }).first().click();
+  await list.search.fill(name);
+  await phone.page.getByRole('link', { name: new RegExp(name) }).first().click();
+  await expect(phone.page.locator('main')).toContainText('Đã công nhận', { timeout: 40_000 });
+  await look(phone.page, PHONE, 'citizen-recognised');
+
+  // What was given is taken back by another decision only, with a reason.
+  const row = page.locator('#list tbody tr').filter({ hasText: name });
+  await row.getByRole('checkbox').check();
+  await page.getByText('Thu hồi danh hiệu của những người được chọn').click();
+  await page.getByLabel('Lý do thu hồi').fill('Khai chưa đúng số lớp đã học');
+  await page.getByRole('button', { name: 'Lập quyết định thu hồi' }).click();
+  await page.getByLabel('Số, ký hiệu').fill('202/QĐ-UBND');
+  await page.getByRole('button', { name: /^Ký: thu hồi/ }).click();
+  await expect(page.locator('main')).toContainText('Đã ghi quyết định');
+  await looks(page, 'decision-revoked');
+  await page.locator('#list').getByRole('link', { name }).click();
+  await expect(page.locator('main')).toContainText('Đã thu hồi danh hiệu');
+});
+
+test('a complaint keeps a form from every list until it is settled', async ({ server, browsers }) => {
+  const { page } = await browsers(DESK);
+  await new SignInPage(page).as(server.url, COMMUNE);
+  await page.goto(`${server.url}/decisions/draft?title=learning_citizen`);
+  const name = await page.locator('tbody tr').first().getByRole('link').first().innerText();
+  await page.locator('tbody tr').first().getByRole('link').first().click();
+  await page.locator('summary', { hasText: 'Tạm dừng xét' }).first().click();
+  await page.getByLabel('Vì sao').last().fill('Có đơn của bà con');
+  await page.getByRole('button', { name: 'Tạm dừng xét' }).click();
+  await expect(page.locator('main')).toContainText('Đang tạm dừng xét: Có đơn của bà con');
+  await looks(page, 'form-on-hold');
+  await page.goto(`${server.url}/decisions/draft?title=learning_citizen`);
+  await expect(page.locator('tbody').getByRole('link', { name, exact: true })).toHaveCount(0);
+  await page.locator('summary', { hasText: 'chưa vào được' }).click();
+  const line = page.locator('li').filter({ hasText: name });
+  await expect(line).toContainText('Đang tạm dừng xét: Có đơn của bà con');
+  await line.getByRole('link').click();
+  await page.getByRole('button', { name: 'Xét tiếp' }).click();
+  await expect(page.locator('main')).toContainText('Phiếu được xét tiếp');
+});

@@ -1,0 +1,81 @@
+//! Decisions, and the forms that may stand on one.
+
+use shared::assessment::StageName;
+use shared::calendar::Year;
+use shared::criteria::Title;
+use shared::document::Document;
+use shared::figure::Figure;
+use shared::ids::UnitId;
+use sqlx::{AnyConnection, AssertSqlSafe};
+
+use super::Found;
+use super::index::DECISION;
+use crate::db::{Result, params, year_column};
+
+/// The decisions of a unit about a year, the newest first: their ids are ordered by time.
+pub async fn decisions_of(
+    conn: &mut AnyConnection,
+    shard: UnitId,
+    year: Year,
+    limit: usize,
+) -> Result<Vec<Document>> {
+    let sql = format!(
+        "SELECT id, body FROM documents WHERE place = $1 AND kind = '{DECISION}' AND shard = $2 AND year = $3 \
+         ORDER BY id DESC LIMIT {limit}"
+    );
+    let rows: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(shard.to_string())
+        .bind(shard.to_string())
+        .bind(year_column(year))
+        .fetch_all(conn)
+        .await?;
+    Ok(Found::of(&rows)?.documents)
+}
+
+/// The forms of a unit that stand at some stages.
+pub async fn checked_forms(
+    conn: &mut AnyConnection,
+    shard: UnitId,
+    title: Title,
+    year: Year,
+    stages: &[StageName],
+    limit: usize,
+) -> Result<Vec<Document>> {
+    let sql = format!(
+        "SELECT id, body FROM documents WHERE shard = $1 AND title = $2 AND year = $3 AND stage IN ({}) \
+         ORDER BY id LIMIT {limit}",
+        params(3, stages.len())
+    );
+    let mut query = sqlx::query_as::<_, (String, String)>(AssertSqlSafe(sql))
+        .bind(shard.to_string())
+        .bind(title.as_str())
+        .bind(year_column(year));
+    for stage in stages {
+        query = query.bind(stage.as_str());
+    }
+    let rows = query.fetch_all(conn).await?;
+    Ok(Found::of(&rows)?.documents)
+}
+
+/// How many forms of a unit are checked and pass, and are neither proposed nor recognised, by title.
+pub async fn ready(
+    conn: &mut AnyConnection,
+    shard: UnitId,
+    year: Year,
+) -> Result<Vec<(Title, i64)>> {
+    let sql = format!(
+        "SELECT title, count(*) FROM documents WHERE shard = $1 AND year = $2 AND stage = $3 AND (figures & {}) <> 0 \
+         GROUP BY title ORDER BY title",
+        Figure::Verified.bit()
+    );
+    let rows: Vec<(String, i64)> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(shard.to_string())
+        .bind(year_column(year))
+        .bind(StageName::Verified.as_str())
+        .fetch_all(conn)
+        .await?;
+    let known = rows
+        .into_iter()
+        .filter_map(|(title, count)| Some((title.parse().ok()?, count)));
+    Ok(known.collect())
+}

@@ -1,0 +1,139 @@
+//! The demo's decisions: last year's are signed and one of their titles was taken back, this year's are drafts, and some of those who
+//! pass are still to be listed.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use shared::access::Actor;
+use shared::calendar::{self, Year};
+use shared::change::{Change, ChangeBody};
+use shared::criteria::Title;
+use shared::decision::{Deciding, DecisionStep, Does, LISTED_MAX};
+use shared::ids::{ChangeId, DocumentId, SubjectId, UnitId};
+
+use super::{Deed, Maker, Village};
+
+/// Those of a commune who pass in a year, with who decides about them.
+pub(super) struct Deserving {
+    checker: Actor,
+    leader: Actor,
+    people: Vec<SubjectId>,
+    /// When the last of them was checked.
+    checked: DateTime<Utc>,
+}
+
+/// A decision that is on its way.
+struct Paper {
+    id: DocumentId,
+    shard: UnitId,
+    year: Year,
+    people: Vec<SubjectId>,
+}
+
+impl Maker {
+    pub(super) fn deserves(
+        &mut self,
+        village: &Village,
+        person: SubjectId,
+        year: Year,
+        checked: DateTime<Utc>,
+    ) {
+        let of = self.deserving.entry((village.shard, year));
+        let of = of.or_insert_with(|| Deserving {
+            checker: village.checker.clone(),
+            leader: village.leader.clone(),
+            people: Vec::new(),
+            checked,
+        });
+        of.people.push(person);
+        of.checked = of.checked.max(checked);
+    }
+
+    pub(super) fn decisions(&mut self) {
+        let this_year = self.year();
+        for (at, ((shard, year), of)) in std::mem::take(&mut self.deserving).into_iter().enumerate()
+        {
+            match year < this_year {
+                true => self.signed(shard, year, &of, at),
+                false => self.drafted(shard, year, &of),
+            }
+        }
+    }
+
+    /// A year that is over: everybody who passes was recognised. The first of the list had declared what was not so.
+    fn signed(&mut self, shard: UnitId, year: Year, of: &Deserving, at: usize) {
+        let people = of.people.iter().take(LISTED_MAX).copied().collect();
+        let drafted = (of.checked + TimeDelta::days(9)).min(self.now);
+        let paper = self.draft(shard, year, people, Does::Recognise, &of.checker, drafted);
+        let signed = (drafted + TimeDelta::days(5)).min(self.now);
+        self.sign(&paper, &of.leader, 118 + at, signed);
+        let Some(first) = paper.people.first().filter(|_| at == 0) else {
+            return;
+        };
+        let reason = "Khai chưa đúng số lớp đã học; nhà trường đã xác nhận lại.".to_owned();
+        let drafted = (signed + TimeDelta::days(60)).min(self.now);
+        let revoke = Does::Revoke { reason };
+        let back = self.draft(shard, year, vec![*first], revoke, &of.checker, drafted);
+        let signed = (drafted + TimeDelta::days(3)).min(self.now);
+        self.sign(&back, &of.leader, 31, signed);
+    }
+
+    /// The year being judged: two of three are on a draft, the others are still to be listed.
+    fn drafted(&mut self, shard: UnitId, year: Year, of: &Deserving) {
+        let people = of.people.iter().enumerate();
+        let people: Vec<SubjectId> = people
+            .filter(|(at, _)| at % 3 != 2)
+            .map(|(_, person)| *person)
+            .collect();
+        if people.len() > 2 {
+            let checker = &of.checker;
+            self.draft(shard, year, people, Does::Recognise, checker, self.now);
+        }
+    }
+
+    fn draft(
+        &mut self,
+        shard: UnitId,
+        year: Year,
+        people: Vec<SubjectId>,
+        does: Does,
+        by: &Actor,
+        at: DateTime<Utc>,
+    ) -> Paper {
+        let paper = Paper {
+            id: DocumentId::from_uuid(self.dice.id(at)),
+            shard,
+            year,
+            people,
+        };
+        let shard = paper.shard;
+        self.decide(&paper, by, DecisionStep::Draft { shard, does }, at);
+        paper
+    }
+
+    fn sign(&mut self, paper: &Paper, leader: &Actor, number: usize, at: DateTime<Utc>) {
+        let step = DecisionStep::Sign {
+            number: format!("{number}/QĐ-UBND"),
+            on: calendar::day(at),
+            signer: leader.name.clone(),
+        };
+        self.decide(paper, leader, step, at);
+    }
+
+    fn decide(&mut self, paper: &Paper, by: &Actor, step: DecisionStep, at: DateTime<Utc>) {
+        let change = Change {
+            id: ChangeId::from_uuid(self.dice.id(at)),
+            doc: paper.id,
+            seen: None,
+            made_at: at,
+            body: ChangeBody::Decide(Deciding {
+                step,
+                title: Title::LearningCitizen,
+                year: paper.year,
+                subjects: paper.people.clone(),
+            }),
+        };
+        self.deeds.push(Deed {
+            actor: by.clone(),
+            changes: vec![change],
+        });
+    }
+}

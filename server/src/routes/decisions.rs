@@ -1,0 +1,154 @@
+//! What the pages of decisions send: plain forms in, redirects out.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use shared::change::Refusal;
+use shared::criteria::Title;
+use shared::decision::{Deciding, DecisionStep, Does, NUMBER_MAX, SIGNER_MAX};
+use shared::document::Seq;
+use shared::ids::{DocumentId, SubjectId};
+use shared::problem::ProblemKind;
+use uuid::Uuid;
+
+use super::at_desk::DeskForm;
+use crate::error::ApiError;
+use crate::services::decide::{self, Decided, NotDecided};
+use crate::state::AppState;
+
+/// The fields of a form, as they came.
+type Pairs = Vec<(String, String)>;
+
+fn field<'a>(pairs: &'a Pairs, wanted: &str) -> Option<&'a str> {
+    let found = pairs.iter().find(|(name, _)| name == wanted);
+    found.map(|(_, value)| value.trim())
+}
+
+fn read<T: std::str::FromStr>(pairs: &Pairs, wanted: &str) -> Result<T, ProblemKind> {
+    let read = field(pairs, wanted).and_then(|value| value.parse().ok());
+    read.ok_or(ProblemKind::Malformed)
+}
+
+/// The lines that were chosen.
+fn subjects(pairs: &Pairs) -> Result<Vec<SubjectId>, ProblemKind> {
+    let chosen = pairs.iter().filter(|(name, _)| name == "subject");
+    let read = chosen.map(|(_, value)| value.parse().map_err(|_| ProblemKind::Malformed));
+    read.collect()
+}
+
+/// `POST /decisions/draft`: a list is drawn up, of those who are to be recognised or of those whose title is to be taken back.
+pub async fn draft(
+    State(state): State<AppState>,
+    DeskForm { who, sent }: DeskForm<Pairs>,
+) -> Result<Response, ApiError> {
+    let (shard, year) = (read(&sent, "unit")?, read(&sent, "year")?);
+    let title: Title = read(&sent, "title")?;
+    let subjects = subjects(&sent)?;
+    let does = match field(&sent, "does") {
+        Some("revoke") => Does::Revoke {
+            reason: field(&sent, "reason").unwrap_or_default().to_owned(),
+        },
+        _ => Does::Recognise,
+    };
+    // Back to the page that the lines were chosen on.
+    let page = match read::<DocumentId>(&sent, "back") {
+        Ok(of) => format!("/decisions/{of}?"),
+        Err(_) => {
+            let title = title.as_str();
+            format!("/decisions/draft?unit={shard}&title={title}&year={year}&")
+        }
+    };
+    if subjects.is_empty() {
+        return Ok(Redirect::to(&format!("{page}told=nobody")).into_response());
+    }
+    let id = DocumentId::from_uuid(Uuid::now_v7());
+    let deciding = Deciding {
+        step: DecisionStep::Draft { shard, does },
+        title,
+        year,
+        subjects,
+    };
+    let decided = decide::draft(&state, &who, id, deciding).await;
+    Ok(match told(decided)? {
+        None => Redirect::to(&format!("/decisions/{id}?told=drafted")).into_response(),
+        Some(told) => Redirect::to(&format!("{page}{told}")).into_response(),
+    })
+}
+
+/// `POST /decisions/{id}/step`: a step with a decision as it was looked at.
+pub async fn step(
+    State(state): State<AppState>,
+    Path(id): Path<DocumentId>,
+    DeskForm { who, sent }: DeskForm<Pairs>,
+) -> Result<Response, ApiError> {
+    let page = format!("/decisions/{id}");
+    let looked: Seq = read(&sent, "looked")?;
+    let (name, step) = match field(&sent, "step") {
+        Some("unlist") => ("unlisted", DecisionStep::Unlist),
+        Some("discard") => ("discarded", DecisionStep::Discard),
+        Some("sign") => match signature(&sent) {
+            Ok(step) => ("signed", step),
+            Err(wrong) => return Ok(typed_wrongly(&page, &sent, wrong)),
+        },
+        _ => return Err(ProblemKind::Malformed.into()),
+    };
+    let chosen = subjects(&sent)?;
+    let decided = decide::step(&state, &who, id, looked, step, chosen).await;
+    if let Ok(Decided::Refused(Refusal::WrongDate { .. })) = &decided {
+        return Ok(typed_wrongly(&page, &sent, "date"));
+    }
+    let told = told(decided)?.unwrap_or_else(|| format!("told={name}"));
+    Ok(Redirect::to(&format!("{page}?{told}")).into_response())
+}
+
+/// The signature as it was typed, or the field that has to be mended first.
+fn signature(sent: &Pairs) -> Result<DecisionStep, &'static str> {
+    let text = |name, max| {
+        let text = field(sent, name).unwrap_or_default();
+        let fits = !text.is_empty() && text.chars().count() <= max;
+        fits.then(|| text.to_owned()).ok_or(name)
+    };
+    let number = text("number", NUMBER_MAX)?;
+    let part = |name| read::<u32>(sent, name).ok();
+    let on = part("of_year")
+        .zip(part("month"))
+        .zip(part("day"))
+        .and_then(|((year, month), day)| {
+            NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+        });
+    Ok(DecisionStep::Sign {
+        number,
+        on: on.ok_or("date")?,
+        signer: text("signer", SIGNER_MAX)?,
+    })
+}
+
+/// Letters of a field that are led back to their page.
+const KEPT: usize = 120;
+
+/// Back to the page with what was typed, and the field to mend.
+fn typed_wrongly(page: &str, sent: &Pairs, wrong: &str) -> Response {
+    let kept = ["number", "signer", "day", "month", "of_year"].map(|name| {
+        let typed = field(sent, name).unwrap_or_default();
+        (name, typed.chars().take(KEPT).collect::<String>())
+    });
+    let kept = serde_urlencoded::to_string(kept).unwrap_or_default();
+    Redirect::to(&format!("{page}?wrong={wrong}&{kept}#sign")).into_response()
+}
+
+/// What a page is told of a step that was not taken.
+fn told(decided: Result<Decided, NotDecided>) -> Result<Option<String>, ApiError> {
+    Ok(match decided {
+        Ok(Decided::Taken) => None,
+        Ok(Decided::Changed) => Some("told=changed".to_owned()),
+        Ok(Decided::Refused(refusal)) => {
+            let refusal = serde_json::to_string(&refusal).map_err(|_| ProblemKind::Internal)?;
+            Some(serde_urlencoded::to_string([("refused", refusal)]).unwrap_or_default())
+        }
+        Err(NotDecided::Unknown) => return Err(ProblemKind::NotFound.into()),
+        Err(error @ (NotDecided::NotTaken(_) | NotDecided::Db(_))) => {
+            tracing::error!(%error, "a step of a decision was not taken");
+            Some("told=later".to_owned())
+        }
+    })
+}

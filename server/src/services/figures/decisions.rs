@@ -1,0 +1,292 @@
+//! Decisions as a desk looks at them: those of a unit, whom the next may list, and one with each of its lines checked by the rule
+//! that a signature is checked by.
+
+use std::collections::BTreeMap;
+
+use shared::access::may_read;
+use shared::api::decisions::{
+    Candidates, CandidatesQuery, Decision, DecisionRow, Decisions, DecisionsQuery, LineRow,
+    MayDecide, Ready,
+};
+use shared::assessment::StageName;
+use shared::calendar::{self, Year};
+use shared::criteria::Title;
+use shared::decision::{
+    DecisionHead, DecisionState, DecisionStep, Deliberation, Does, LineProblem, form,
+};
+use shared::document::Document;
+use shared::ids::{DocumentId, SubjectId, UnitId};
+use shared::scoring::{Reason, Score};
+use shared::{SortedMap, text};
+
+use super::day_map::Reader;
+use crate::db::{self, AnyConnection, documents, users};
+
+/// Decisions of a unit and a year at most; a commune signs some ten.
+const DECISIONS: usize = 500;
+/// Candidates that are told at once. A list holds fewer, and those on it are told no more.
+const CANDIDATES: usize = 2_000;
+
+fn may(reader: &Reader<'_>, unit: UnitId) -> MayDecide {
+    let works_here = reader.actor.scope.works_on(unit, unit);
+    let role = reader.actor.role;
+    let signs = DecisionStep::Sign {
+        number: String::new(),
+        on: reader.today,
+        signer: String::new(),
+    };
+    MayDecide {
+        draft: works_here && role.decides(&DecisionStep::List),
+        sign: works_here && role.decides(&signs),
+    }
+}
+
+/// The decisions of a unit. `None`: the reader may not look there.
+pub async fn of_unit(
+    conn: &mut AnyConnection,
+    reader: &Reader<'_>,
+    home: Option<UnitId>,
+    query: DecisionsQuery,
+) -> db::Result<Option<Decisions>> {
+    let Some(unit) = query.unit.or(home).and_then(|unit| reader.unit(unit)) else {
+        return Ok(None);
+    };
+    let judged = calendar::year_judged(reader.today);
+    let year = query.year.unwrap_or(judged);
+    let found = documents::decisions_of(conn, unit.id, year, DECISIONS).await?;
+    Ok(Some(Decisions {
+        crumbs: reader.crumbs(unit, reader.today),
+        unit: unit.id,
+        year,
+        rows: found.iter().filter_map(row).collect(),
+        ready: ready(reader, year, documents::ready(conn, unit.id, year).await?),
+        may: may(reader, unit.id),
+    }))
+}
+
+/// What may be given stands before what waits for its set of criteria.
+fn ready(reader: &Reader<'_>, year: Year, counted: Vec<(Title, i64)>) -> Vec<Ready> {
+    let gives = |title: Title| {
+        let mut sets = reader.criteria.sets().iter();
+        sets.any(|set| set.title == title && set.gives_title_for(year))
+    };
+    let ready = counted.into_iter().map(|(title, count)| Ready {
+        title,
+        count,
+        may_be_given: gives(title),
+    });
+    let mut ready: Vec<Ready> = ready.collect();
+    ready.sort_by_key(|it| (!it.may_be_given, it.title));
+    ready
+}
+
+fn row(decision: &Document) -> Option<DecisionRow> {
+    let head = decision.decision()?;
+    let signed = head.signed.as_ref();
+    Some(DecisionRow {
+        id: decision.id,
+        revokes: head.does != Does::Recognise,
+        title: head.title,
+        year: head.year,
+        state: head.state,
+        number: signed.map(|signed| signed.number.clone()),
+        on: signed.map(|signed| signed.on),
+        listed: u32::try_from(head.list.len()).unwrap_or(u32::MAX),
+        made: decision.made.at,
+    })
+}
+
+/// Whom a new decision of a unit may list. `None`: the reader may not look there.
+pub async fn candidates(
+    conn: &mut AnyConnection,
+    reader: &Reader<'_>,
+    home: Option<UnitId>,
+    query: CandidatesQuery,
+) -> db::Result<Option<Candidates>> {
+    let Some(unit) = query.unit.or(home).and_then(|unit| reader.unit(unit)) else {
+        return Ok(None);
+    };
+    let title = query.title;
+    let year = query.year.unwrap_or(calendar::year_judged(reader.today));
+    let stages = [StageName::Verified, StageName::Proposed];
+    let mut forms =
+        documents::checked_forms(conn, unit.id, title, year, &stages, CANDIDATES + 1).await?;
+    let more = forms.len() > CANDIDATES;
+    forms.truncate(CANDIDATES);
+    let head = empty(title, year);
+    let deliberation = Deliberation {
+        id: DocumentId::from_uuid(uuid::Uuid::nil()),
+        shard: unit.id,
+        head: &head,
+        criteria: reader.criteria.sets(),
+    };
+    let subjects: Vec<SubjectId> = forms
+        .iter()
+        .filter_map(|form| Some(form.assessment()?.subject))
+        .collect();
+    let around = Around::of_forms(conn, &subjects, forms, year).await?;
+    let rows = subjects.into_iter().filter_map(|subject| {
+        let form = around.forms.get(&subject);
+        let problem = deliberation.may_list(form).err();
+        // Those on another list wait for its signature and for nothing here.
+        (problem != Some(LineProblem::Listed)).then(|| around.line(reader, subject, None, problem))
+    });
+    let mut rows: Vec<LineRow> = rows.collect();
+    rows.sort_by_cached_key(|row| text::name_key(&row.name));
+    Ok(Some(Candidates {
+        crumbs: reader.crumbs(unit, reader.today),
+        unit: unit.id,
+        title,
+        year,
+        rows,
+        more,
+        may: may(reader, unit.id),
+    }))
+}
+
+fn empty(title: Title, year: Year) -> DecisionHead {
+    DecisionHead {
+        does: Does::Recognise,
+        title,
+        year,
+        state: DecisionState::Draft,
+        list: SortedMap::new(),
+        signed: None,
+    }
+}
+
+/// One decision. `None`: there is none, or not for the reader.
+pub async fn one(
+    conn: &mut AnyConnection,
+    reader: &Reader<'_>,
+    id: DocumentId,
+) -> db::Result<Option<Decision>> {
+    let decision = documents::by_id(conn, id).await?;
+    let Some(decision) = decision.filter(|it| may_read(reader.actor, it)) else {
+        return Ok(None);
+    };
+    let Some((head, unit)) = decision.decision().zip(reader.tree.get(decision.shard)) else {
+        return Ok(None);
+    };
+    let subjects: Vec<SubjectId> = head.list.keys().copied().collect();
+    let around = Around::of(conn, &subjects, head).await?;
+    let deliberation = Deliberation::of(&decision, reader.criteria.sets());
+    let line = |subject: SubjectId| {
+        let form = around.forms.get(&subject);
+        let before = around.before.get(&subject);
+        let check = |it: Deliberation<'_>| it.may_sign(form, before, reader.today).err();
+        let problem = deliberation
+            .filter(|_| head.state == DecisionState::Draft)
+            .and_then(check);
+        let named = head.list.get(&subject).map(|line| line.name.clone());
+        around.line(reader, subject, named, problem)
+    };
+    let mut rows: Vec<LineRow> = subjects.into_iter().map(line).collect();
+    rows.sort_by_cached_key(|row| text::name_key(&row.name));
+    let names = users::names(conn, &[decision.made.by]).await?;
+    Ok(Some(Decision {
+        crumbs: reader.crumbs(unit, reader.today),
+        id,
+        seq: decision.seq,
+        unit: unit.id,
+        head: head.clone(),
+        by: names.into_values().next().unwrap_or_default(),
+        made: decision.made.at,
+        rows,
+        may: may(reader, unit.id),
+        reader: reader.actor.name.clone(),
+        today: reader.today,
+    }))
+}
+
+/// The first reason that keeps a score from passing. Points that were lost do not by themselves.
+fn lacks(score: Score) -> Option<Reason> {
+    let mut reasons = score.verdict.reasons.into_iter();
+    reasons.find(|reason| {
+        matches!(
+            reason,
+            Reason::BelowFloor { .. }
+                | Reason::BelowTotal { .. }
+                | Reason::NotMet { .. }
+                | Reason::BelowTarget { .. }
+                | Reason::NoEvidence { .. }
+        )
+    })
+}
+
+/// What lines are told and checked by.
+struct Around {
+    forms: BTreeMap<SubjectId, Document>,
+    /// Of the year before.
+    before: BTreeMap<SubjectId, Document>,
+    subjects: BTreeMap<DocumentId, Document>,
+}
+
+impl Around {
+    async fn of(
+        conn: &mut AnyConnection,
+        subjects: &[SubjectId],
+        head: &DecisionHead,
+    ) -> db::Result<Self> {
+        let of = |year| subjects.iter().map(move |it| form(*it, head.title, year));
+        let ids: Vec<DocumentId> = of(head.year).chain(of(head.year.before())).collect();
+        let found = documents::by_ids(conn, &ids).await?;
+        Self::of_forms(conn, subjects, found, head.year).await
+    }
+
+    async fn of_forms(
+        conn: &mut AnyConnection,
+        subjects: &[SubjectId],
+        found: Vec<Document>,
+        year: Year,
+    ) -> db::Result<Self> {
+        let (mut forms, mut before) = (BTreeMap::new(), BTreeMap::new());
+        for form in found {
+            let Some((subject, of)) = form.assessment().map(|head| (head.subject, head.year))
+            else {
+                continue;
+            };
+            let among = if of == year { &mut forms } else { &mut before };
+            among.insert(subject, form);
+        }
+        let ids: Vec<DocumentId> = subjects.iter().map(|it| (*it).into()).collect();
+        let subjects = documents::by_ids(conn, &ids).await?;
+        Ok(Self {
+            forms,
+            before,
+            subjects: subjects.into_iter().map(|it| (it.id, it)).collect(),
+        })
+    }
+
+    fn line(
+        &self,
+        reader: &Reader<'_>,
+        subject: SubjectId,
+        named: Option<String>,
+        problem: Option<LineProblem>,
+    ) -> LineRow {
+        let document = self.subjects.get(&subject.into());
+        let form = self.forms.get(&subject);
+        let head = form.and_then(Document::assessment);
+        let set = head.and_then(|head| reader.criteria.find(&head.criteria));
+        let score = form.zip(set).and_then(|(form, set)| form.score(set));
+        let now = document.map(|it| it.name().to_owned());
+        let village = document.and_then(|it| reader.tree.name(it.place, reader.today));
+        LineRow {
+            subject,
+            name: named.or(now).unwrap_or_default(),
+            village: village.unwrap_or_default().to_owned(),
+            stage: head.map(|head| head.stage.name()),
+            points: score
+                .as_ref()
+                .and_then(|score| score.points())
+                .map(|(got, max)| (got.halves(), max.halves())),
+            grade: score.as_ref().and_then(|score| score.verdict.grade),
+            lacks: score
+                .filter(|_| problem == Some(LineProblem::NotPassed))
+                .and_then(|score| Some((lacks(score)?, set?.id.clone()))),
+            problem,
+            held: head.and_then(|head| Some(head.held.as_ref()?.reason.clone())),
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Decisions at the desk: drawn up, signed, thrown away and revoked with plain forms.
+
+use axum::http::{StatusCode, header};
+use serde_json::json;
+use shared::assessment::{Move, StageName};
+use shared::change::{Change, ChangeBody, Registration, Start};
+use shared::criteria::{Criteria, CriteriaSetId, Title};
+use shared::decision::{Deciding, DecisionStep, Does, form};
+use shared::document::{FieldName, Scorer};
+use shared::ids::{DocumentId, SubjectId};
+use shared::kind::SubjectKind;
+use shared::scoring::{Answer, Facts};
+use uuid::Uuid;
+
+use crate::support::changes::*;
+use crate::support::request::{Browser, post};
+use crate::support::{TestApp, on_both};
+
+const TITLE: Title = Title::LearningCitizen;
+
+/// A citizen whose form has full marks and was sent.
+fn sent(app: &TestApp, person: SubjectId, name: &str) -> Vec<Change> {
+    let places = app.places();
+    let fields = [
+        (FieldName::from("name"), json!(name)),
+        (FieldName::from("since"), json!(2024)),
+    ];
+    let registration = Registration {
+        kind: SubjectKind::Citizen,
+        shard: places.commune,
+        place: places.village,
+        fields: fields.into_iter().collect(),
+        doubts: Default::default(),
+    };
+    let set = CriteriaSetId::new("cong_dan_324");
+    let start = Start {
+        subject: person,
+        title: TITLE,
+        year: YEAR,
+        criteria: set.clone(),
+        facts: Facts::default(),
+    };
+    let of = form(person, TITLE, YEAR);
+    let answers = Criteria::builtin().find(&set).into_iter();
+    let answers = answers.flat_map(|set| set.indicators()).map(|indicator| {
+        let body = ChangeBody::SetAnswer {
+            scorer: Scorer::Village,
+            code: indicator.code.clone(),
+            answer: indicator.max.map(Answer::Points),
+        };
+        change(of, None, body)
+    });
+    let mut changes = vec![
+        change(person.into(), None, ChangeBody::Register(registration)),
+        change(of, None, ChangeBody::Start(start)),
+    ];
+    changes.extend(answers);
+    changes.push(change(of, None, ChangeBody::Advance(Move::Submit)));
+    changes
+}
+
+/// Citizens whose forms the commune has confirmed.
+async fn confirmed(app: &TestApp, names: &[&str]) -> Vec<SubjectId> {
+    let phone = app.sign_in("ban1").await;
+    let officer = app.sign_in("xa").await;
+    let mut people = Vec::new();
+    for name in names {
+        let person = new_subject();
+        send(&phone, sent(app, person, name)).await;
+        let verify = ChangeBody::Advance(Move::Verify);
+        send(
+            &officer,
+            vec![change(form(person, TITLE, YEAR), None, verify)],
+        )
+        .await;
+        people.push(person);
+    }
+    people
+}
+
+async fn stage(app: &TestApp, person: SubjectId) -> StageName {
+    let mut conn = app.db().read().await.expect("a connection");
+    let form = form(person, TITLE, YEAR);
+    let form = server::db::documents::by_id(&mut conn, form).await;
+    let form = form.expect("a form").expect("a form");
+    form.assessment().expect("a head").stage.name()
+}
+
+/// Sends a form and follows where it leads: the address and the page.
+async fn sends(browser: &Browser, to: &str, fields: &[(&str, String)]) -> (String, String) {
+    let answer = post(browser, to, fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let to = answer.header(header::LOCATION).expect("a page").to_owned();
+    let page = browser.get(to.split('#').next().unwrap_or_default()).await;
+    (to, page.text())
+}
+
+fn drafting(app: &TestApp, people: &[SubjectId]) -> Vec<(&'static str, String)> {
+    let commune = app.places().commune;
+    let head = [
+        ("unit", commune.to_string()),
+        ("title", TITLE.as_str().to_owned()),
+        ("year", YEAR.to_string()),
+    ];
+    let lines = people.iter().map(|it| ("subject", it.to_string()));
+    head.into_iter().chain(lines).collect()
+}
+
+/// The number in the address of a decision, and the state that its page was drawn in.
+fn of(to: &str, page: &str) -> (String, String) {
+    let id = to
+        .trim_start_matches("/decisions/")
+        .split(['?', '/'])
+        .next();
+    let looked = page.split("name=\"looked\" value=\"").nth(1);
+    let looked = looked.and_then(|it| it.split('"').next());
+    (
+        id.expect("an id").to_owned(),
+        looked.expect("a state").to_owned(),
+    )
+}
+
+fn signing(looked: &str, number: &str, day: &str) -> Vec<(&'static str, String)> {
+    let today = shared::calendar::day(server::clock::now());
+    let (year, month) = (today.format("%Y"), today.format("%m"));
+    let day = match day {
+        "" => today.format("%d").to_string(),
+        other => other.to_owned(),
+    };
+    vec![
+        ("step", "sign".to_owned()),
+        ("looked", looked.to_owned()),
+        ("number", number.to_owned()),
+        ("day", day),
+        ("month", month.to_string()),
+        ("of_year", year.to_string()),
+        ("signer", "Đèo Văn Ín".to_owned()),
+    ]
+}
+
+on_both! {
+    async fn a_list_is_drawn_up_signed_and_one_title_taken_back(app: TestApp) {
+        let people = confirmed(&app, &["Lò Thị Ón", "Mào Văn Ín", "Vàng A Páo"]).await;
+        let (officer, leader) = (app.sign_in("xa").await, app.sign_in("chutich").await);
+        let page = officer.get("/decisions").await.text();
+        assert!(page.contains("3 công dân đã được xã xác nhận đạt"), "{page}");
+        let page = officer.get("/decisions/draft?title=learning_citizen").await.text();
+        assert!(people.iter().all(|it| page.contains(&it.to_string())), "{page}");
+
+        let (to, page) = sends(&officer, "/decisions/draft", &drafting(&app, &[])).await;
+        assert!(to.contains("told=nobody") && page.contains("Chưa chọn ai"), "{page}");
+        let (to, page) = sends(&officer, "/decisions/draft", &drafting(&app, &people)).await;
+        assert!(page.contains("Đã lập danh sách") && !page.contains("Ghi quyết định đã ký"), "{page}");
+        assert_eq!(stage(&app, people[0]).await, StageName::Proposed);
+
+        // Taken off by the officer, whom no signature is offered to and none is taken from.
+        let (id, looked) = of(&to, &page);
+        let step = format!("/decisions/{id}/step");
+        let off = vec![("step", "unlist".into()), ("looked", looked.clone()), ("subject", people[2].to_string())];
+        let (_, page) = sends(&officer, &step, &off).await;
+        assert!(page.contains("Đã bỏ khỏi danh sách") && !page.contains("Vàng A Páo"), "{page}");
+        assert_eq!(stage(&app, people[2]).await, StageName::Verified);
+        let (_, now) = of(&to, &page);
+        let (_, page) = sends(&officer, &step, &signing(&now, "125/QĐ-UBND", "")).await;
+        assert!(page.contains("Tài khoản này không làm việc này được"), "{page}");
+        let (_, page) = sends(&leader, &step, &signing(&looked, "125/QĐ-UBND", "")).await;
+        assert!(page.contains("Danh sách vừa thay đổi"), "{page}");
+
+        // What was typed stays beside what to do.
+        let (to, page) = sends(&leader, &step, &signing(&now, "125/QĐ-UBND", "31111")).await;
+        assert!(to.contains("wrong=date") && page.contains("Ngày ký phải là ngày có thật"), "{page}");
+        assert!(page.contains("value=\"125/QĐ-UBND\""), "{page}");
+        let (to, page) = sends(&leader, &step, &signing(&now, " ", "")).await;
+        assert!(to.contains("wrong=number") && page.contains("Hãy ghi số"), "{page}");
+        assert_eq!(stage(&app, people[0]).await, StageName::Proposed);
+
+        let (_, page) = sends(&leader, &step, &signing(&now, "125/QĐ-UBND", "")).await;
+        assert!(page.contains("Đã ghi quyết định") && page.contains("125/QĐ-UBND"), "{page}");
+        assert_eq!(stage(&app, people[0]).await, StageName::Recognised);
+        assert_eq!(stage(&app, people[2]).await, StageName::Verified);
+        let (_, page) = sends(&leader, &step, &signing(&now, "125/QĐ-UBND", "")).await;
+        assert!(page.contains("Đã ghi quyết định"), "pressed twice: {page}");
+        app.assert_counts_agree().await;
+
+        let mut back = drafting(&app, &people[..1]);
+        back.extend([("does", "revoke".to_owned()), ("back", id.clone()), ("reason", String::new())]);
+        let (to, page) = sends(&officer, "/decisions/draft", &back).await;
+        assert!(to.starts_with(&format!("/decisions/{id}?")) && page.contains("Hãy ghi lý do"), "{page}");
+        let reason = back.last_mut().expect("a reason");
+        reason.1 = "Khai chưa đúng".to_owned();
+        let (to, page) = sends(&officer, "/decisions/draft", &back).await;
+        let (id, looked) = of(&to, &page);
+        assert!(page.contains("Thu hồi danh hiệu") && page.contains("Khai chưa đúng"), "{page}");
+        let step = format!("/decisions/{id}/step");
+        sends(&leader, &step, &signing(&looked, "7/QĐ-UBND", "")).await;
+        assert_eq!(stage(&app, people[0]).await, StageName::Revoked);
+        assert_eq!(stage(&app, people[1]).await, StageName::Recognised);
+        app.assert_counts_agree().await;
+        let page = officer.get("/decisions").await.text();
+        assert!(page.contains("Thu hồi Công dân học tập") && page.contains("7/QĐ-UBND"), "{page}");
+        let file = officer.get("/dashboard/export/decisions.csv").await.text();
+        assert!(file.contains("125/QĐ-UBND"), "{file}");
+    }
+
+    async fn a_draft_that_is_thrown_away_leaves_everybody_as_they_were(app: TestApp) {
+        let people = confirmed(&app, &["Lò Thị Ón"]).await;
+        let officer = app.sign_in("xa").await;
+        let (to, page) = sends(&officer, "/decisions/draft", &drafting(&app, &people)).await;
+        let (id, looked) = of(&to, &page);
+        let discard = vec![("step", "discard".to_owned()), ("looked", looked)];
+        let (_, page) = sends(&officer, &format!("/decisions/{id}/step"), &discard).await;
+        assert!(page.contains("Đã bỏ dự thảo"), "{page}");
+        assert_eq!(stage(&app, people[0]).await, StageName::Verified);
+        app.assert_counts_agree().await;
+    }
+
+    async fn nobody_else_looks_at_a_decision_or_decides(app: TestApp) {
+        let people = confirmed(&app, &["Lò Thị Ón"]).await;
+        let officer = app.sign_in("xa").await;
+        let (to, page) = sends(&officer, "/decisions/draft", &drafting(&app, &people)).await;
+        let (id, looked) = of(&to, &page);
+        let step = format!("/decisions/{id}/step");
+        let discard = vec![("step", "discard".to_owned()), ("looked", looked)];
+        let village = app.sign_in("ban1").await;
+        let page = village.get(&format!("/decisions/{id}")).await.text();
+        assert!(!page.contains("Lò Thị Ón"), "{page}");
+        assert_eq!(post(&village, &step, &discard).await.status, StatusCode::NOT_FOUND);
+        // Those above look at what their communes decide, and decide nothing there.
+        let area = app.sign_in("phutrach").await;
+        let page = area.get(&format!("/decisions/{id}")).await.text();
+        assert!(page.contains("Lò Thị Ón") && !page.contains("/step"), "{page}");
+        let (_, page) = sends(&area, &step, &discard).await;
+        assert!(page.contains("không thuộc địa bàn"), "{page}");
+        assert_eq!(stage(&app, people[0]).await, StageName::Proposed);
+    }
+
+    async fn no_phone_brings_or_carries_a_decision(app: TestApp) {
+        let people = confirmed(&app, &["Lò Thị Ón"]).await;
+        let leader = app.sign_in("chutich").await;
+        let step = DecisionStep::Draft { shard: app.places().commune, does: Does::Recognise };
+        let deciding = Deciding { step, title: TITLE, year: YEAR, subjects: people.clone() };
+        let id = DocumentId::from_uuid(Uuid::now_v7());
+        let brought = change(id, None, ChangeBody::Decide(deciding));
+        let answer = leader.sync(&request(vec![brought])).await;
+        assert_eq!(outcomes(&answer), [json!({"refused": "at_desk_only"})]);
+        let officer = app.sign_in("xa").await;
+        sends(&officer, "/decisions/draft", &drafting(&app, &people)).await;
+        let read = leader.sync(&request(Vec::new())).await;
+        let kinds = serde_json::to_string(&read).expect("JSON");
+        assert!(kinds.contains("proposed") && !kinds.contains("\"decision\""), "{kinds}");
+    }
+}

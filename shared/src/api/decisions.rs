@@ -1,0 +1,140 @@
+//! Decisions at the desk: those of a unit, whom the next may list, and one with its lines.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Crumb;
+use crate::assessment::StageName;
+use crate::calendar::Year;
+use crate::criteria::{CriteriaSetId, Title};
+use crate::decision::{DecisionHead, DecisionState, Does, LineProblem};
+use crate::document::Seq;
+use crate::ids::{DocumentId, SubjectId, UnitId};
+use crate::scoring::{Grade, Reason};
+
+/// Whose decisions are asked for. What is absent is the signed-in person's own unit and the year being judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct DecisionsQuery {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub year: Option<Year>,
+}
+
+/// What the reader may do with the decisions of a unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MayDecide {
+    pub draft: bool,
+    pub sign: bool,
+}
+
+/// The decisions of a unit, the newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Decisions {
+    pub crumbs: Vec<Crumb>,
+    pub unit: UnitId,
+    pub year: Year,
+    pub rows: Vec<DecisionRow>,
+    pub ready: Vec<Ready>,
+    pub may: MayDecide,
+}
+
+/// A title with forms of the year that are checked, pass, and stand on no list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Ready {
+    pub title: Title,
+    pub count: i64,
+    /// Whether a set is in force by which the title may be given.
+    pub may_be_given: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DecisionRow {
+    pub id: DocumentId,
+    pub revokes: bool,
+    pub title: Title,
+    pub year: Year,
+    pub state: DecisionState,
+    pub number: Option<String>,
+    /// The day on the paper.
+    pub on: Option<NaiveDate>,
+    /// How many it lists.
+    pub listed: u32,
+    pub made: DateTime<Utc>,
+}
+
+/// Whom a new decision may list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CandidatesQuery {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+    pub title: Title,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year: Option<Year>,
+}
+
+/// Those whose forms are checked, in the order of names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Candidates {
+    pub crumbs: Vec<Crumb>,
+    pub unit: UnitId,
+    pub title: Title,
+    pub year: Year,
+    pub rows: Vec<LineRow>,
+    /// Whether there are more than are told.
+    pub more: bool,
+    pub may: MayDecide,
+}
+
+/// One decision, with its lines as they stand today.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    pub crumbs: Vec<Crumb>,
+    pub id: DocumentId,
+    /// Its state, so that nothing is signed that has become another list.
+    pub seq: Seq,
+    pub unit: UnitId,
+    pub head: DecisionHead,
+    /// Who drafted it, and when.
+    pub by: String,
+    pub made: DateTime<Utc>,
+    pub rows: Vec<LineRow>,
+    pub may: MayDecide,
+    /// The reader, who may be the one that signs.
+    pub reader: String,
+    pub today: NaiveDate,
+}
+
+/// One subject that is or may be listed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LineRow {
+    pub subject: SubjectId,
+    pub name: String,
+    pub village: String,
+    pub stage: Option<StageName>,
+    /// Points reached and reachable, in half points.
+    pub points: Option<(i32, i32)>,
+    pub grade: Option<Grade>,
+    /// Why the line cannot stand; of a draft, why it cannot be signed today.
+    pub problem: Option<LineProblem>,
+    /// What keeps it from passing, first of all, with the set that says so.
+    pub lacks: Option<(Reason, CriteriaSetId)>,
+    /// Why it is on hold.
+    pub held: Option<String>,
+}
+
+impl Decision {
+    pub fn is_draft(&self) -> bool {
+        self.head.state == DecisionState::Draft
+    }
+
+    pub fn revokes(&self) -> bool {
+        self.head.does != Does::Recognise
+    }
+}

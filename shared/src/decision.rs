@@ -1,0 +1,387 @@
+//! Decisions: the paper by which an authority gives titles, or takes them away again.
+//!
+//! A decision is a document of its own, made and signed at a desk; it lies on no phone. While it is a draft it is the list that
+//! is proposed, and the forms it lists are proposed with it. One change signs it and moves every form of its list in the same
+//! transaction ([`follow`]); from then on it stands, and only another decision takes back what it gave.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::SortedMap;
+use crate::assessment::{Stage, StageName};
+use crate::calendar::Year;
+use crate::change::{Change, ChangeBody};
+use crate::criteria::{CriteriaSet, Title};
+use crate::document::{About, Document, Writer};
+use crate::figure::result;
+use crate::ids::{AssessmentId, DocumentId, SubjectId, UnitId};
+use crate::scoring::Grade;
+
+/// The subjects of one decision at most. A document of that size still goes through one transaction, and a commune with more
+/// families signs more than one paper.
+pub const LISTED_MAX: usize = 500;
+/// The longest number of a decision, such as `125/QĐ-UBND`, in characters.
+pub const NUMBER_MAX: usize = 50;
+/// The longest name of who signed, in characters.
+pub const SIGNER_MAX: usize = 100;
+
+/// What a decision does for those it lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Does {
+    /// công nhận
+    Recognise,
+    /// thu hồi, for instance after a dishonest declaration (Law on Emulation and Commendation, art. 93)
+    Revoke { reason: String },
+}
+
+/// How far a decision has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DecisionState {
+    /// dự thảo: its list is proposed
+    Draft,
+    /// đã ký
+    Signed,
+    /// đã bỏ, before it was signed
+    Discarded,
+}
+
+/// What stands on the paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Signature {
+    /// số, ký hiệu
+    pub number: String,
+    /// The day on the paper.
+    pub on: NaiveDate,
+    /// Who signed, as the paper says it.
+    pub signer: String,
+    pub writer: Writer,
+}
+
+/// One subject of the list, as the paper names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Line {
+    pub name: String,
+    pub place: UnitId,
+}
+
+/// What a decision is about, and how far it has come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DecisionHead {
+    pub does: Does,
+    pub title: Title,
+    pub year: Year,
+    pub state: DecisionState,
+    #[serde(serialize_with = "crate::as_object")]
+    #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<Line>"))]
+    pub list: SortedMap<SubjectId, Line>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Signature>,
+}
+
+/// A step that somebody takes with a decision. What it lists, adds, takes off, or was looked at with stands beside it, because
+/// all these forms have to be known before it is decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Deciding {
+    pub step: DecisionStep,
+    pub title: Title,
+    pub year: Year,
+    pub subjects: Vec<SubjectId>,
+}
+
+/// Which step is taken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DecisionStep {
+    /// Makes the decision, with its first list.
+    Draft { shard: UnitId, does: Does },
+    /// Adds to the list of a draft.
+    List,
+    /// Takes off the list of a draft.
+    Unlist,
+    /// Signs it. The subjects are the list that the signer had before them.
+    Sign {
+        number: String,
+        on: NaiveDate,
+        signer: String,
+    },
+    /// Throws the draft away. The subjects are its list.
+    Discard,
+}
+
+/// What a form remembers of the decision that gave its title.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Given {
+    pub decision: DocumentId,
+    pub on: NaiveDate,
+    /// The first day on which the title no longer holds. `None` where it is given year by year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+}
+
+/// That a form is not to be proposed or recognised for now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Hold {
+    pub reason: String,
+    pub writer: Writer,
+}
+
+/// Why one line of a decision cannot stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum LineProblem {
+    /// There is no form of this title and year.
+    NoForm,
+    /// It lies with another unit.
+    Elsewhere,
+    /// It is not where it would have to be: checked, proposed, or recognised.
+    Stage { stage: StageName },
+    /// Another decision lists it.
+    Listed,
+    /// Its set of criteria is not complete or was not in force, so it gives no title.
+    PartialCriteria,
+    /// Its score does not pass.
+    NotPassed,
+    /// A complaint is open.
+    Held,
+    /// Two people wrote an answer apart, and nobody has chosen.
+    Conflict,
+    /// The next level may be given from this day on.
+    TooSoon { from: NaiveDate },
+}
+
+impl Deciding {
+    /// The documents beside its own that it is decided by: the forms, their subjects, and for a signature the forms of the year
+    /// before. No more than a list may hold, however many it names.
+    pub fn rests_on(&self) -> Vec<DocumentId> {
+        let form = |subject: SubjectId, year| form(subject, self.title, year);
+        let subjects = self.subjects.iter().take(LISTED_MAX).copied();
+        let signs = matches!(self.step, DecisionStep::Sign { .. });
+        subjects
+            .flat_map(|subject| {
+                let before = signs.then(|| form(subject, self.year.before()));
+                [subject.into(), form(subject, self.year)]
+                    .into_iter()
+                    .chain(before)
+            })
+            .collect()
+    }
+}
+
+/// The form of a subject.
+pub fn form(subject: SubjectId, title: Title, year: Year) -> DocumentId {
+    AssessmentId::of(subject, title.as_str(), year).into()
+}
+
+/// A decision that lines are checked for.
+#[derive(Clone, Copy)]
+pub struct Deliberation<'a> {
+    pub id: DocumentId,
+    pub shard: UnitId,
+    pub head: &'a DecisionHead,
+    pub criteria: &'a [CriteriaSet],
+}
+
+impl<'a> Deliberation<'a> {
+    pub fn of(decision: &'a Document, criteria: &'a [CriteriaSet]) -> Option<Self> {
+        Some(Self {
+            id: decision.id,
+            shard: decision.shard,
+            head: decision.decision()?,
+            criteria,
+        })
+    }
+
+    /// Whether a form may come on the list.
+    pub fn may_list(&self, form: Option<&Document>) -> Result<(), LineProblem> {
+        let form = form.ok_or(LineProblem::NoForm)?;
+        let head = form.assessment().ok_or(LineProblem::NoForm)?;
+        if form.shard != self.shard {
+            return Err(LineProblem::Elsewhere);
+        }
+        let stage = head.stage.name();
+        if self.head.does != Does::Recognise {
+            return match stage {
+                StageName::Recognised => Ok(()),
+                _ => Err(LineProblem::Stage { stage }),
+            };
+        }
+        if head.listed.is_some_and(|by| by != self.id) {
+            return Err(LineProblem::Listed);
+        }
+        match stage {
+            StageName::Verified | StageName::Proposed => {}
+            _ => return Err(LineProblem::Stage { stage }),
+        }
+        if head.held.is_some() {
+            return Err(LineProblem::Held);
+        }
+        // A set that was not read in full cannot say that somebody passes; it may still say that they do not.
+        match result(form, self.criteria) {
+            Some(false) => Err(LineProblem::NotPassed),
+            Some(true) | None => Ok(()),
+        }
+    }
+
+    /// Whether a form of the list may be signed on a day. `before` is the subject's form of the year before.
+    pub fn may_sign(
+        &self,
+        form: Option<&Document>,
+        before: Option<&Document>,
+        on: NaiveDate,
+    ) -> Result<(), LineProblem> {
+        self.may_list(form)?;
+        let Some((form, head)) = form.and_then(|form| Some((form, form.assessment()?))) else {
+            return Err(LineProblem::NoForm);
+        };
+        if self.head.does != Does::Recognise {
+            return Ok(());
+        }
+        if head.listed != Some(self.id) || head.stage != Stage::Proposed {
+            let stage = head.stage.name();
+            return Err(LineProblem::Stage { stage });
+        }
+        let set = self.criteria.iter().find(|set| set.id == head.criteria);
+        let set = set.filter(|set| set.gives_title_for(head.year));
+        let set = set.ok_or(LineProblem::PartialCriteria)?;
+        if result(form, self.criteria) != Some(true) {
+            return Err(LineProblem::NotPassed);
+        }
+        if form.in_conflict() {
+            return Err(LineProblem::Conflict);
+        }
+        match self.waits_until(form, set, before) {
+            Some(from) if on < from => Err(LineProblem::TooSoon { from }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Until when a higher level has to wait after the decision that gave the lower one (Circulars 24 and 25/2023/TT-BGDĐT:
+    /// twelve months).
+    fn waits_until(
+        &self,
+        form: &Document,
+        set: &CriteriaSet,
+        before: Option<&Document>,
+    ) -> Option<NaiveDate> {
+        let before = before?;
+        let given = before.assessment()?.given.as_ref()?;
+        let grade = |form: &Document| {
+            let set = &form.assessment()?.criteria;
+            let set = self.criteria.iter().find(|it| it.id == *set)?;
+            match form.score(set)?.verdict.grade? {
+                Grade::Level(level) => Some(level),
+                Grade::Rank(_) => None,
+            }
+        };
+        let rises = grade(form)? > grade(before)?;
+        rises.then(|| set.upgrade_from(given.on)).flatten()
+    }
+}
+
+/// What the forms become that a step of a decision concerns, after the decision became `after`.
+pub fn follow<'a>(
+    change: &Change,
+    after: &Document,
+    find: impl Fn(DocumentId) -> Option<&'a Document>,
+    writer: Writer,
+    criteria: &[CriteriaSet],
+) -> Vec<Document> {
+    let ChangeBody::Decide(deciding) = &change.body else {
+        return Vec::new();
+    };
+    let Some(head) = after.decision() else {
+        return Vec::new();
+    };
+    // What was put on the list or signed stands there now, what was taken off it no longer does.
+    let is_off = matches!(deciding.step, DecisionStep::Unlist);
+    let forms = deciding.subjects.iter();
+    let forms = forms.filter(|subject| head.list.contains_key(*subject) != is_off);
+    let forms = forms.filter_map(|subject| find(form(*subject, head.title, head.year)));
+    forms
+        .filter_map(|form| {
+            let mut form = form.clone();
+            let before = form.clone();
+            step(&mut form, &deciding.step, after.id, head, writer, criteria);
+            (form != before).then_some(form)
+        })
+        .collect()
+}
+
+fn step(
+    form: &mut Document,
+    step: &DecisionStep,
+    decision: DocumentId,
+    by: &DecisionHead,
+    writer: Writer,
+    criteria: &[CriteriaSet],
+) {
+    let Some(head) = form.assessment_mut() else {
+        return;
+    };
+    let is_listed = head.listed == Some(decision);
+    match (step, &by.does) {
+        (DecisionStep::Draft { .. } | DecisionStep::List, Does::Recognise) if !is_listed => {
+            head.listed = Some(decision);
+            if head.stage != Stage::Proposed {
+                head.move_to(Stage::Proposed, writer);
+            }
+        }
+        (DecisionStep::Unlist | DecisionStep::Discard, Does::Recognise) if is_listed => {
+            head.listed = None;
+            if head.stage == Stage::Proposed {
+                head.move_to(Stage::Verified, writer);
+            }
+        }
+        (DecisionStep::Sign { .. }, does) => {
+            let Some(signed) = &by.signed else { return };
+            let number = signed.number.clone();
+            match does {
+                Does::Recognise if is_listed => {
+                    let set = criteria.iter().find(|set| set.id == head.criteria);
+                    head.listed = None;
+                    head.given = Some(Given {
+                        decision,
+                        on: signed.on,
+                        until: set.and_then(|set| set.holds_until(signed.on)),
+                    });
+                    head.move_to(Stage::Recognised { decision: number }, writer);
+                }
+                Does::Recognise => {}
+                Does::Revoke { .. } => {
+                    head.given = None;
+                    head.move_to(Stage::Revoked { decision: number }, writer);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Typed reading of a decision's document.
+impl Document {
+    pub fn decision(&self) -> Option<&DecisionHead> {
+        match &self.about {
+            About::Decision(head) => Some(head),
+            About::Subject(_) | About::Assessment(_) => None,
+        }
+    }
+
+    pub(crate) fn decision_mut(&mut self) -> Option<&mut DecisionHead> {
+        match &mut self.about {
+            About::Decision(head) => Some(head),
+            About::Subject(_) | About::Assessment(_) => None,
+        }
+    }
+}

@@ -1,0 +1,434 @@
+//! Decisions: what may be listed and signed, and what becomes of the forms.
+
+use serde_json::json;
+use shared::access::{Actor, Denied, Role};
+use shared::assessment::{Move, Stage, StageName};
+use shared::change::{Change, ChangeBody, Refusal, Registration, Start};
+use shared::criteria::{Criteria, CriteriaSetId, Points, Title};
+use shared::decision::{
+    Deciding, DecisionState, DecisionStep, Does, Given, LISTED_MAX, LineProblem, form,
+};
+use shared::document::{Document, FieldName, Scorer};
+use shared::ids::{DocumentId, SubjectId};
+use shared::kind::SubjectKind;
+use shared::scoring::{Answer, Facts};
+use shared::sync::{Carried, Intake, Outcome, Receipt};
+use uuid::Uuid;
+
+use crate::support::*;
+
+const CITIZEN: &str = "cong_dan_324";
+const FAMILY: &str = "gia_dinh_448";
+
+/// A server's intake, and the number of the next change.
+#[derive(Default)]
+struct Office {
+    intake: Intake,
+    next: u128,
+}
+
+impl Office {
+    fn send(&mut self, actor: &Actor, doc: DocumentId, body: ChangeBody) -> Outcome {
+        self.next += 1;
+        let change = change(self.next, doc, None, body);
+        self.receipt(actor, change).outcome
+    }
+
+    fn receipt(&mut self, actor: &Actor, change: Change) -> Receipt {
+        self.intake.receive(actor, &terms(), change)
+    }
+
+    fn done(&mut self, actor: &Actor, doc: DocumentId, body: ChangeBody) {
+        let outcome = self.send(actor, doc, body);
+        assert!(outcome.is_received(), "{outcome:?}");
+    }
+
+    /// Somebody whose form was scored with so many points a question and confirmed.
+    fn verified(&mut self, kind: SubjectKind, number: u128, set: &str, points: i32) -> SubjectId {
+        let (subject, title) = (household(number), kind.title());
+        let (officer, checker) = (officer(1), commune_actor(Role::CommuneOfficer));
+        let fields = [
+            (FieldName::from("name"), json!(format!("Lò Thị {number}"))),
+            (FieldName::from("since"), json!(2024)),
+        ];
+        let registration = Registration {
+            kind,
+            shard: commune(),
+            place: village(1),
+            fields: fields.into_iter().collect(),
+            doubts: Default::default(),
+        };
+        self.done(&officer, subject.into(), ChangeBody::Register(registration));
+        let form = form(subject, title, year());
+        let begun = Start {
+            subject,
+            title,
+            year: year(),
+            criteria: CriteriaSetId::new(set),
+            facts: Facts::default(),
+        };
+        self.done(&officer, form, ChangeBody::Start(begun));
+        let set = Criteria::builtin().find(&CriteriaSetId::new(set)).unwrap();
+        for indicator in set.indicators() {
+            let given = |max: Points| Answer::Points(max.min(Points::whole(points)));
+            let body = ChangeBody::SetAnswer {
+                scorer: Scorer::Village,
+                code: indicator.code.clone(),
+                answer: Some(indicator.max.map_or(Answer::Met(true), given)),
+            };
+            self.done(&officer, form, body);
+        }
+        self.done(&officer, form, ChangeBody::Advance(Move::Submit));
+        self.done(&checker, form, ChangeBody::Advance(Move::Verify));
+        subject
+    }
+
+    fn citizen(&mut self, number: u128) -> SubjectId {
+        self.verified(SubjectKind::Citizen, number, CITIZEN, 9)
+    }
+
+    fn draft(&mut self, number: u128, title: Title, does: Does, of: &[SubjectId]) -> Outcome {
+        let shard = commune();
+        let step = DecisionStep::Draft { shard, does };
+        let body = decide(step, title, of);
+        self.send(&commune_actor(Role::CommuneOfficer), decision(number), body)
+    }
+
+    fn sign(&mut self, number: u128, title: Title, of: &[SubjectId]) -> Outcome {
+        let body = decide(signature("2026-11-20"), title, of);
+        self.send(&commune_actor(Role::CommuneLeader), decision(number), body)
+    }
+
+    fn stage(&self, subject: SubjectId) -> Stage {
+        let form = self.form(subject);
+        form.assessment().unwrap().stage.clone()
+    }
+
+    fn form(&self, subject: SubjectId) -> &Document {
+        let form = form(subject, Title::LearningCitizen, year());
+        &self.intake.documents[&form]
+    }
+}
+
+fn decision(number: u128) -> DocumentId {
+    household(0x500 + number).into()
+}
+
+fn decide(step: DecisionStep, title: Title, subjects: &[SubjectId]) -> ChangeBody {
+    ChangeBody::Decide(Deciding {
+        step,
+        title,
+        year: year(),
+        subjects: subjects.to_vec(),
+    })
+}
+
+fn signature(on: &str) -> DecisionStep {
+    DecisionStep::Sign {
+        number: " 125/QĐ-UBND ".into(),
+        on: on.parse().unwrap(),
+        signer: "Lò Văn Sơn".into(),
+    }
+}
+
+fn role() -> Outcome {
+    Outcome::Refused(Refusal::Denied(Denied::Role))
+}
+
+fn lines(lines: &[(SubjectId, LineProblem)]) -> Outcome {
+    let lines = lines.to_vec();
+    Outcome::Refused(Refusal::Lines { lines })
+}
+
+const TITLE: Title = Title::LearningCitizen;
+
+#[test]
+fn one_signature_gives_every_title_of_its_list() {
+    let mut office = Office::default();
+    let people = [office.citizen(1), office.citizen(2)];
+    assert!(
+        office
+            .draft(1, TITLE, Does::Recognise, &people)
+            .is_received()
+    );
+    for person in people {
+        assert_eq!(office.stage(person), Stage::Proposed);
+    }
+    assert!(office.sign(1, TITLE, &people).is_received());
+    let signed = office.intake.documents[&decision(1)].decision().unwrap();
+    let signature = signed.signed.clone().unwrap();
+    assert_eq!(signed.state, DecisionState::Signed);
+    assert_eq!(signature.number, "125/QĐ-UBND");
+    assert_eq!(signed.list[&people[0]].name, "Lò Thị 1");
+    for person in people {
+        let head = office.form(person).assessment().unwrap();
+        let decided = Stage::Recognised {
+            decision: "125/QĐ-UBND".into(),
+        };
+        assert_eq!(head.stage, decided);
+        assert_eq!(head.moved.unwrap().change, signature.writer.change);
+        let given = Given {
+            decision: decision(1),
+            on: signature.on,
+            until: None,
+        };
+        assert_eq!(head.given, Some(given));
+        assert_eq!(head.listed, None);
+    }
+    // Nothing is changed in what was signed, and nothing given twice.
+    for step in [
+        DecisionStep::List,
+        DecisionStep::Unlist,
+        DecisionStep::Discard,
+    ] {
+        let body = decide(step, TITLE, &people);
+        let refused = office.send(&commune_actor(Role::CommuneLeader), decision(1), body);
+        assert_eq!(refused, Outcome::Refused(Refusal::DecisionClosed));
+    }
+    let stage = StageName::Recognised;
+    let twice = office.draft(2, TITLE, Does::Recognise, &people[..1]);
+    assert_eq!(twice, lines(&[(people[0], LineProblem::Stage { stage })]));
+}
+
+#[test]
+fn a_title_is_taken_back_by_another_decision_only() {
+    let mut office = Office::default();
+    let people = [office.citizen(1), office.citizen(2)];
+    assert!(
+        office
+            .draft(1, TITLE, Does::Recognise, &people)
+            .is_received()
+    );
+    let revoke = |reason: &str| Does::Revoke {
+        reason: reason.into(),
+    };
+    let too_early = office.draft(2, TITLE, revoke("Khai sai"), &people[..1]);
+    let stage = StageName::Proposed;
+    assert_eq!(
+        too_early,
+        lines(&[(people[0], LineProblem::Stage { stage })])
+    );
+    assert!(office.sign(1, TITLE, &people).is_received());
+    for back in [Move::Reopen, Move::TakeBack] {
+        let form = office.form(people[0]).id;
+        let body = ChangeBody::Advance(back);
+        let refused = office.send(&commune_actor(Role::CommuneLeader), form, body);
+        let stage = StageName::Recognised;
+        assert_eq!(refused, Outcome::Refused(Refusal::WrongStage { stage }));
+    }
+    let unreasoned = office.draft(2, TITLE, revoke(" "), &people[..1]);
+    assert_eq!(unreasoned, Outcome::Refused(Refusal::ReasonMissing));
+    assert!(
+        office
+            .draft(2, TITLE, revoke("Khai sai"), &people[..1])
+            .is_received()
+    );
+    assert_eq!(office.stage(people[0]).name(), StageName::Recognised);
+    assert!(office.sign(2, TITLE, &people[..1]).is_received());
+    assert_eq!(office.stage(people[0]).name(), StageName::Revoked);
+    assert_eq!(office.form(people[0]).assessment().unwrap().given, None);
+    assert_eq!(office.stage(people[1]).name(), StageName::Recognised);
+    let stage = StageName::Revoked;
+    let again = office.draft(3, TITLE, Does::Recognise, &people[..1]);
+    assert_eq!(again, lines(&[(people[0], LineProblem::Stage { stage })]));
+}
+
+#[test]
+fn what_is_taken_off_a_draft_is_the_communes_again() {
+    let mut office = Office::default();
+    let people = [office.citizen(1), office.citizen(2), office.citizen(3)];
+    let commune = commune_actor(Role::CommuneOfficer);
+    assert!(
+        office
+            .draft(1, TITLE, Does::Recognise, &people[..2])
+            .is_received()
+    );
+    let elsewhere = office.draft(2, TITLE, Does::Recognise, &people);
+    let listed = LineProblem::Listed;
+    assert_eq!(
+        elsewhere,
+        lines(&[(people[0], listed), (people[1], listed)])
+    );
+    assert_eq!(office.stage(people[2]), Stage::Verified);
+
+    office.done(
+        &commune,
+        decision(1),
+        decide(DecisionStep::List, TITLE, &people[2..]),
+    );
+    office.done(
+        &commune,
+        decision(1),
+        decide(DecisionStep::Unlist, TITLE, &people[..1]),
+    );
+    assert_eq!(office.stage(people[0]), Stage::Verified);
+    assert_eq!(office.stage(people[2]), Stage::Proposed);
+    // Signed by somebody who looked at the list before it changed.
+    let changed = Outcome::Refused(Refusal::ListChanged);
+    assert_eq!(office.sign(1, TITLE, &people[..2]), changed);
+    let discard = decide(DecisionStep::Discard, TITLE, &people[..2]);
+    assert_eq!(office.send(&commune, decision(1), discard), changed);
+    office.done(
+        &commune,
+        decision(1),
+        decide(DecisionStep::Discard, TITLE, &people[1..]),
+    );
+    for person in people {
+        let head = office.form(person).assessment().unwrap();
+        assert_eq!((&head.stage, head.listed), (&Stage::Verified, None));
+    }
+    // The change that drafted it, sent again under another id, lists nobody.
+    assert!(
+        office
+            .draft(1, TITLE, Does::Recognise, &people)
+            .is_received()
+    );
+    assert_eq!(office.stage(people[0]), Stage::Verified);
+}
+
+#[test]
+fn nobody_is_recognised_whose_line_does_not_stand() {
+    let mut office = Office::default();
+    let (good, held) = (office.citizen(1), office.citizen(2));
+    let weak = office.verified(SubjectKind::Citizen, 3, CITIZEN, 2);
+    let commune = commune_actor(Role::CommuneOfficer);
+    let refused = office.draft(1, TITLE, Does::Recognise, &[good, weak, household(77)]);
+    let (fails, none) = (LineProblem::NotPassed, LineProblem::NoForm);
+    assert_eq!(refused, lines(&[(weak, fails), (household(77), none)]));
+    assert_eq!(
+        office.stage(good),
+        Stage::Verified,
+        "all of a list, or nobody"
+    );
+
+    let list = [good, held];
+    assert!(office.draft(1, TITLE, Does::Recognise, &list).is_received());
+    let form = office.form(held).id;
+    let hold = |reason: Option<&str>| ChangeBody::Hold {
+        reason: reason.map(str::to_owned),
+    };
+    let unexplained = office.send(&commune, form, hold(Some("")));
+    assert_eq!(unexplained, Outcome::Refused(Refusal::ReasonMissing));
+    let by_village = office.send(&officer(1), form, hold(Some("Có đơn")));
+    assert_eq!(by_village, role());
+    office.done(&commune, form, hold(Some("Có đơn khiếu nại")));
+    let stopped = lines(&[(held, LineProblem::Held)]);
+    assert_eq!(office.sign(1, TITLE, &list), stopped);
+    assert_eq!(office.stage(good), Stage::Proposed);
+    office.done(&commune, form, hold(None));
+    assert!(office.sign(1, TITLE, &list).is_received());
+}
+
+#[test]
+fn nothing_is_recognised_by_a_set_that_was_not_read_in_full() {
+    let mut office = Office::default();
+    let family = office.verified(SubjectKind::Household, 1, FAMILY, 100);
+    let title = Title::LearningFamily;
+    assert!(
+        office
+            .draft(1, title, Does::Recognise, &[family])
+            .is_received()
+    );
+    let refused = office.sign(1, title, &[family]);
+    assert_eq!(refused, lines(&[(family, LineProblem::PartialCriteria)]));
+}
+
+#[test]
+fn only_the_leader_signs_on_a_day_that_has_come() {
+    let mut office = Office::default();
+    let list = [office.citizen(1)];
+    let village = office.send(
+        &officer(1),
+        decision(1),
+        decide(
+            DecisionStep::Draft {
+                shard: commune(),
+                does: Does::Recognise,
+            },
+            TITLE,
+            &list,
+        ),
+    );
+    let outside = Outcome::Refused(Refusal::Denied(Denied::OutsideScope));
+    assert_eq!(village, outside);
+    assert!(office.draft(1, TITLE, Does::Recognise, &list).is_received());
+    // The leader of an area does in the area what a commune's does in the commune.
+    let leaders = [Role::CommuneLeader, Role::AreaLeader];
+    for other in Role::ALL.into_iter().filter(|it| !leaders.contains(it)) {
+        let body = decide(signature("2026-11-20"), TITLE, &list);
+        let refused = office.send(&commune_actor(other), decision(1), body);
+        assert_eq!(refused, role(), "{other:?}");
+    }
+    let leader = commune_actor(Role::CommuneLeader);
+    for on in ["2025-12-31", "2026-11-21", "2031-01-01"] {
+        let refused = office.send(&leader, decision(1), decide(signature(on), TITLE, &list));
+        let from = "2026-01-01".parse().unwrap();
+        assert_eq!(refused, Outcome::Refused(Refusal::WrongDate { from }));
+    }
+    for (number, signer) in [("", "Lò Văn Sơn"), ("12/QĐ-UBND", " ")] {
+        let step = DecisionStep::Sign {
+            number: number.into(),
+            on: "2026-11-20".parse().unwrap(),
+            signer: signer.into(),
+        };
+        let refused = office.send(&leader, decision(1), decide(step, TITLE, &list));
+        assert_eq!(refused, Outcome::Refused(Refusal::ReasonMissing));
+    }
+}
+
+#[test]
+fn phones_and_letters_bring_no_decision() {
+    let mut office = Office::default();
+    let list = [office.citizen(1)];
+    let step = DecisionStep::Draft {
+        shard: commune(),
+        does: Does::Recognise,
+    };
+    let change = change(900, decision(1), None, decide(step, TITLE, &list));
+    let leader = commune_actor(Role::CommuneLeader);
+    let terms = terms();
+    let brought = Carried::Known(change);
+    for _ in 0..2 {
+        let receipt = office.intake.decide(&leader, &terms, &brought).unwrap();
+        assert_eq!(receipt.outcome, Outcome::Refused(Refusal::AtDeskOnly));
+    }
+    assert!(!office.intake.documents.contains_key(&decision(1)));
+    let form = office.form(list[0]).id;
+    let recognise = ChangeBody::Advance(Move::Recognise {
+        decision: "12/QĐ-UBND".into(),
+    });
+    office.done(
+        &commune_actor(Role::CommuneOfficer),
+        form,
+        ChangeBody::Advance(Move::Propose),
+    );
+    let alone = office.send(&leader, form, recognise);
+    assert_eq!(alone, Outcome::Refused(Refusal::NeedsDecision));
+}
+
+#[test]
+fn a_list_and_an_id_have_their_bounds() {
+    let mut office = Office::default();
+    let many: Vec<SubjectId> = (0..=LISTED_MAX as u128).map(household).collect();
+    let refused = office.draft(1, TITLE, Does::Recognise, &many);
+    let max = LISTED_MAX;
+    assert_eq!(refused, Outcome::Refused(Refusal::TooLong { max }));
+    let Outcome::Refused(Refusal::Lines { lines }) =
+        office.draft(1, TITLE, Does::Recognise, &many[1..])
+    else {
+        panic!("nobody of them has a form");
+    };
+    assert_eq!(lines.len(), 20);
+    let derived = DocumentId::from_uuid(Uuid::new_v5(&Uuid::nil(), b"1"));
+    let list = [office.citizen(1)];
+    let step = DecisionStep::Draft {
+        shard: commune(),
+        does: Does::Recognise,
+    };
+    let refused = office.send(
+        &commune_actor(Role::CommuneOfficer),
+        derived,
+        decide(step, TITLE, &list),
+    );
+    assert_eq!(refused, Outcome::Refused(Refusal::WrongKind));
+}

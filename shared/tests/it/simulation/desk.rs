@@ -1,0 +1,220 @@
+//! Somebody at a desk, who draws decisions up and signs them while phones are away.
+//!
+//! They work on the server itself, so their step goes into the transaction of whoever comes: its shards are locked.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use shared::access::{Actor, Role, Scope};
+use shared::assessment::StageName;
+use shared::change::{Change, ChangeBody};
+use shared::decision::{Deciding, DecisionState, DecisionStep, Does, form};
+use shared::document::Document;
+use shared::ids::{ChangeId, DocumentId, SubjectId, UnitId, UserId};
+use shared::sync::{Carried, Intake, Terms};
+use uuid::{Builder, Uuid};
+
+use super::faults::Fault;
+use super::laws::Law;
+use super::random::Random;
+use super::server::Caller;
+use super::world::{World, doc};
+
+/// Forms on one list at most.
+const LISTED: usize = 4;
+
+fn id(random: &mut Random) -> Uuid {
+    let bytes = (u128::from(random.next()) << 64) | u128::from(random.next());
+    Builder::from_u128(bytes)
+        .with_version(uuid::Version::SortRand)
+        .with_variant(uuid::Variant::RFC4122)
+        .into_uuid()
+}
+
+/// Whoever leads a unit.
+fn leader(unit: UnitId) -> Actor {
+    Actor {
+        user: UserId::from_uuid(Uuid::from_u128(0x1ead)),
+        name: "Chủ tịch xã".into(),
+        role: Role::CommuneLeader,
+        scope: Scope::Communes([unit].into()),
+    }
+}
+
+impl World {
+    /// A step with a decision of one of the locked shards, now and then.
+    pub fn decide_at_the_desk(
+        &mut self,
+        intake: &mut Intake,
+        terms: &Terms<'_>,
+        shards: &BTreeSet<UnitId>,
+        beside: &Rc<Caller>,
+    ) -> Option<Rc<Caller>> {
+        let mut random = self.server.desk.clone();
+        self.server.desk.next();
+        if !random.chance(40) {
+            return None;
+        }
+        let shards: Vec<UnitId> = shards.iter().copied().collect();
+        let shard = *random.pick(&shards)?;
+        let (doc, deciding) = self.next_step(intake, shard, &mut random)?;
+        for id in deciding.rests_on().into_iter().chain([doc]) {
+            let Some(standing) = self.server.db.documents.get(&id) else {
+                continue;
+            };
+            // It would have to be locked first.
+            if !shards.contains(&standing.shard) {
+                return None;
+            }
+            intake
+                .documents
+                .entry(id)
+                .or_insert_with(|| standing.clone());
+        }
+        let listed = |intake: &Intake| {
+            let first = deciding.subjects.first();
+            let form = first.map(|it| form(*it, deciding.title, deciding.year));
+            form.and_then(|form| intake.documents.get(&form).cloned())
+        };
+        let before = listed(intake);
+        let actor = leader(shard);
+        let change = Change {
+            id: ChangeId::from_uuid(id(&mut random)),
+            doc,
+            seen: None,
+            made_at: terms.now,
+            body: ChangeBody::Decide(deciding.clone()),
+        };
+        let receipt = intake.decide_at_desk(&actor, terms, &Carried::Known(change))?;
+        self.tally
+            .count(match (&deciding.step, receipt.outcome.is_received()) {
+                (DecisionStep::Draft { .. }, true) => "decisions drafted",
+                (DecisionStep::Sign { .. }, true) => "decisions signed",
+                (_, true) => "decisions changed or thrown away",
+                (_, false) => "decisions refused",
+            });
+        if self.fault == Some(Fault::GivesHalfTheTitles)
+            && let Some(before) = before
+            && let Some(form) = intake.documents.get_mut(&before.id)
+            && let seq = form.seq
+        {
+            *form = Document { seq, ..before };
+        }
+        Some(Rc::new(beside.in_the_place_of(actor)))
+    }
+
+    /// What they do next: a list of forms that are checked, a signature, one line less, or a title taken back.
+    fn next_step(
+        &self,
+        intake: &Intake,
+        shard: UnitId,
+        random: &mut Random,
+    ) -> Option<(DocumentId, Deciding)> {
+        let stored = self.server.db.documents.values();
+        let standing = stored.map(|it| intake.documents.get(&it.id).unwrap_or(it));
+        let here: Vec<&Document> = standing.filter(|it| it.shard == shard).collect();
+        let drafts = here.iter().copied().filter(|it| {
+            let head = it.decision();
+            head.is_some_and(|head| head.state == DecisionState::Draft)
+        });
+        let drafts: Vec<&Document> = drafts.collect();
+        if let Some(draft) = random.pick(&drafts)
+            && random.chance(60)
+        {
+            let head = draft.decision()?;
+            let all: Vec<SubjectId> = head.list.keys().copied().collect();
+            let one: Vec<SubjectId> = random.pick(&all).copied().into_iter().collect();
+            let (step, subjects) = match random.below(6) {
+                0 => (DecisionStep::Discard, all),
+                1 => (DecisionStep::Unlist, one),
+                // Somebody who has not looked at the whole list.
+                2 => (signature(head.year.last_day()), one),
+                _ => (signature(self.day()), all),
+            };
+            let deciding = Deciding {
+                step,
+                title: head.title,
+                year: head.year,
+                subjects,
+            };
+            return Some((draft.id, deciding));
+        }
+        let (stages, does): (&[StageName], Does) = match random.chance(25) {
+            true => (
+                &[StageName::Recognised],
+                Does::Revoke {
+                    reason: "khai sai".into(),
+                },
+            ),
+            false => (&[StageName::Verified, StageName::Proposed], Does::Recognise),
+        };
+        let heads = here.iter().filter_map(|form| form.assessment());
+        let heads: Vec<_> = heads
+            .filter(|head| stages.contains(&head.stage.name()))
+            .collect();
+        let first = *random.pick(&heads)?;
+        let alike = heads
+            .iter()
+            .filter(|head| (head.title, head.year) == (first.title, first.year));
+        let deciding = Deciding {
+            step: DecisionStep::Draft { shard, does },
+            title: first.title,
+            year: first.year,
+            subjects: alike.take(LISTED).map(|head| head.subject).collect(),
+        };
+        Some((DocumentId::from_uuid(id(random)), deciding))
+    }
+
+    fn day(&self) -> chrono::NaiveDate {
+        shared::calendar::day(self.clock())
+    }
+
+    /// A form is proposed by the draft that lists it and by no other; whoever holds a title by a decision is on the list of
+    /// one that was signed.
+    pub fn check_decisions(&mut self) {
+        let documents = &self.server.db.documents;
+        let on_list = |form: &Document, of: DocumentId, state: DecisionState| {
+            let decision = documents.get(&of).and_then(Document::decision);
+            let subject = form.assessment().map(|head| head.subject);
+            decision.is_some_and(|head| {
+                head.state == state && subject.is_some_and(|it| head.list.contains_key(&it))
+            })
+        };
+        let stands = |form: &&Document| {
+            let Some(head) = form.assessment() else {
+                return true;
+            };
+            let listed = head.listed;
+            let given = head.given.as_ref().map(|given| given.decision);
+            listed.is_none_or(|of| on_list(form, of, DecisionState::Draft))
+                && given.is_none_or(|of| on_list(form, of, DecisionState::Signed))
+                && (given.is_some() == (head.stage.name() == StageName::Recognised))
+        };
+        let wrong = documents.values().find(|form| !stands(form));
+        let kept = |decision: &&Document| {
+            let Some(head) = decision.decision() else {
+                return true;
+            };
+            let is_draft = head.state == DecisionState::Draft && head.does == Does::Recognise;
+            let knows = |subject: &SubjectId| {
+                let form = documents.get(&form(*subject, head.title, head.year));
+                let form = form.and_then(Document::assessment);
+                form.is_some_and(|form| form.listed == Some(decision.id))
+            };
+            !is_draft || head.list.keys().all(knows)
+        };
+        let wrong = wrong.or(documents.values().find(|decision| !kept(decision)));
+        if let Some(wrong) = wrong {
+            let what = format!("{} is not what its decision made of it", doc(wrong.id));
+            self.breaks(Law::DecisionsMoveTheirList, what);
+        }
+    }
+}
+
+fn signature(on: chrono::NaiveDate) -> DecisionStep {
+    DecisionStep::Sign {
+        number: "12/QĐ-UBND".into(),
+        on,
+        signer: "Chủ tịch xã".into(),
+    }
+}
