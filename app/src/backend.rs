@@ -8,12 +8,13 @@ use async_trait::async_trait;
 use leptos::prelude::use_context;
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
+use shared::api::jobs::JobSeen;
 use shared::api::queue::{Queue, QueueQuery, Rows, Submission};
 use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Group, Person,
     Session, SubjectDetail, Subjects, SubjectsQuery, Unheard,
 };
-use shared::ids::{DocumentId, UnitId};
+use shared::ids::{DocumentId, JobId, UnitId};
 use shared::problem::ProblemKind;
 
 /// A question the server did not answer, in kinds that the app has words for.
@@ -67,6 +68,10 @@ pub trait Backend: Send + Sync {
     async fn import_desk(&self, commune: Option<UnitId>) -> Result<ImportDesk, BackendError>;
     /// What would become of a list that was given.
     async fn import_preview(&self, list: &str) -> Result<ImportPreview, BackendError>;
+    /// The reader's own jobs, the newest first.
+    async fn jobs(&self) -> Result<Vec<JobSeen>, BackendError>;
+    /// One of them.
+    async fn job(&self, id: JobId) -> Result<JobSeen, BackendError>;
 }
 
 /// The backend of the request being served.

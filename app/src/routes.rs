@@ -124,6 +124,8 @@ desk_pages! {
     "/dashboard"              DashboardPage      Person  link("desk.dashboard", |_| true);
     "/dashboard/subjects"     SubjectsPage       Person;
     "/dashboard/subject/:id"  SubjectDetailPage  Person;
+    "/jobs"                   JobsPage           Person  link("jobs.title", |role| role.is_some_and(Role::has_desk));
+    "/jobs/:id"               JobPage            Told;
     "/carry"                  CarryPage          Person  link("desk.carry", |role| role.is_some_and(Role::keeps_documents));
     "/events"                 EventsPage         Person  link("events.link", reads_events);
     "/docs/api"               ApiPage            Told    link("api.link", reads_events);

@@ -6,6 +6,7 @@ pub mod devices;
 pub mod events;
 pub mod figures;
 pub mod imports;
+pub mod jobs;
 pub mod queue;
 pub mod subjects;
 
@@ -14,8 +15,9 @@ pub use devices::{devices, unheard};
 pub use events::events;
 pub use figures::{FIGURES, Figures};
 pub use imports::imports;
+pub use jobs::jobs;
 pub use queue::{notable, queue};
-pub use subjects::subjects;
+pub use subjects::{subject_rows, subjects, subjects_of};
 
 use chrono::NaiveDate;
 use shared::api::UnitCounts;

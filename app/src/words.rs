@@ -712,7 +712,7 @@ pub fn permille(permille: u32) -> String {
     format!("{}\u{a0}%", decimal(f64::from(permille) / 10.0, decimals))
 }
 
-fn decimal(value: f64, decimals: usize) -> String {
+pub(crate) fn decimal(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     match locale::current() {
         Locale::Vi => text.replace('.', ","),

@@ -12,6 +12,7 @@ pub mod events;
 pub mod files;
 pub mod identity;
 pub mod imports;
+pub mod jobs;
 pub mod known_devices;
 pub mod links;
 pub mod rollup;

@@ -69,13 +69,14 @@ pub fn router(state: AppState) -> Router {
     let mut pages = Router::new()
         .route("/offline-shell", get(routes::pages::shell))
         .route("/dashboard/subject/{id}/decide", post(routes::desk::decide))
-        .route("/dashboard/export/{file}", get(routes::exports::file))
+        .route("/dashboard/export/{file}", routes::exports::route())
         .route("/commune/queue/confirm", post(routes::desk::confirm))
         .route("/commune/queue/{form}/answer", post(routes::desk::answer))
         .route("/commune/devices/retire", post(routes::desk::retire))
         .route("/decisions/draft", post(routes::decisions::draft))
         .route("/decisions/{id}/step", post(routes::decisions::step))
-        .merge(routes::imports::router());
+        .merge(routes::imports::router())
+        .merge(routes::jobs::router());
     for place in app::routes::DESK {
         pages = match place.guard {
             // Its own route is merged with those beside it.

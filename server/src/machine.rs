@@ -45,3 +45,16 @@ pub fn is_open_to_others(path: &Path) -> bool {
         false
     }
 }
+
+/// The name that its office gave the machine.
+pub fn name() -> String {
+    #[cfg(unix)]
+    {
+        let system = rustix::system::uname();
+        system.nodename().to_string_lossy().into_owned()
+    }
+    #[cfg(not(unix))]
+    {
+        std::env::var("COMPUTERNAME").unwrap_or_default()
+    }
+}

@@ -134,6 +134,7 @@ async fn serve(
         .await
         .with_context(|| format!("không mở được địa chỉ {}", serving.addr))?;
     println!("Bản Học: http://{}", listener.local_addr()?);
+    services::jobs::runner::start(state.clone());
     let limits = Limits::for_files(machine::open_files());
     listen::serve(listener, router(state), limits, stop()).await;
     events.flush().await;

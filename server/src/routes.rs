@@ -8,6 +8,7 @@ pub mod exports;
 pub mod files;
 pub mod health;
 pub mod imports;
+pub mod jobs;
 pub mod language;
 pub mod pages;
 pub mod password;

@@ -13,6 +13,7 @@ pub mod files;
 pub mod household_lists;
 pub mod households;
 pub mod intake;
+pub mod jobs;
 pub mod letters;
 pub mod members;
 pub mod passwords;

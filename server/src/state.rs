@@ -13,6 +13,7 @@ use crate::network::Networks;
 use crate::services::criteria::CriteriaInForce;
 use crate::services::events::Events;
 use crate::services::intake::IntakeService;
+use crate::services::jobs::Jobs;
 use crate::services::quotas::Quotas;
 use crate::services::sealing::{Letters, SealKeys};
 use crate::services::throttle::Throttle;
@@ -35,6 +36,7 @@ pub struct AppState {
     pub files: Files,
     pub disk: Disk,
     pub quotas: Arc<Quotas>,
+    pub jobs: Arc<Jobs>,
     pub site: Arc<Site>,
     pub options: LeptosOptions,
     /// Shows the demo's accounts on the sign-in page.
@@ -71,6 +73,7 @@ impl AppState {
             files,
             disk: Disk::default(),
             quotas: Arc::default(),
+            jobs: Arc::default(),
             site: Arc::new(site),
             options,
             demo,

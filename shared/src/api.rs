@@ -2,6 +2,8 @@
 
 pub mod decisions;
 pub mod imports;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod jobs;
 pub mod measured;
 pub mod queue;
 pub mod reference;
@@ -200,6 +202,9 @@ pub struct SubjectsQuery {
 /// Rows of a list of subjects that are given at once; a commune has some thousand families. A longer list is sorted by names
 /// only.
 pub const SUBJECTS_MAX: usize = 5_000;
+
+/// Rows of a table that is written as a file while somebody waits. A longer one is a job.
+pub const ROWS_AT_ONCE: usize = 5_000;
 
 /// A page of subjects.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

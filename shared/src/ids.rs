@@ -71,6 +71,8 @@ id! {
     ServerId,
     /// A stretch of a server's life between restores from backup.
     EpochId,
+    /// Long work that somebody asked for.
+    JobId,
 }
 
 impl From<SubjectId> for DocumentId {

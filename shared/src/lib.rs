@@ -49,6 +49,8 @@ pub mod address;
 pub mod api;
 pub mod calendar;
 pub mod event;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod job;
 pub mod problem;
 #[cfg(feature = "schema")]
 pub mod schema;

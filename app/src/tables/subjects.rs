@@ -13,8 +13,25 @@ use crate::words;
 
 /// All that were found; what is left out of them is said below.
 pub fn subjects(found: &Subjects, title: Title, year: Year, figure: Figure) -> Table {
+    let rows = subject_rows(&found.rows, year).collect();
+    subjects_of(found, rows, title, year, figure)
+}
+
+/// Some of its rows.
+pub fn subject_rows(rows: &[SubjectRow], year: Year) -> impl Iterator<Item = Row> {
+    rows.iter().map(move |row| subject(row, year))
+}
+
+/// The same, of rows that were made piece by piece.
+pub fn subjects_of(
+    found: &Subjects,
+    rows: Vec<Row>,
+    title: Title,
+    year: Year,
+    figure: Figure,
+) -> Table {
     let unit = found.crumbs.last().map_or("", |it| it.name.as_str());
-    let shown = u32::try_from(found.rows.len()).unwrap_or(u32::MAX);
+    let shown = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     let left = found.total.saturating_sub(shown);
     let left = (left > 0).then(|| {
         let left = tf("export.left", &[("n", &words::number(left.into()))]);
@@ -33,7 +50,7 @@ pub fn subjects(found: &Subjects, title: Title, year: Year, figure: Figure) -> T
             ),
         ],
         columns: columns(title),
-        rows: found.rows.iter().map(|row| subject(row, year)).collect(),
+        rows,
         below: left.into_iter().collect(),
         sorted: Some(Sorted {
             by: "name",

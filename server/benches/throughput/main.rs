@@ -15,6 +15,7 @@ mod report;
 mod same;
 mod serving;
 mod submissions;
+mod workbook;
 
 use anyhow::Context;
 
@@ -59,6 +60,10 @@ impl Wanted {
 async fn main() -> anyhow::Result<()> {
     let wanted = Wanted::read();
     let mut report = Report::new(wanted.rows.as_deref())?;
+    if wanted.has("workbook") {
+        report.engine = "no database";
+        workbook::measure(&mut report)?;
+    }
     for name in ["SQLite", "PostgreSQL"] {
         let asked = wanted.engine.as_ref();
         if asked.is_some_and(|asked| !name.eq_ignore_ascii_case(asked)) {

@@ -52,6 +52,7 @@ const STEPS: &[Step] = steps![
     "0020_figures",
     "0021_criteria",
     "0022_links",
+    "0023_jobs",
 ];
 
 /// What brings a database of an engine up to date.

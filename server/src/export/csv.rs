@@ -21,7 +21,7 @@ pub fn text(table: &Table) -> String {
     let heads = sheet.heads.iter().map(|head| guarded(head)).collect();
     push(&mut text, heads, separator);
     for row in sheet.lines() {
-        let cells = row.iter().map(|value| written(value, point)).collect();
+        let cells: Vec<String> = row.iter().map(|value| written(value, point)).collect();
         push(&mut text, cells, separator);
     }
     text

@@ -1,4 +1,4 @@
-//! Whole files, by their hash: in a folder, or in anything that speaks S3.
+//! Whole files, by their hash, and results of jobs, by their id: in a folder, or in anything that speaks S3.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use object_store::{
     Error, GetResult, ObjectStore, ObjectStoreExt, PutPayload, Result, RetryConfig,
 };
 use shared::evidence::FileHash;
+use shared::ids::JobId;
 
 /// The store cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Clone, Debug)]
 pub struct Store {
     objects: Arc<dyn ObjectStore>,
-    /// What the keys begin with.
+    /// What all keys begin with: nothing, or a path with a stroke at its end.
     prefix: String,
     folder: Option<PathBuf>,
 }
@@ -57,7 +58,7 @@ impl Store {
         let objects = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
         Ok(Self {
             objects: Arc::new(objects),
-            prefix: "evidence".to_owned(),
+            prefix: String::new(),
             folder: Some(folder.to_owned()),
         })
     }
@@ -80,8 +81,8 @@ impl Store {
         Ok(Self {
             objects: Arc::new(objects),
             prefix: match prefix {
-                "" => "evidence".to_owned(),
-                prefix => format!("{prefix}/evidence"),
+                "" => String::new(),
+                prefix => format!("{prefix}/"),
             },
             folder: None,
         })
@@ -123,7 +124,30 @@ impl Store {
     /// Two digits first, so that no folder holds them all.
     fn key(&self, hash: FileHash) -> Key {
         let hash = hash.to_string();
-        Key::from(format!("{}/{}/{hash}", self.prefix, &hash[..2]))
+        Key::from(format!("{}evidence/{}/{hash}", self.prefix, &hash[..2]))
+    }
+
+    /// Keeps the result of a job: whole and durable when this returns, or not there.
+    pub async fn put_result(&self, id: JobId, bytes: Bytes) -> Result<()> {
+        let payload = PutPayload::from_bytes(bytes);
+        self.objects.put(&self.result_key(id), payload).await?;
+        Ok(())
+    }
+
+    pub async fn result(&self, id: JobId) -> Result<GetResult> {
+        self.objects.get(&self.result_key(id)).await
+    }
+
+    /// Forgets the result of a job, if it has one.
+    pub async fn forget_result(&self, id: JobId) -> Result<()> {
+        match self.objects.delete(&self.result_key(id)).await {
+            Err(Error::NotFound { .. }) => Ok(()),
+            done => done,
+        }
+    }
+
+    fn result_key(&self, id: JobId) -> Key {
+        Key::from(format!("{}jobs/{id}", self.prefix))
     }
 }
 

@@ -115,6 +115,8 @@ mod tests {
             ("/commune/import", "/commune/import"),
             ("/commune/import/undo", "/commune/import"),
             ("/commune/import/x/write", "/commune/import/x"),
+            ("/dashboard/export/subjects.xlsx", "/dashboard"),
+            ("/jobs/7/again", "/jobs/7"),
             ("/nothing", "/dashboard"),
         ] {
             assert_eq!(page_above(form), page, "{form}");

@@ -1,94 +1,90 @@
-//! `GET /dashboard/export/{file}`: a list or a table of the desk, whole, as a workbook or as text.
+//! `/dashboard/export/{file}`: a list or a table of the desk, whole, as a workbook or as text. It is downloaded, or asked for
+//! as a job, which is the only way to a long one.
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
 
 use app::{criteria, locale};
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
-use axum::http::{Extensions, HeaderMap, HeaderValue, header};
+use axum::extract::{Path, Query, RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use shared::api::queue::QueueQuery;
+use axum::routing::{MethodRouter, get};
 use shared::problem::ProblemKind;
-use shared::table::Order;
 
-use super::language;
-use crate::auth::SignedIn;
+use super::at_desk::AtDesk;
+use super::{jobs, language};
 use crate::error::ApiError;
-use crate::export::{self, csv, xlsx};
-use crate::services::exports::{self, Asked};
+use crate::export::FileKind;
+use crate::services::exports::job;
+use crate::services::exports::{self, Asked, NotMade, Pace, Written};
 use crate::state::AppState;
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-const CSV: &str = "text/csv; charset=utf-8";
+type Asks = Result<Query<BTreeMap<String, String>>, QueryRejection>;
 
-pub async fn file(
+pub fn route() -> MethodRouter<AppState> {
+    get(file).post(as_job)
+}
+
+/// `GET`: the file. Where it is too long to wait for, the page that offers it as a job.
+async fn file(
     State(state): State<AppState>,
     Path(file): Path<String>,
-    query: Result<Query<BTreeMap<String, String>>, QueryRejection>,
+    query: Asks,
+    RawQuery(address): RawQuery,
     headers: HeaderMap,
-    extensions: Extensions,
+    AtDesk(who): AtDesk,
 ) -> Result<Response, ApiError> {
-    let Some(who) = SignedIn::find(&state, &headers, &extensions).await? else {
-        return Ok(Redirect::to("/sign-in").into_response());
-    };
-    if who.temporary {
-        return Ok(Redirect::to("/password?first=1").into_response());
-    }
     let Query(query) = query.map_err(|_| ProblemKind::Malformed)?;
-    let (what, extension) = file.rsplit_once('.').ok_or(ProblemKind::NotFound)?;
-    let asked = asked(&query)?;
-    let chosen = language::chosen(&headers);
+    let (what, kind) = FileKind::of_name(&file).ok_or(ProblemKind::NotFound)?;
+    if !exports::is_known(what, kind) {
+        return Err(ProblemKind::NotFound.into());
+    }
+    let asked = Asked::read(&query)?;
+    let language = language::chosen(&headers);
     let answer = async {
-        let found = exports::tables(&state, &who, what, &asked).await?;
-        let Some(first) = found.tables.first() else {
-            return Err(ApiError::from(ProblemKind::NotFound));
-        };
-        let name = export::file_name(&found.name, found.day, extension);
-        let (kind, bytes) = match extension {
-            "xlsx" => (XLSX, xlsx::workbook(&found.tables).map_err(failed)?),
-            "csv" if found.tables.len() == 1 => (CSV, csv::text(first).into_bytes()),
-            _ => return Err(ProblemKind::NotFound.into()),
-        };
-        Ok((name, kind, bytes))
+        let found = exports::tables(&state, &who, what, &asked, Pace::AtOnce).await?;
+        exports::written(found, kind, language).await
     };
-    let answer = locale::speaking(chosen, answer);
-    let (name, kind, bytes) = criteria::by(state.criteria.now(), answer).await?;
-    let disposition = format!("attachment; filename=\"{name}\"");
-    let disposition =
-        HeaderValue::from_str(&disposition).map_err(|_| ApiError::from(ProblemKind::Internal))?;
+    let answer = criteria::by(state.criteria.now(), locale::speaking(language, answer));
+    let written = match answer.await {
+        Ok(written) => written,
+        Err(NotMade::TooLong) => {
+            let offer = jobs::offer(&file, address.as_deref().unwrap_or_default());
+            return Ok(Redirect::to(&offer).into_response());
+        }
+        Err(NotMade::Problem(error)) => return Err(error),
+        Err(NotMade::Stopped(_)) => return Err(ProblemKind::Internal.into()),
+    };
+    exports::record(&state, &who, &written.name);
+    let Written {
+        name,
+        media_type,
+        bytes,
+    } = written;
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::CONTENT_DISPOSITION, disposition),
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (header::CONTENT_DISPOSITION, attachment(&name)?),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
     Ok((headers, bytes).into_response())
 }
 
-fn failed(error: rust_xlsxwriter::XlsxError) -> ApiError {
-    tracing::error!(%error, "a workbook could not be written");
-    ProblemKind::Internal.into()
+/// A file that is saved under its name, which has no letters but plain ones.
+pub(super) fn attachment(name: &str) -> Result<HeaderValue, ApiError> {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    HeaderValue::from_str(&disposition).map_err(|_| ProblemKind::Internal.into())
 }
 
-/// What an address asks for; a field of a form that was left empty asks for nothing.
-fn asked(query: &BTreeMap<String, String>) -> Result<Asked, ApiError> {
-    let text = |name: &str| query.get(name).filter(|text| !text.is_empty()).cloned();
-    fn read<T: FromStr>(text: Option<String>) -> Result<Option<T>, ApiError> {
-        text.map(|text| text.parse().map_err(|_| ProblemKind::Malformed.into()))
-            .transpose()
-    }
-    Ok(Asked {
-        unit: read(text("unit"))?,
-        title: read(text("title"))?,
-        year: read(text("year"))?,
-        as_of: read(text("as_of"))?,
-        decision: read(text("decision"))?,
-        search: text("search"),
-        figure: text("figure").and_then(|text| shared::figure::Figure::parse(&text)),
-        who: text("who"),
-        kind: text("kind").and_then(|text| shared::event::EventKind::parse(&text)),
-        until: text("until").and_then(|text| app::words::parse_date(&text)),
-        queue: QueueQuery::read(text),
-        order: Order::read("", |name| query.get(name).cloned()),
-    })
+/// `POST`: the same as a job.
+async fn as_job(
+    State(state): State<AppState>,
+    Path(file): Path<String>,
+    query: Asks,
+    headers: HeaderMap,
+    AtDesk(who): AtDesk,
+) -> Result<Response, ApiError> {
+    let Query(query) = query.map_err(|_| ProblemKind::Malformed)?;
+    let asking = async { job::asking(&who, &file, &query) };
+    let asking = locale::speaking(language::chosen(&headers), asking).await?;
+    jobs::asked(&state, &who, asking).await
 }

@@ -1,57 +1,125 @@
-//! What leaves the system as a file: the same answers as the desk's pages, whole. Each time is recorded.
+//! What leaves the system as a file: the same answers as the desk's pages, whole. A table of some thousand rows is made while
+//! somebody waits, a longer one as a job. Each that leaves is recorded.
 
-use app::Backend;
+pub mod asked;
+pub mod job;
+
+use app::locale::Locale;
 use app::tables::{self, FIGURES, Figures};
+use app::{Backend, BackendError};
 use chrono::NaiveDate;
 use shared::api::decisions::DecisionsQuery;
-use shared::api::queue::{QueueQuery, Rows};
+use shared::api::queue::Rows;
 use shared::api::{DashboardQuery, EventsQuery, SubjectsQuery};
-use shared::calendar::Year;
 use shared::criteria::Title;
 use shared::event::EventKind;
 use shared::figure::Figure;
-use shared::ids::{DocumentId, UnitId};
 use shared::problem::ProblemKind;
 use shared::table::{Order, Table};
 
+pub use self::asked::Asked;
 use super::figures::day_map::Reader;
 use super::figures::subjects::{self, Part};
 use super::figures::{RequestBackend, failed};
+use super::jobs::kind::{Progress, Stop, on_a_thread};
 use super::{accounts, events};
 use crate::auth::SignedIn;
 use crate::clock;
+use crate::db::DbError;
 use crate::error::ApiError;
+use crate::export::{self, FileKind};
 use crate::state::AppState;
 
 /// Rows of a list at most; a district has some ten thousand families. What is left out is said in the last row.
 const ROWS: usize = 100_000;
 /// Events at most.
 const EVENTS: usize = 20_000;
+/// Subjects that are read at once.
+const PIECE: usize = 500;
 
-/// What is asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Asked {
-    pub unit: Option<UnitId>,
-    pub title: Option<Title>,
-    pub year: Option<Year>,
-    pub as_of: Option<NaiveDate>,
-    pub search: Option<String>,
-    pub figure: Option<Figure>,
-    pub who: Option<String>,
-    pub kind: Option<EventKind>,
-    pub decision: Option<DocumentId>,
-    pub until: Option<NaiveDate>,
-    /// The queue, where one is asked for.
-    pub queue: QueueQuery,
-    /// The order and the filter of the page that the file is asked for from.
-    pub order: Order,
+/// For whom a table is made.
+#[derive(Clone, Copy, Debug)]
+pub enum Pace<'a> {
+    /// Somebody waits: it must not be long.
+    AtOnce,
+    /// A job that says how far it is.
+    AsJob(&'a Progress),
 }
 
-/// Tables with the words that name their file.
+/// Why a table was not made.
+#[derive(Debug)]
+pub enum NotMade {
+    /// Too long for somebody who waits.
+    TooLong,
+    Stopped(Stop),
+    Problem(ApiError),
+}
+
+impl From<ApiError> for NotMade {
+    fn from(error: ApiError) -> Self {
+        NotMade::Problem(error)
+    }
+}
+
+impl From<ProblemKind> for NotMade {
+    fn from(kind: ProblemKind) -> Self {
+        NotMade::Problem(kind.into())
+    }
+}
+
+impl From<BackendError> for NotMade {
+    fn from(error: BackendError) -> Self {
+        NotMade::Problem(error.into())
+    }
+}
+
+impl From<DbError> for NotMade {
+    fn from(error: DbError) -> Self {
+        NotMade::Problem(error.into())
+    }
+}
+
+impl From<NotMade> for Stop {
+    fn from(error: NotMade) -> Self {
+        match error {
+            NotMade::Stopped(stop) => stop,
+            NotMade::TooLong => ProblemKind::TooLarge.into(),
+            NotMade::Problem(error) => error.kind.into(),
+        }
+    }
+}
+
+/// Tables with the words that name their file, and the order they are to have.
 pub struct Found {
+    name: String,
+    day: NaiveDate,
+    tables: Vec<Table>,
+    order: Order,
+}
+
+/// A file.
+pub struct Written {
     pub name: String,
-    pub day: NaiveDate,
-    pub tables: Vec<Table>,
+    pub media_type: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+/// Whether there is such a file.
+pub fn is_known(what: &str, kind: FileKind) -> bool {
+    const LISTS: [&str; 8] = [
+        "subjects",
+        "devices",
+        "unheard",
+        "queue",
+        "decisions",
+        "decision",
+        "imports",
+        "events",
+    ];
+    match what {
+        "dashboard" => kind == FileKind::Workbook,
+        one => LISTS.contains(&one) || FIGURES.contains(&one),
+    }
 }
 
 /// The tables of that name, as far as the person may see them.
@@ -60,15 +128,11 @@ pub async fn tables(
     who: &SignedIn,
     what: &str,
     asked: &Asked,
-) -> Result<Found, ApiError> {
+    pace: Pace<'_>,
+) -> Result<Found, NotMade> {
     let now = clock::now();
     let day = shared::calendar::day(now);
-    let reader = Reader {
-        actor: &who.actor,
-        tree: &who.tree,
-        criteria: state.criteria.now(),
-        today: day,
-    };
+    let reader = reader(state, who, day);
     let home = accounts::home(&who.user, &who.tree, day);
     let unit = asked.unit.or(home).ok_or(ProblemKind::NotFound)?;
     let unit_name = who.tree.name(unit, day).unwrap_or_default();
@@ -92,11 +156,7 @@ pub async fn tables(
                 page: 0,
                 whole: true,
             };
-            let mut conn = state.db.snapshot().await?;
-            let found = subjects::list(&mut conn, &reader, &query, Part::First(ROWS)).await?;
-            let found = found.ok_or(ProblemKind::NotFound)?;
-            let figure = asked.figure.unwrap_or(Figure::Subjects);
-            vec![tables::subjects(&found, title, year, figure)]
+            vec![subjects_table(state, &reader, &query, pace).await?]
         }
         "devices" => vec![tables::devices(
             &backend.devices(unit).await?,
@@ -140,22 +200,102 @@ pub async fn tables(
             }
         }
     };
-    // The order is of one table; a workbook of several has each in its own.
-    let tables: Vec<Table> = match tables.len() {
-        1 => tables
-            .into_iter()
-            .map(|it| it.whole(&asked.order))
-            .collect(),
-        _ => tables,
-    };
+    let is_long = |table: &Table| table.rows.len() > state.jobs.limits.rows_at_once;
+    if matches!(pace, Pace::AtOnce) && tables.iter().any(is_long) {
+        return Err(NotMade::TooLong);
+    }
     let name = match tables.as_slice() {
         [] => return Err(ProblemKind::NotFound.into()),
         [one] => format!("{} {unit_name}", one.name),
         [_, ..] => format!("{} {unit_name}", app::locale::t("desk.dashboard")),
     };
-    let told = who.event(EventKind::Exported).what(name.clone());
+    Ok(Found {
+        name,
+        day,
+        tables,
+        order: asked.order.clone(),
+    })
+}
+
+fn reader<'a>(state: &AppState, who: &'a SignedIn, today: NaiveDate) -> Reader<'a> {
+    Reader {
+        actor: &who.actor,
+        tree: &who.tree,
+        criteria: state.criteria.now(),
+        today,
+    }
+}
+
+/// The subjects behind a figure. Read piece by piece in one snapshot, so that as many are listed as are counted.
+async fn subjects_table(
+    state: &AppState,
+    reader: &Reader<'_>,
+    query: &SubjectsQuery,
+    pace: Pace<'_>,
+) -> Result<Table, NotMade> {
+    let mut conn = state.db.snapshot().await?;
+    let most = match pace {
+        Pace::AtOnce => state.jobs.limits.rows_at_once,
+        Pace::AsJob(_) => ROWS,
+    };
+    let found = subjects::behind(&mut conn, reader, query, Part::First(most)).await?;
+    let (found, ids) = found.ok_or(ProblemKind::NotFound)?;
+    if matches!(pace, Pace::AtOnce) && usize::try_from(found.total).unwrap_or(usize::MAX) > most {
+        return Err(NotMade::TooLong);
+    }
+    let mut rows = Vec::with_capacity(ids.len());
+    for piece in ids.chunks(PIECE) {
+        if let Pace::AsJob(progress) = pace {
+            let so_far = progress.at(rows.len(), ids.len());
+            so_far.map_err(NotMade::Stopped)?;
+        }
+        let read = subjects::rows(&mut conn, reader, query, piece).await?;
+        rows.extend(tables::subject_rows(&read, query.year));
+    }
+    let figure = query.figure.unwrap_or(Figure::Subjects);
+    if let Pace::AsJob(progress) = pace {
+        let all = progress.at(rows.len(), ids.len());
+        all.map_err(NotMade::Stopped)?;
+    }
+    Ok(tables::subjects_of(
+        &found,
+        rows,
+        query.title,
+        query.year,
+        figure,
+    ))
+}
+
+/// Writes tables as a file, on a thread where it keeps nobody waiting.
+pub async fn written(found: Found, kind: FileKind, language: Locale) -> Result<Written, NotMade> {
+    let name = export::file_name(&found.name, found.day, kind);
+    let write = move || {
+        // The order is of one table; a workbook of several has each in its own.
+        let tables = match found.tables.len() {
+            1 => {
+                let tables = found.tables.into_iter();
+                tables.map(|it| it.whole(&found.order)).collect()
+            }
+            _ => found.tables,
+        };
+        kind.bytes(&tables)
+    };
+    let bytes = on_a_thread(language, write).await;
+    let bytes = bytes.map_err(NotMade::Stopped)?.map_err(|error| {
+        tracing::error!(%error, "a workbook could not be written");
+        ApiError::from(ProblemKind::Internal)
+    })?;
+    Ok(Written {
+        name,
+        media_type: kind.media_type(),
+        bytes: bytes.ok_or(ProblemKind::NotFound)?,
+    })
+}
+
+/// Records that a file leaves the system.
+pub fn record(state: &AppState, who: &SignedIn, name: &str) {
+    let told = who.event(EventKind::Exported).what(name);
     events::record(state, told);
-    Ok(Found { name, day, tables })
 }
 
 async fn whole_log(

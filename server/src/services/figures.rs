@@ -18,6 +18,7 @@ use chrono::{DateTime, Utc};
 use shared::access::Scope;
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
+use shared::api::jobs::JobSeen;
 use shared::api::queue::{Queue, QueueQuery, Rows, Submission};
 use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Group, Person,
@@ -25,11 +26,11 @@ use shared::api::{
 };
 use shared::calendar;
 use shared::event::EventKind;
-use shared::ids::{DocumentId, UnitId};
+use shared::ids::{DocumentId, JobId, UnitId};
 use shared::problem::ProblemKind;
 
 use self::day_map::Reader;
-use super::{accounts, events, household_lists};
+use super::{accounts, events, household_lists, jobs};
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::{DbError, users};
@@ -278,6 +279,14 @@ impl Backend for RequestBackend {
 
     async fn import_preview(&self, list: &str) -> Result<ImportPreview, BackendError> {
         household_lists::preview(&self.state, self.who()?, list).await
+    }
+
+    async fn jobs(&self) -> Result<Vec<JobSeen>, BackendError> {
+        jobs::list(&self.state, self.who()?).await
+    }
+
+    async fn job(&self, id: JobId) -> Result<JobSeen, BackendError> {
+        jobs::one(&self.state, self.who()?, id).await
     }
 
     async fn devices(&self, commune: UnitId) -> Result<Vec<DeviceRow>, BackendError> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{accounts, events, unlisted};
+use super::{accounts, events, jobs, unlisted};
 use crate::clock;
 use crate::db::{self, Db, documents};
 use crate::files::Files;
@@ -29,6 +29,11 @@ pub async fn daily(db: Db, files: Files) {
             Ok(0) => {}
             Ok(forgotten) => tracing::info!(forgotten, "household lists were forgotten"),
             Err(error) => tracing::error!(%error, "household lists could not be looked at"),
+        }
+        match jobs::sweep(&db, &files, clock::now()).await {
+            Ok(0) => {}
+            Ok(forgotten) => tracing::info!(forgotten, "jobs of some days ago were forgotten"),
+            Err(error) => tracing::error!(%error, "old jobs could not be forgotten"),
         }
         match unlisted::sweep(&db, &files, clock::now()).await {
             Ok(0) => {}

@@ -13,6 +13,7 @@ mod files;
 mod headers;
 mod hostile;
 mod imports;
+mod jobs;
 mod language;
 mod letters;
 mod markup;

@@ -16,6 +16,7 @@ use server::clock;
 use server::db::users::User;
 use server::db::{self, Db};
 use server::files::Files;
+use server::services::jobs::Jobs;
 use server::services::{passwords, units};
 use server::site::Site;
 use server::state::AppState;
@@ -120,6 +121,19 @@ impl TestApp {
     /// The same database served by a server that has just been started.
     pub async fn restarted(&self) -> Self {
         let state = Self::state(self.state.db.clone(), &self.folder).await;
+        Self {
+            router: server::router(state.clone()),
+            state,
+            folder: self.folder.clone(),
+        }
+    }
+
+    /// The same with other jobs.
+    pub fn with_jobs(&self, jobs: Jobs) -> Self {
+        let state = AppState {
+            jobs: std::sync::Arc::new(jobs),
+            ..self.state.clone()
+        };
         Self {
             router: server::router(state.clone()),
             state,

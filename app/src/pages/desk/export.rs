@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::locale::{t, tf};
 
-/// The two files of one table.
+/// The two files of one table. Of a long one each is a button: it is made as a job.
 #[component]
 pub fn Files(
     /// The name of the file's address.
@@ -13,12 +13,29 @@ pub fn Files(
     query: String,
     /// What is in it, heard with the links.
     table: String,
+    #[prop(optional)] is_long: bool,
 ) -> impl IntoView {
     let head = tf("export.one", &[("table", &table)]);
-    let link = |extension: &'static str| {
-        view! {
-            <a class="file-link" href=format!("/dashboard/export/{what}.{extension}?{query}") download="" aria-label=format!("{head} .{extension}")>{format!(".{extension}")}</a>
+    let file = |extension: &'static str| {
+        let address = format!("/dashboard/export/{what}.{extension}?{query}");
+        let label = format!("{head} .{extension}");
+        let text = format!(".{extension}");
+        match is_long {
+            true => view! {
+                <form method="post" action=address>
+                    <button type="submit" class="file-link" aria-label=label>{text}</button>
+                </form>
+            }
+            .into_any(),
+            false => {
+                view! { <a class="file-link" href=address download="" aria-label=label>{text}</a> }
+                    .into_any()
+            }
         }
     };
-    view! { <p class="files small no-print"><span aria-hidden="true">{t("export.file")}</span> {link("xlsx")} " " {link("csv")}</p> }
+    view! {
+        <div class="files small no-print">
+            <span aria-hidden="true">{t("export.file")}</span> {file("xlsx")} " " {file("csv")}
+        </div>
+    }
 }

@@ -6,6 +6,7 @@ mod here;
 
 use leptos::prelude::*;
 use leptos_router::location::Url;
+use shared::api::ROWS_AT_ONCE;
 use shared::table::{Cell, Column, Row, Shown, Table, Value};
 
 pub use self::cells::marks;
@@ -60,7 +61,8 @@ pub fn DataTable(
         .filter(|_| shown.total > 0)
         .map(|File { what, query }| {
             let query = format!("{query}{}", at.written(&shown));
-            view! { <Files what query table=name.clone()/> }
+            let is_long = shown.total > ROWS_AT_ONCE;
+            view! { <Files what query table=name.clone() is_long/> }
         });
     let find = finds.then(|| at.find(&shown));
     let pages = at.pages(&shown);

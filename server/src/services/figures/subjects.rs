@@ -46,6 +46,20 @@ pub async fn list(
     query: &SubjectsQuery,
     part: Part,
 ) -> db::Result<Option<Subjects>> {
+    let Some((mut found, ids)) = behind(conn, reader, query, part).await? else {
+        return Ok(None);
+    };
+    found.rows = rows(conn, reader, query, &ids).await?;
+    Ok(Some(found))
+}
+
+/// The same without its rows, and whom they are about: a long list is read piece by piece.
+pub async fn behind(
+    conn: &mut AnyConnection,
+    reader: &Reader<'_>,
+    query: &SubjectsQuery,
+    part: Part,
+) -> db::Result<Option<(Subjects, Vec<SubjectId>)>> {
     let as_of = query.as_of.unwrap_or(reader.today);
     let Some(unit) = reader.counted(query.unit, as_of) else {
         return Ok(None);
@@ -87,23 +101,24 @@ pub async fn list(
         }
         false => 0,
     };
-    let rows = rows(conn, reader, query, &ids).await?;
     let villages = match words.is_empty() {
         true => Vec::new(),
         false => villages(asked, reader, &places.own),
     };
-    Ok(Some(Subjects {
+    let found = Subjects {
         crumbs: reader.crumbs(unit, as_of),
         total: u32::try_from(total).unwrap_or(u32::MAX),
         elsewhere: u32::try_from(elsewhere).unwrap_or(u32::MAX),
         villages,
         page: query.page,
         page_size: PAGE,
-        rows,
-    }))
+        rows: Vec::new(),
+    };
+    Ok(Some((found, ids)))
 }
 
-async fn rows(
+/// The rows of some subjects of a list, in their order.
+pub async fn rows(
     conn: &mut AnyConnection,
     reader: &Reader<'_>,
     query: &SubjectsQuery,
