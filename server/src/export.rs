@@ -104,13 +104,12 @@ fn value(cell: &Cell) -> Value {
 }
 
 /// The name of a file: what it is and of which day, without marks, so that every system keeps it.
-pub fn file_name(what: &str, day: NaiveDate, kind: FileKind) -> String {
-    let extension = kind.ending();
+pub fn file_name(what: &str, day: NaiveDate, ending: &str) -> String {
     let words = text::fold(what).replace(' ', "-");
     let words: String = words
         .chars()
         .filter(|letter| letter.is_ascii_alphanumeric() || *letter == '-')
         .take(80)
         .collect();
-    format!("{words}-{day}.{extension}")
+    format!("{words}-{day}.{ending}")
 }

@@ -56,6 +56,11 @@ fn job(job: &JobSeen) -> Row {
 
 /// What a job is, in words.
 pub fn title(job: &JobSeen) -> String {
+    if job.kind == "certificates" {
+        let parts: [(&str, &dyn std::fmt::Display); 2] =
+            [("number", &job.what), ("unit", &job.unit)];
+        return tf("jobs.of_certificates", &parts);
+    }
     let (what, ending) = job.what.rsplit_once('.').unwrap_or((&job.what, ""));
     let table = match what {
         "subjects" => t("jobs.table_subjects"),

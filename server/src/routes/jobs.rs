@@ -7,15 +7,18 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use futures::TryStreamExt;
+use serde::Deserialize;
 use shared::ids::JobId;
 use shared::problem::ProblemKind;
+use shared::text;
 
-use super::at_desk::AtDesk;
+use super::at_desk::{AtDesk, DeskForm};
 use super::exports::attachment;
 use super::{language, pages};
 use crate::auth::SignedIn;
 use crate::db::jobs::Asking;
 use crate::error::ApiError;
+use crate::services::certificates::{self, Ordered};
 use crate::services::jobs::{self, Asked};
 use crate::state::AppState;
 
@@ -30,6 +33,7 @@ pub fn router() -> Router<AppState> {
         .route("/jobs/{id}/cancel", post(cancel))
         .route("/jobs/{id}/again", post(again))
         .route("/jobs/{id}/file", get(file))
+        .route("/decisions/{id}/certificates", post(certificates))
 }
 
 fn id(text: &str) -> Result<JobId, ProblemKind> {
@@ -101,6 +105,49 @@ pub(super) fn offer(file: &str, query: &str) -> String {
     let pairs = [("offer", file), ("query", query)];
     let pairs = serde_urlencoded::to_string(pairs).unwrap_or_default();
     format!("/jobs?{pairs}")
+}
+
+/// The form for certificates.
+#[derive(Deserialize)]
+struct Certificates {
+    #[serde(default)]
+    signer_mark: String,
+    #[serde(default)]
+    signer_title: String,
+    stock: Option<String>,
+    #[serde(default)]
+    right: String,
+    #[serde(default)]
+    down: String,
+}
+
+/// `POST /decisions/{id}/certificates`.
+async fn certificates(
+    State(state): State<AppState>,
+    Path(decision): Path<String>,
+    DeskForm { who, sent }: DeskForm<Certificates>,
+) -> Result<Response, ApiError> {
+    let ordered = Ordered {
+        decision: decision.parse().map_err(|_| ProblemKind::NotFound)?,
+        signer_mark: text::tidy(&sent.signer_mark),
+        signer_title: text::tidy(&sent.signer_title),
+        is_on_stock: sent.stock.is_some(),
+        right_mm: millimetres(&sent.right)?,
+        down_mm: millimetres(&sent.down)?,
+    };
+    let asking = certificates::asking(&state, &who, &ordered).await?;
+    asked(&state, &who, asking).await
+}
+
+/// As people write it: `-2,5`; nothing is 0.
+fn millimetres(typed: &str) -> Result<f32, ProblemKind> {
+    match typed.trim() {
+        "" => Ok(0.0),
+        typed => typed
+            .replace(',', ".")
+            .parse()
+            .map_err(|_| ProblemKind::Malformed),
+    }
 }
 
 /// `GET /jobs/{id}/file`.

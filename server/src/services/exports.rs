@@ -268,7 +268,7 @@ async fn subjects_table(
 
 /// Writes tables as a file, on a thread where it keeps nobody waiting.
 pub async fn written(found: Found, kind: FileKind, language: Locale) -> Result<Written, NotMade> {
-    let name = export::file_name(&found.name, found.day, kind);
+    let name = export::file_name(&found.name, found.day, kind.ending());
     let write = move || {
         // The order is of one table; a workbook of several has each in its own.
         let tables = match found.tables.len() {

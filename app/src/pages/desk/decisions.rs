@@ -1,5 +1,6 @@
 //! Decisions: those of a unit, and for which titles the next can be drawn up.
 
+mod certificates;
 mod draft;
 mod one;
 

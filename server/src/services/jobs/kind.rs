@@ -12,11 +12,12 @@ use shared::problem::ProblemKind;
 use crate::auth::SignedIn;
 use crate::db::DbError;
 use crate::db::jobs::Asking;
+use crate::services::certificates::Certificates;
 use crate::services::exports::job::Export;
 use crate::state::AppState;
 
 /// What this server can do.
-pub const KINDS: &[&dyn JobKind] = &[&Export];
+pub const KINDS: &[&dyn JobKind] = &[&Export, &Certificates];
 
 /// A kind of long work.
 #[async_trait]

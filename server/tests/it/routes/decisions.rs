@@ -2,6 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use serde_json::json;
+use server::services::jobs::runner::turn;
 use shared::assessment::{Move, StageName};
 use shared::change::{Change, ChangeBody, Registration, Start};
 use shared::criteria::{Criteria, CriteriaSetId, Title};
@@ -248,5 +249,36 @@ on_both! {
         let read = leader.sync(&request(Vec::new())).await;
         let kinds = serde_json::to_string(&read).expect("JSON");
         assert!(kinds.contains("proposed") && !kinds.contains("\"decision\""), "{kinds}");
+    }
+
+    async fn the_certificates_of_a_signed_decision_are_made_as_a_job(app: TestApp) {
+        let people = confirmed(&app, &["Lò Thị Ón", "Mào Văn Ín"]).await;
+        let (officer, leader) = (app.sign_in("xa").await, app.sign_in("chutich").await);
+        let (to, page) = sends(&officer, "/decisions/draft", &drafting(&app, &people)).await;
+        let (id, looked) = of(&to, &page);
+        let make = format!("/decisions/{id}/certificates");
+        assert!(!page.contains(&make), "{page}");
+        let form = |right: &str| vec![("signer_title", "Chủ tịch".to_owned()), ("stock", "1".to_owned()), ("right", right.to_owned())];
+        assert_eq!(post(&officer, &make, &form("0")).await.status, StatusCode::NOT_FOUND, "not signed");
+        let (_, page) = sends(&leader, &format!("/decisions/{id}/step"), &signing(&looked, "125/QĐ-UBND", "")).await;
+        assert!(page.contains(&make), "{page}");
+        for wrong in ["50,1", "NaN", "x"] {
+            assert_eq!(post(&officer, &make, &form(wrong)).await.status, StatusCode::BAD_REQUEST, "{wrong}");
+        }
+        for (who, status) in [("ban2", StatusCode::NOT_FOUND), ("ban1", StatusCode::NOT_FOUND)] {
+            let village = app.sign_in(who).await;
+            assert_eq!(post(&village, &make, &form("0")).await.status, status, "{who}");
+        }
+        let (job, page) = sends(&officer, &make, &form("-2,5")).await;
+        assert!(page.contains("Giấy chứng nhận theo quyết định 125/QĐ-UBND, Xã Phong Thổ"), "{page}");
+        assert!(turn(&app.state, "may-chu-1").await.expect("a turn"));
+        let file = officer.get(&format!("{job}/file")).await;
+        assert_eq!(file.status, StatusCode::OK, "{}", file.text());
+        assert_eq!(file.header(header::CONTENT_TYPE), Some("application/pdf"));
+        let name = file.header(header::CONTENT_DISPOSITION).expect("a name");
+        assert!(name.contains("giay-chung-nhan-125-qd-ubnd-"), "{name}");
+        assert!(file.body.starts_with(b"%PDF-"));
+        let pages = format!("/Count {}", people.len());
+        assert!(String::from_utf8_lossy(&file.body).contains(&pages), "a page for each");
     }
 }

@@ -10,6 +10,7 @@ use shared::problem::ProblemKind;
 
 use super::super::frame::{DeskFrame, Way, asked};
 use super::super::table::{Acts, DataTable, File, Here};
+use super::certificates::Certificates;
 use super::{PLAIN, Told, name_of, on_one_page, tick};
 use crate::backend::backend;
 use crate::components::{Badge, Glyph, Notice, Tone};
@@ -87,6 +88,7 @@ fn One(found: Decision) -> impl IntoView {
     let waits_for_leader = (is_draft && !found.may.sign && failing == 0).then(|| {
         view! { <Notice tone=Tone::Sky glyph=Glyph::Clock title=ts("decisions.waits_for_leader")/> }
     });
+    let certificates = view! { <Certificates found=found.clone()/> };
     let discard = (is_draft && found.may.draft).then(|| discard(&to));
     view! {
         <Way crumbs query=format!("year={year}") here=Some(t("decisions.title"))/>
@@ -100,6 +102,7 @@ fn One(found: Decision) -> impl IntoView {
             {list}
         </section>
         {discard}
+        {certificates}
         <p class="no-print"><a href=format!("/decisions?unit={}&year={year}", found.unit)>{t("decisions.to_all")}</a></p>
     }
 }

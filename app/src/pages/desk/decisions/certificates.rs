@@ -1,0 +1,58 @@
+//! The certificates of a signed decision: how they are to be printed, and the button that has them made.
+
+use leptos::prelude::*;
+use shared::api::decisions::Decision;
+use shared::decision::DecisionState;
+
+use crate::locale::t;
+
+/// Nothing for what has given no title.
+#[component]
+pub fn Certificates(found: Decision) -> impl IntoView {
+    if found.head.state != DecisionState::Signed || found.revokes() {
+        return ().into_any();
+    }
+    let shift = |name: &'static str, label: &str| {
+        view! {
+            <div class="field">
+                <label for=name>{t(label)}</label>
+                <input id=name name=name type="text" inputmode="decimal" maxlength="6" data-short="" autocomplete="off" value="0"/>
+            </div>
+        }
+    };
+    let text = |name: &'static str, label: &str, value: String, hint: Option<&str>| {
+        let described = hint.map(|_| format!("{name}-hint"));
+        let hint =
+            hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{t(hint)}</p> });
+        view! {
+            <div class="field">
+                <label for=name>{t(label)}</label>
+                {hint}
+                <input id=name name=name type="text" maxlength="100" autocomplete="off" value=value aria-describedby=described/>
+            </div>
+        }
+    };
+    let mark = text(
+        "signer_mark",
+        "certificates.signer_mark",
+        String::new(),
+        Some("certificates.signer_mark_hint"),
+    );
+    view! {
+        <section class="card no-print" id="certificates">
+            <h2>{t("certificates.head")}</h2>
+            <form class="stack signing" method="post" action=format!("/decisions/{}/certificates", found.id)>
+                <p class="hint">{t("certificates.text")}</p>
+                {mark}
+                {text("signer_title", "certificates.signer_title", t("certificates.chair"), None)}
+                <label class="check"><input type="checkbox" name="stock" value="1"/><span>{t("certificates.stock")}</span></label>
+                <fieldset class="field">
+                    <legend>{t("certificates.shift")}</legend>
+                    <div class="row date">{shift("right", "certificates.right")} {shift("down", "certificates.down")}</div>
+                </fieldset>
+                <p><button type="submit" class="button" data-kind="secondary">{t("certificates.make")}</button></p>
+            </form>
+        </section>
+    }
+    .into_any()
+}

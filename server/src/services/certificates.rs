@@ -1,0 +1,223 @@
+//! The certificates of a signed decision: a PDF, a page for each of its list, made as a job.
+
+use async_trait::async_trait;
+use chrono::{Datelike, NaiveDate};
+use papers::bounds::{CERTIFICATES_IN_A_FILE, NAME, SHIFT_MM};
+use papers::{Certificate, CertificateOrder, Design, Letterhead, PaperError};
+use serde::{Deserialize, Serialize};
+use shared::access::may_read;
+use shared::decision::{DecisionHead, DecisionState, Does, LISTED_MAX, Line, Signature};
+use shared::document::Document;
+use shared::ids::{DocumentId, UnitId};
+use shared::job::Fault;
+use shared::org_unit::{OrgTree, UnitKind};
+use shared::problem::ProblemKind;
+use shared::text;
+
+use super::jobs::kind::{JobKind, Output, Stop, Work};
+use crate::auth::SignedIn;
+use crate::clock;
+use crate::db::documents;
+use crate::db::jobs::Asking;
+use crate::error::ApiError;
+use crate::export;
+use crate::state::AppState;
+
+const CODE: &str = "certificates";
+/// An official paper is in Vietnamese, whoever asks for it.
+const LANGUAGE: &str = "vi";
+const HEADING: &str = "Giấy chứng nhận";
+
+// A decision's certificates are one file.
+const _: () = assert!(LISTED_MAX <= CERTIFICATES_IN_A_FILE);
+
+/// Certificates, as their form asks for them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ordered {
+    pub decision: DocumentId,
+    /// In the name of whom, as "KT. CHỦ TỊCH"; mostly nothing.
+    pub signer_mark: String,
+    /// "Chủ tịch".
+    pub signer_title: String,
+    /// Only the words, for stock on which the rest is printed already.
+    pub is_on_stock: bool,
+    /// By how much they are moved there, in millimetres to the right and down.
+    pub right_mm: f32,
+    pub down_mm: f32,
+}
+
+/// A wish for the certificates of a signed decision that somebody may read.
+pub async fn asking(
+    state: &AppState,
+    who: &SignedIn,
+    ordered: &Ordered,
+) -> Result<Asking, ApiError> {
+    let texts = [&ordered.signer_mark, &ordered.signer_title];
+    let fits = |shift: f32| shift.is_finite() && shift.abs() <= SHIFT_MM;
+    if texts.iter().any(|text| text.chars().count() > NAME)
+        || !fits(ordered.right_mm)
+        || !fits(ordered.down_mm)
+    {
+        return Err(ProblemKind::Malformed.into());
+    }
+    let mut conn = state.db.read().await?;
+    let decision = documents::by_id(&mut conn, ordered.decision).await?;
+    let decision = decision.filter(|decision| may_read(&who.actor, decision));
+    let decision = decision.ok_or(ProblemKind::NotFound)?;
+    let (_, signature) = recognising(&decision).ok_or(ProblemKind::NotFound)?;
+    Ok(Asking {
+        kind: CODE.to_owned(),
+        by: who.user.id,
+        unit: decision.shard,
+        what: signature.number.clone(),
+        asked: serde_json::to_string(ordered).map_err(|_| ProblemKind::Malformed)?,
+        language: LANGUAGE.to_owned(),
+    })
+}
+
+/// A decision that has given titles.
+fn recognising(decision: &Document) -> Option<(&DecisionHead, &Signature)> {
+    let head = decision.decision()?;
+    let gives = head.does == Does::Recognise && head.state == DecisionState::Signed;
+    Some(head).filter(|_| gives).zip(head.signed.as_ref())
+}
+
+/// Certificates of decisions.
+#[derive(Debug)]
+pub struct Certificates;
+
+#[async_trait]
+impl JobKind for Certificates {
+    fn code(&self) -> &'static str {
+        CODE
+    }
+
+    fn may(&self, _: &AppState, who: &SignedIn, asking: &Asking) -> bool {
+        who.actor.scope.covers(asking.unit, asking.unit)
+    }
+
+    async fn run(&self, work: &Work) -> Result<Output, Stop> {
+        let asked = serde_json::from_str(&work.asking.asked);
+        let ordered: Ordered = asked.map_err(|_| Stop::Failed(Fault::Broken))?;
+        let mut conn = work.state.db.read().await?;
+        let decision = documents::by_id(&mut conn, ordered.decision).await?;
+        drop(conn);
+        let decision = decision.filter(|decision| may_read(&work.who.actor, decision));
+        let decision = decision.ok_or(ProblemKind::NotFound)?;
+        let (head, signature) = recognising(&decision).ok_or(ProblemKind::NotFound)?;
+        let tree = &work.who.tree;
+        let certificates = certificates(tree, decision.shard, head, signature);
+        let order = order(tree, decision.shard, &ordered, signature);
+        let count = certificates.len();
+        work.progress.at(0, count)?;
+        let draw = move || papers::certificates(&order, &certificates, None);
+        let bytes = work.on_a_thread(draw).await?.map_err(not_drawn)?;
+        work.progress.at(count, count)?;
+        let name = format!("{HEADING} {}", signature.number);
+        Ok(Output {
+            file_name: export::file_name(&name, clock::today(), "pdf"),
+            media_type: "application/pdf",
+            bytes,
+        })
+    }
+}
+
+fn not_drawn(error: PaperError) -> Stop {
+    tracing::error!(%error, "certificates could not be drawn");
+    Stop::Failed(match error {
+        PaperError::TooMany { .. } | PaperError::TooLong { .. } => Fault::TooLarge,
+        _ => Fault::Broken,
+    })
+}
+
+/// A page for each of the list, village by village, so that they can be handed out in their order.
+fn certificates(
+    tree: &OrgTree,
+    shard: UnitId,
+    head: &DecisionHead,
+    signature: &Signature,
+) -> Vec<Certificate> {
+    let village = |line: &Line| match line.place == shard {
+        true => "",
+        false => tree.name(line.place, signature.on).unwrap_or_default(),
+    };
+    let unit = in_a_sentence(tree.name(shard, signature.on).unwrap_or_default());
+    let mut lines: Vec<&Line> = head.list.values().collect();
+    lines.sort_by_cached_key(|line| (text::place_key(village(line)), text::name_key(&line.name)));
+    let title = app::words::capital(&app::words::title(head.title));
+    let certificate = |line: &Line| Certificate {
+        name: line.name.clone(),
+        address: match village(line) {
+            "" => unit.clone(),
+            village => format!("{village}, {unit}"),
+        },
+        title: title.clone(),
+        year: head.year.get(),
+        decision: signature.number.clone(),
+        decision_date: Some(signature.on),
+        register_number: String::new(),
+    };
+    lines.into_iter().map(certificate).collect()
+}
+
+fn order(
+    tree: &OrgTree,
+    shard: UnitId,
+    ordered: &Ordered,
+    signature: &Signature,
+) -> CertificateOrder {
+    CertificateOrder {
+        letterhead: Letterhead {
+            signer_mark: ordered.signer_mark.clone(),
+            signer_title: ordered.signer_title.clone(),
+            signer_name: signature.signer.clone(),
+            ..letterhead(tree, shard, signature.on)
+        },
+        heading: HEADING.to_owned(),
+        date: Some(signature.on),
+        drafted_in: signature.on.year(),
+        design: match ordered.is_on_stock {
+            false => Design::Full,
+            true => Design::Words {
+                right_mm: ordered.right_mm,
+                down_mm: ordered.down_mm,
+            },
+        },
+        symbol: None,
+    }
+}
+
+/// What communes and provinces are called before their own names.
+const KINDS: [&str; 5] = ["Xã ", "Phường ", "Thị trấn ", "Đặc khu ", "Tỉnh "];
+
+/// The kind of a unit, and its own name.
+fn parted(name: &str) -> (&str, &str) {
+    let kind = KINDS.iter().find(|kind| name.starts_with(**kind));
+    name.split_at(kind.map_or(0, |kind| kind.len()))
+}
+
+/// `xã Phong Thổ`.
+fn in_a_sentence(name: &str) -> String {
+    let (kind, own) = parted(name);
+    format!("{}{own}", kind.to_lowercase())
+}
+
+/// Who decides, by what the unit is: a commune or a province has a People's Committee, an area between them has none since
+/// 1 July 2025 and signs with its own name.
+fn letterhead(tree: &OrgTree, unit: UnitId, day: NaiveDate) -> Letterhead {
+    let name = tree.name(unit, day).unwrap_or_default();
+    let kind = tree.get(unit).map(|unit| unit.kind);
+    let is_authority = kind.is_some_and(|it| it.is_commune() || it == UnitKind::Province);
+    let committee = format!("Ủy ban nhân dân {}", in_a_sentence(name));
+    let (issuer, authority) = match is_authority {
+        true => (committee.clone(), format!("Chủ tịch {committee}")),
+        false => (name.to_owned(), String::new()),
+    };
+    Letterhead {
+        issuer,
+        authority,
+        place: parted(name).1.to_owned(),
+        is_authority,
+        ..Letterhead::default()
+    }
+}
