@@ -9,6 +9,7 @@ use leptos::prelude::use_context;
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::jobs::JobSeen;
+use shared::api::letterheads::LetterheadDesk;
 use shared::api::queue::{Queue, QueueQuery, Rows, Submission};
 use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Group, Person,
@@ -72,6 +73,8 @@ pub trait Backend: Send + Sync {
     async fn jobs(&self) -> Result<Vec<JobSeen>, BackendError>;
     /// One of them.
     async fn job(&self, id: JobId) -> Result<JobSeen, BackendError>;
+    /// The letterhead of a unit, or of the first of one's own.
+    async fn letterhead(&self, unit: Option<UnitId>) -> Result<LetterheadDesk, BackendError>;
 }
 
 /// The backend of the request being served.

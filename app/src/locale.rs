@@ -77,7 +77,7 @@ macro_rules! everywhere {
 #[cfg(not(target_arch = "wasm32"))]
 macro_rules! by_the_server {
     ($language:literal) => {
-        files!($language: "account", "api", "dash", "decisions", "desk", "import", "jobs")
+        files!($language: "account", "api", "dash", "decisions", "desk", "import", "jobs", "letterhead")
     };
 }
 

@@ -129,6 +129,7 @@ desk_pages! {
     "/carry"                  CarryPage          Person  link("desk.carry", |role| role.is_some_and(Role::keeps_documents));
     "/events"                 EventsPage         Person  link("events.link", reads_events);
     "/docs/api"               ApiPage            Told    link("api.link", reads_events);
+    "/letterhead"             LetterheadPage     Told    link("letterhead.link", signs_papers);
     "/password"               PasswordPage       Person  link("password.link", |role| role.is_some());
 }
 
@@ -138,6 +139,11 @@ use shared::access::Role;
 #[cfg(feature = "ssr")]
 fn verifies(role: Option<Role>) -> bool {
     role.is_some_and(Role::verifies)
+}
+
+#[cfg(feature = "ssr")]
+fn signs_papers(role: Option<Role>) -> bool {
+    role.is_some_and(|role| role == Role::Admin || role.verifies_at_home())
 }
 
 #[cfg(feature = "ssr")]

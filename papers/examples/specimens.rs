@@ -17,13 +17,9 @@ fn letterhead() -> Letterhead {
         authority: "Chủ tịch Ủy ban nhân dân xã Phong Thổ".into(),
         signer_title: "Chủ tịch".into(),
         signer_name: "Tẩn Láo Sử".into(),
-        recipients: [
-            "Như Điều 4",
-            "Sở Giáo dục và Đào tạo (để báo cáo)",
-            "Lưu: VT, VHXH",
-        ]
-        .map(String::from)
-        .to_vec(),
+        recipients: ["Sở Giáo dục và Đào tạo (để báo cáo)", "Lưu: VT, VHXH"]
+            .map(String::from)
+            .to_vec(),
         ..Letterhead::default()
     }
 }

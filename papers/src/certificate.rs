@@ -98,7 +98,11 @@ impl Words {
             achievement: format!("Đạt danh hiệu “{title}” năm {}", certificate.year),
             decision: match decision.is_empty() {
                 true => String::new(),
-                false => format!("Quyết định số {decision}{}", dated.unwrap_or_default()),
+                false => format!(
+                    "Quyết định số {}{}",
+                    text::zeroed(&decision),
+                    dated.unwrap_or_default()
+                ),
             },
             register: if register.is_empty() {
                 register

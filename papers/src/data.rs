@@ -22,7 +22,7 @@ pub struct Letterhead {
     pub signer_title: String,
     /// Without degrees (Decree 30/2020, annex I, II.7).
     pub signer_name: String,
-    /// Who receives a copy, without hyphens: "Như Điều 3", "Lưu: VT".
+    /// Who receives a copy, without hyphens ("Lưu: VT"), beside those whom the kind of paper names first ("Như Điều 4").
     pub recipients: Vec<String>,
     /// A state authority, whose certificates carry the national emblem; an association's carry its own symbol.
     pub is_authority: bool,

@@ -117,16 +117,21 @@ fn blank(width: usize) -> String {
     std::iter::repeat_n(FIRM_SPACE, width).collect()
 }
 
-/// "05/QĐ-UBND", with room for the number where it is not known yet. A number below ten gets a zero in front; a text that
-/// brings its own symbol is left as it is.
+/// "05/QĐ-UBND", with room for the number where it is not known yet. A number that brings its own symbol ("5/QĐ-UBND") keeps
+/// it.
 pub fn number(number: Option<&str>, symbol: &str) -> String {
     match number {
         None => format!("{}/{symbol}", blank(6)),
-        Some(whole) if whole.contains('/') => whole.to_owned(),
-        Some(digit) if digit.len() == 1 && digit.as_bytes()[0].is_ascii_digit() => {
-            format!("0{digit}/{symbol}")
-        }
-        Some(number) => format!("{number}/{symbol}"),
+        Some(whole) if whole.contains('/') => zeroed(whole),
+        Some(number) => zeroed(&format!("{number}/{symbol}")),
+    }
+}
+
+/// With a zero before a number below ten.
+pub fn zeroed(number: &str) -> String {
+    match number.as_bytes() {
+        [digit, b'/', ..] if digit.is_ascii_digit() => format!("0{number}"),
+        _ => number.to_owned(),
     }
 }
 
@@ -172,7 +177,8 @@ mod tests {
     fn numbers_and_days_have_their_zeros() {
         assert_eq!(number(Some("5"), "QĐ-UBND"), "05/QĐ-UBND");
         assert_eq!(number(Some("125"), "QĐ-UBND"), "125/QĐ-UBND");
-        assert_eq!(number(Some("7/QĐ-UB"), "QĐ-UBND"), "7/QĐ-UB");
+        assert_eq!(number(Some("7/QĐ-UB"), "QĐ-UBND"), "07/QĐ-UB");
+        assert_eq!(number(Some("ba/x"), "QĐ-UBND"), "ba/x");
         let plain = |date| day(date, 2026).replace(FIRM_SPACE, " ");
         assert_eq!(
             plain(NaiveDate::from_ymd_opt(2026, 2, 3)),

@@ -94,7 +94,8 @@ struct Head {
 }
 
 impl Head {
-    fn new(letterhead: &Letterhead) -> Result<Self, PaperError> {
+    /// `first` names who receives a copy before everybody else.
+    fn new(letterhead: &Letterhead, first: Option<&str>) -> Result<Self, PaperError> {
         let upper = line("cơ quan cấp trên", &letterhead.upper, LINE)?;
         let issuer = required("cơ quan ban hành", &letterhead.issuer, LINE)?;
         Ok(Self {
@@ -107,7 +108,10 @@ impl Head {
                 title: line("chức vụ người ký", &letterhead.signer_title, NAME)?.to_uppercase(),
                 name: line("họ tên người ký", &letterhead.signer_name, NAME)?,
             },
-            recipients: recipients(&lines("nơi nhận", &letterhead.recipients, LINES, LINE)?),
+            recipients: recipients(
+                first,
+                &lines("nơi nhận", &letterhead.recipients, LINES, LINE)?,
+            ),
         })
     }
 }
@@ -159,13 +163,15 @@ fn in_lines(name: &str, most: usize) -> Vec<String> {
     }
 }
 
-/// "- Như Điều 4;", and after the last a full stop.
-fn recipients(names: &[String]) -> Vec<String> {
-    let last = names.len().saturating_sub(1);
-    let listed = names
+/// "- Như Điều 4;", and after the last a full stop. Whoever writes the first one out has it once.
+fn recipients(first: Option<&str>, names: &[String]) -> Vec<String> {
+    let names = names
         .iter()
-        .enumerate()
-        .map(|(at, name)| (at, text::unended(name.trim_start_matches(['-', ' ']))));
+        .map(|name| text::unended(name.trim_start_matches(['-', ' '])));
+    let names = names.filter(|name| first.is_none_or(|first| *name != first));
+    let all: Vec<&str> = first.into_iter().chain(names).collect();
+    let last = all.len().saturating_sub(1);
+    let listed = all.iter().enumerate();
     listed
         .map(|(at, name)| format!("- {name}{}", if at == last { "." } else { ";" }))
         .collect()
@@ -282,8 +288,11 @@ mod tests {
             bases(&given).unwrap(),
             ["Căn cứ Luật A;", "Theo đề nghị của B."]
         );
-        let given = ["- Như Điều 4".to_owned(), "Lưu: VT, VHXH".to_owned()];
-        assert_eq!(recipients(&given), ["- Như Điều 4;", "- Lưu: VT, VHXH."]);
+        let given = ["- Như Điều 4;".to_owned(), "Lưu: VT, VHXH".to_owned()];
+        assert_eq!(
+            recipients(Some("Như Điều 4"), &given),
+            ["- Như Điều 4;", "- Lưu: VT, VHXH."]
+        );
     }
 
     #[test]

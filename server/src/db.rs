@@ -14,6 +14,7 @@ pub mod identity;
 pub mod imports;
 pub mod jobs;
 pub mod known_devices;
+pub mod letterheads;
 pub mod links;
 pub mod rollup;
 mod schema;

@@ -76,7 +76,8 @@ pub fn router(state: AppState) -> Router {
         .route("/decisions/draft", post(routes::decisions::draft))
         .route("/decisions/{id}/step", post(routes::decisions::step))
         .merge(routes::imports::router())
-        .merge(routes::jobs::router());
+        .merge(routes::jobs::router())
+        .merge(routes::letterhead::router());
     for place in app::routes::DESK {
         pages = match place.guard {
             // Its own route is merged with those beside it.

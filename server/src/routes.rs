@@ -10,6 +10,7 @@ pub mod health;
 pub mod imports;
 pub mod jobs;
 pub mod language;
+pub mod letterhead;
 pub mod pages;
 pub mod password;
 pub mod sealed;

@@ -4,6 +4,8 @@ pub mod decisions;
 pub mod imports;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod jobs;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod letterheads;
 pub mod measured;
 pub mod queue;
 pub mod reference;

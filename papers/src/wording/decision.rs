@@ -7,7 +7,7 @@ use crate::{Letterhead, OfficialPaper, PaperError, RecognitionDecision, Revocati
 
 impl OfficialPaper for RecognitionDecision {
     fn worded(&self, letterhead: &Letterhead) -> Result<Worded, PaperError> {
-        let head = Head::new(letterhead)?;
+        let head = Head::new(letterhead, Some("Như Điều 4"))?;
         let numbered = Numbered::new(&self.numbering)?;
         let subject = Subject::new(&self.title, &self.counted, self.year)?;
         let verb = if self.revokes.is_some() {
@@ -124,7 +124,11 @@ fn articles(decision: &RecognitionDecision, subject: &Subject) -> Result<Vec<Cla
 }
 
 fn taken_back(revocation: &Revocation) -> Result<String, PaperError> {
-    let decision = line("quyết định đã công nhận", &revocation.decision, NAME)?;
+    let decision = text::zeroed(&line(
+        "quyết định đã công nhận",
+        &revocation.decision,
+        NAME,
+    )?);
     Ok(match (decision.is_empty(), revocation.date) {
         (true, _) => String::new(),
         (false, None) => format!(" đã công nhận tại Quyết định số {decision}"),

@@ -8,7 +8,7 @@ use crate::{Letterhead, OfficialPaper, PaperError, ProposalLetter, Worded};
 
 impl OfficialPaper for ProposalLetter {
     fn worded(&self, letterhead: &Letterhead) -> Result<Worded, PaperError> {
-        let head = Head::new(letterhead)?;
+        let head = Head::new(letterhead, Some("Như trên"))?;
         let numbered = Numbered::new(&self.numbering)?;
         let subject = Subject::new(&self.title, &self.counted, self.year)?;
         let about = format!(

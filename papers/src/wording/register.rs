@@ -7,7 +7,7 @@ use crate::{Letterhead, OfficialPaper, PaperError, Register, RegisterRow, Worded
 
 impl OfficialPaper for Register {
     fn worded(&self, letterhead: &Letterhead) -> Result<Worded, PaperError> {
-        let head = Head::new(letterhead)?;
+        let head = Head::new(letterhead, None)?;
         let heading = required("tên sổ", &self.heading, NAME)?;
         few("sổ", self.rows.len(), ROWS)?;
         let column = |head: &str, weight, centred| Column {

@@ -53,6 +53,7 @@ const STEPS: &[Step] = steps![
     "0021_criteria",
     "0022_links",
     "0023_jobs",
+    "0024_letterheads",
 ];
 
 /// What brings a database of an engine up to date.

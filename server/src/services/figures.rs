@@ -19,6 +19,7 @@ use shared::access::Scope;
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::jobs::JobSeen;
+use shared::api::letterheads::LetterheadDesk;
 use shared::api::queue::{Queue, QueueQuery, Rows, Submission};
 use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Group, Person,
@@ -30,7 +31,7 @@ use shared::ids::{DocumentId, JobId, UnitId};
 use shared::problem::ProblemKind;
 
 use self::day_map::Reader;
-use super::{accounts, events, household_lists, jobs};
+use super::{accounts, events, household_lists, jobs, letterheads};
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::{DbError, users};
@@ -287,6 +288,10 @@ impl Backend for RequestBackend {
 
     async fn job(&self, id: JobId) -> Result<JobSeen, BackendError> {
         jobs::one(&self.state, self.who()?, id).await
+    }
+
+    async fn letterhead(&self, unit: Option<UnitId>) -> Result<LetterheadDesk, BackendError> {
+        letterheads::desk(&self.state, self.who()?, unit).await
     }
 
     async fn devices(&self, commune: UnitId) -> Result<Vec<DeviceRow>, BackendError> {

@@ -15,6 +15,7 @@ mod hostile;
 mod imports;
 mod jobs;
 mod language;
+mod letterhead;
 mod letters;
 mod markup;
 mod measured;
