@@ -75,6 +75,10 @@ pub fn router(state: AppState) -> Router {
         .route("/commune/devices/retire", post(routes::desk::retire))
         .route("/decisions/draft", post(routes::decisions::draft))
         .route("/decisions/{id}/step", post(routes::decisions::step))
+        .route(
+            "/decisions/{id}/paper/{file}",
+            get(routes::decisions::paper),
+        )
         .merge(routes::imports::router())
         .merge(routes::jobs::router())
         .merge(routes::letterhead::router());

@@ -5,6 +5,7 @@ pub mod certificates;
 pub mod check;
 pub mod criteria;
 pub mod decide;
+pub mod decision_papers;
 pub mod demo;
 pub mod events;
 pub mod exports;

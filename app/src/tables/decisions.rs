@@ -1,6 +1,7 @@
 //! The decisions of a unit, and the lines of one.
 
 use shared::api::decisions::{Decision, DecisionRow, Decisions, LineRow};
+use shared::criteria::Points;
 use shared::decision::DecisionState;
 use shared::scoring::Grade;
 use shared::table::{Cell, Column, Row, Sorted, Stands, Table, Value, Weight};
@@ -101,6 +102,18 @@ pub fn problem(row: &LineRow) -> Option<String> {
         Some(why) => format!("{said}: {why}"),
         None => said,
     })
+}
+
+/// What a line has reached, as a paper says it.
+pub fn reached(row: &LineRow) -> Option<String> {
+    match (row.grade, row.points) {
+        (Some(Grade::Level(level)), _) => Some(tf("verdict.level", &[("n", &level)])),
+        (_, Some((got, _))) => {
+            let got = words::points(Points::from_halves(got));
+            Some(tf("answer.points", &[("n", &got)]))
+        }
+        _ => None,
+    }
 }
 
 fn line(row: &LineRow) -> Row {

@@ -1,6 +1,7 @@
 //! What the pages of decisions send: plain forms in, redirects out.
 
 use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use shared::change::Refusal;
@@ -11,9 +12,12 @@ use shared::ids::{DocumentId, SubjectId};
 use shared::problem::ProblemKind;
 use uuid::Uuid;
 
-use super::at_desk::DeskForm;
+use super::at_desk::{AtDesk, DeskForm};
+use crate::clock;
 use crate::error::ApiError;
+use crate::export;
 use crate::services::decide::{self, Decided, NotDecided};
+use crate::services::decision_papers::{self, Format};
 use crate::state::AppState;
 
 /// The fields of a form, as they came.
@@ -73,6 +77,31 @@ pub async fn draft(
         None => Redirect::to(&format!("/decisions/{id}?told=drafted")).into_response(),
         Some(told) => Redirect::to(&format!("{page}{told}")).into_response(),
     })
+}
+
+/// `GET /decisions/{id}/paper/{file}`: the decision as it is signed, to write on in or to print: `quyet-dinh.docx`, `.pdf`.
+pub async fn paper(
+    State(state): State<AppState>,
+    Path((id, file)): Path<(DocumentId, String)>,
+    AtDesk(who): AtDesk,
+) -> Result<Response, ApiError> {
+    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let format = Format::parse(extension)?;
+    let (name, bytes) = decision_papers::paper(&state, &who, id, format).await?;
+    let name = export::file_name(&name, clock::today(), extension);
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(format.media_type()),
+        ),
+        (
+            header::CONTENT_DISPOSITION,
+            disposition.map_err(|_| ProblemKind::Internal)?,
+        ),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((headers, bytes).into_response())
 }
 
 /// `POST /decisions/{id}/step`: a step with a decision as it was looked at.

@@ -1,7 +1,7 @@
 //! The certificates of a signed decision: a PDF, a page for each of its list, made as a job.
 
 use async_trait::async_trait;
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use papers::bounds::{CERTIFICATES_IN_A_FILE, NAME, SHIFT_MM};
 use papers::{Certificate, CertificateOrder, Design, Letterhead, PaperError};
 use serde::{Deserialize, Serialize};
@@ -10,11 +10,12 @@ use shared::decision::{DecisionHead, DecisionState, Does, LISTED_MAX, Line, Sign
 use shared::document::Document;
 use shared::ids::{DocumentId, UnitId};
 use shared::job::Fault;
-use shared::org_unit::{OrgTree, UnitKind};
+use shared::org_unit::OrgTree;
 use shared::problem::ProblemKind;
 use shared::text;
 
 use super::jobs::kind::{JobKind, Output, Stop, Work};
+use super::letterheads;
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::documents;
@@ -101,13 +102,14 @@ impl JobKind for Certificates {
         let ordered: Ordered = asked.map_err(|_| Stop::Failed(Fault::Broken))?;
         let mut conn = work.state.db.read().await?;
         let decision = documents::by_id(&mut conn, ordered.decision).await?;
-        drop(conn);
         let decision = decision.filter(|decision| may_read(&work.who.actor, decision));
         let decision = decision.ok_or(ProblemKind::NotFound)?;
         let (head, signature) = recognising(&decision).ok_or(ProblemKind::NotFound)?;
-        let tree = &work.who.tree;
-        let certificates = certificates(tree, decision.shard, head, signature);
-        let order = order(tree, decision.shard, &ordered, signature);
+        let (tree, unit) = (&work.who.tree, decision.shard);
+        let letterhead = letterheads::of(&mut conn, tree, unit, signature.on).await?;
+        drop(conn);
+        let certificates = certificates(tree, unit, head, signature);
+        let order = order(letterhead, &ordered, signature);
         let count = certificates.len();
         work.progress.at(0, count)?;
         let draw = move || papers::certificates(&order, &certificates, None);
@@ -141,7 +143,7 @@ fn certificates(
         true => "",
         false => tree.name(line.place, signature.on).unwrap_or_default(),
     };
-    let unit = in_a_sentence(tree.name(shard, signature.on).unwrap_or_default());
+    let unit = letterheads::in_a_sentence(tree.name(shard, signature.on).unwrap_or_default());
     let mut lines: Vec<&Line> = head.list.values().collect();
     lines.sort_by_cached_key(|line| (text::place_key(village(line)), text::name_key(&line.name)));
     let title = app::words::capital(&app::words::title(head.title));
@@ -160,18 +162,13 @@ fn certificates(
     lines.into_iter().map(certificate).collect()
 }
 
-fn order(
-    tree: &OrgTree,
-    shard: UnitId,
-    ordered: &Ordered,
-    signature: &Signature,
-) -> CertificateOrder {
+fn order(letterhead: Letterhead, ordered: &Ordered, signature: &Signature) -> CertificateOrder {
     CertificateOrder {
         letterhead: Letterhead {
             signer_mark: ordered.signer_mark.clone(),
             signer_title: ordered.signer_title.clone(),
             signer_name: signature.signer.clone(),
-            ..letterhead(tree, shard, signature.on)
+            ..letterhead
         },
         heading: HEADING.to_owned(),
         date: Some(signature.on),
@@ -184,40 +181,5 @@ fn order(
             },
         },
         symbol: None,
-    }
-}
-
-/// What communes and provinces are called before their own names.
-const KINDS: [&str; 5] = ["Xã ", "Phường ", "Thị trấn ", "Đặc khu ", "Tỉnh "];
-
-/// The kind of a unit, and its own name.
-fn parted(name: &str) -> (&str, &str) {
-    let kind = KINDS.iter().find(|kind| name.starts_with(**kind));
-    name.split_at(kind.map_or(0, |kind| kind.len()))
-}
-
-/// `xã Phong Thổ`.
-fn in_a_sentence(name: &str) -> String {
-    let (kind, own) = parted(name);
-    format!("{}{own}", kind.to_lowercase())
-}
-
-/// Who decides, by what the unit is: a commune or a province has a People's Committee, an area between them has none since
-/// 1 July 2025 and signs with its own name.
-fn letterhead(tree: &OrgTree, unit: UnitId, day: NaiveDate) -> Letterhead {
-    let name = tree.name(unit, day).unwrap_or_default();
-    let kind = tree.get(unit).map(|unit| unit.kind);
-    let is_authority = kind.is_some_and(|it| it.is_commune() || it == UnitKind::Province);
-    let committee = format!("Ủy ban nhân dân {}", in_a_sentence(name));
-    let (issuer, authority) = match is_authority {
-        true => (committee.clone(), format!("Chủ tịch {committee}")),
-        false => (name.to_owned(), String::new()),
-    };
-    Letterhead {
-        issuer,
-        authority,
-        place: parted(name).1.to_owned(),
-        is_authority,
-        ..Letterhead::default()
     }
 }

@@ -194,7 +194,7 @@ const KINDS: [&str; 8] = [
 ];
 
 /// "xã Phong Thổ" of "Xã Phong Thổ".
-fn in_a_sentence(name: &str) -> String {
+pub fn in_a_sentence(name: &str) -> String {
     let mut letters = name.chars();
     match letters.next() {
         Some(first) if proper(name) != name => first.to_lowercase().chain(letters).collect(),

@@ -183,6 +183,13 @@ on_both! {
         assert!(page.contains("Đã ghi quyết định"), "pressed twice: {page}");
         app.assert_counts_agree().await;
 
+        let word = leader.get(&format!("/decisions/{id}/paper/quyet-dinh.docx")).await;
+        assert!(word.status == StatusCode::OK && word.body.starts_with(b"PK"), "{}", word.status);
+        let pdf = leader.get(&format!("/decisions/{id}/paper/quyet-dinh.pdf")).await;
+        assert!(pdf.status == StatusCode::OK && pdf.body.starts_with(b"%PDF"), "{}", pdf.status);
+        let odd = leader.get(&format!("/decisions/{id}/paper/quyet-dinh.exe")).await;
+        assert_eq!(odd.status, StatusCode::NOT_FOUND);
+
         let mut back = drafting(&app, &people[..1]);
         back.extend([("does", "revoke".to_owned()), ("back", id.clone()), ("reason", String::new())]);
         let (to, page) = sends(&officer, "/decisions/draft", &back).await;
@@ -226,6 +233,8 @@ on_both! {
         let page = village.get(&format!("/decisions/{id}")).await.text();
         assert!(!page.contains("Lò Thị Ón"), "{page}");
         assert_eq!(post(&village, &step, &discard).await.status, StatusCode::NOT_FOUND);
+        let paper = village.get(&format!("/decisions/{id}/paper/quyet-dinh.pdf")).await;
+        assert!(!paper.body.starts_with(b"%PDF"), "{}", paper.status);
         // Those above look at what their communes decide, and decide nothing there.
         let area = app.sign_in("phutrach").await;
         let page = area.get(&format!("/decisions/{id}")).await.text();

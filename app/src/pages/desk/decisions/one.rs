@@ -133,6 +133,18 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
     if let Does::Revoke { reason } = &head.does {
         facts.push((t("decisions.reason"), reason.clone()));
     }
+    let paper = (head.state != DecisionState::Discarded).then(|| {
+        let name = match head.state {
+            DecisionState::Signed => t("decisions.paper"),
+            _ => t("decisions.paper_draft"),
+        };
+        let link = |extension: &'static str| {
+            let href = format!("/decisions/{}/paper/quyet-dinh.{extension}", found.id);
+            let heard = format!("{name} .{extension}");
+            view! { <a class="file-link" href=href download="" aria-label=heard>{format!(".{extension}")}</a> }
+        };
+        view! { <p class="files small no-print"><span aria-hidden="true">{name.clone()}</span> {link("docx")} " " {link("pdf")}</p> }
+    });
     let facts = facts
         .into_iter()
         .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
@@ -141,6 +153,7 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
         <section class="card stack" data-gap="s">
             <p><Badge tone glyph label=state/></p>
             <dl class="facts" data-flow="row">{facts}</dl>
+            {paper}
         </section>
     }
 }
