@@ -124,12 +124,12 @@ desk_pages! {
     "/dashboard"              DashboardPage      Person  link("desk.dashboard", |_| true);
     "/dashboard/subjects"     SubjectsPage       Person;
     "/dashboard/subject/:id"  SubjectDetailPage  Person;
-    "/jobs"                   JobsPage           Person  link("jobs.title", |role| role.is_some_and(Role::has_desk));
+    "/jobs"                   JobsPage           Person  link("jobs.title", has_no_decisions);
     "/jobs/:id"               JobPage            Told;
     "/carry"                  CarryPage          Person  link("desk.carry", |role| role.is_some_and(Role::keeps_documents));
     "/events"                 EventsPage         Person  link("events.link", reads_events);
     "/docs/api"               ApiPage            Told    link("api.link", reads_events);
-    "/letterhead"             LetterheadPage     Told    link("letterhead.link", signs_papers);
+    "/letterhead"             LetterheadPage     Told    link("letterhead.link", |role| role == Some(Role::Admin));
     "/password"               PasswordPage       Person  link("password.link", |role| role.is_some());
 }
 
@@ -141,9 +141,10 @@ fn verifies(role: Option<Role>) -> bool {
     role.is_some_and(Role::verifies)
 }
 
+/// Whoever has them finds it on their page: a head has room for so many links.
 #[cfg(feature = "ssr")]
-fn signs_papers(role: Option<Role>) -> bool {
-    role.is_some_and(|role| role == Role::Admin || role.verifies_at_home())
+fn has_no_decisions(role: Option<Role>) -> bool {
+    role.is_some_and(|role| role.has_desk() && !role.verifies_at_home())
 }
 
 #[cfg(feature = "ssr")]

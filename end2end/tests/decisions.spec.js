@@ -103,9 +103,12 @@ test('a complaint keeps a form from every list until it is settled', async ({ se
   await page.goto(`${server.url}/decisions/draft?title=learning_citizen`);
   const name = await page.locator('tbody tr').first().getByRole('link').first().innerText();
   await page.locator('tbody tr').first().getByRole('link').first().click();
-  await page.locator('summary', { hasText: 'Tạm dừng xét' }).first().click();
-  await page.getByLabel('Vì sao').last().fill('Có đơn của bà con');
-  await page.getByRole('button', { name: 'Tạm dừng xét' }).click();
+  // The newest form stands first.
+  const summary = page.locator('.decide summary', { hasText: 'Tạm dừng xét' }).first();
+  await summary.click();
+  const hold = summary.locator('..');
+  await hold.getByLabel('Vì sao').fill('Có đơn của bà con');
+  await hold.getByRole('button', { name: 'Tạm dừng xét' }).click();
   await expect(page.locator('main')).toContainText('Đang tạm dừng xét: Có đơn của bà con');
   await looks(page, 'form-on-hold');
   await page.goto(`${server.url}/decisions/draft?title=learning_citizen`);

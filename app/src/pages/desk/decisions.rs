@@ -78,6 +78,10 @@ fn List(found: Decisions) -> impl IntoView {
                 <DataTable shown here anchor="decisions" file=Some(file) is_found=true/>
             </section>
         })}
+        <p class="row no-print">
+            <a class="button" data-kind="secondary" href=format!("/letterhead?unit={unit}")>{t("decisions.to_letterhead")}</a>
+            <a class="button" data-kind="secondary" href="/jobs">{t("decisions.to_jobs")}</a>
+        </p>
     }
 }
 
