@@ -32,7 +32,7 @@ pub const SIGNER_MAX: usize = 100;
 pub enum Does {
     /// công nhận
     Recognise,
-    /// thu hồi, for instance after a dishonest declaration (Law on Emulation and Commendation, art. 93)
+    /// thu hồi, for instance after a dishonest declaration (Law on Emulation and Commendation of 2022, chapter VII)
     Revoke { reason: String },
 }
 

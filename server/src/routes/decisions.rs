@@ -13,10 +13,12 @@ use shared::problem::ProblemKind;
 use uuid::Uuid;
 
 use super::at_desk::{AtDesk, DeskForm};
+use super::desk::told;
+use super::exports::attachment;
 use crate::clock;
 use crate::error::ApiError;
 use crate::export;
-use crate::services::decide::{self, Decided, NotDecided};
+use crate::services::decide::{self, Decided};
 use crate::services::decision_papers::{self, Format};
 use crate::state::AppState;
 
@@ -73,10 +75,12 @@ pub async fn draft(
         subjects,
     };
     let decided = decide::draft(&state, &who, id, deciding).await;
-    Ok(match told(decided)? {
-        None => Redirect::to(&format!("/decisions/{id}?told=drafted")).into_response(),
-        Some(told) => Redirect::to(&format!("{page}{told}")).into_response(),
-    })
+    let page = match &decided {
+        Ok(Decided::Taken) => format!("/decisions/{id}?"),
+        _ => page,
+    };
+    let told = serde_urlencoded::to_string([told(decided, "drafted")?]).unwrap_or_default();
+    Ok(Redirect::to(&format!("{page}{told}")).into_response())
 }
 
 /// `GET /decisions/{id}/paper/{file}`: the decision as it is signed, to write on in or to print: `quyet-dinh.docx`, `.pdf`.
@@ -89,16 +93,12 @@ pub async fn paper(
     let format = Format::parse(extension)?;
     let (name, bytes) = decision_papers::paper(&state, &who, id, format).await?;
     let name = export::file_name(&name, clock::today(), extension);
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
     let headers = [
         (
             header::CONTENT_TYPE,
             HeaderValue::from_static(format.media_type()),
         ),
-        (
-            header::CONTENT_DISPOSITION,
-            disposition.map_err(|_| ProblemKind::Internal)?,
-        ),
+        (header::CONTENT_DISPOSITION, attachment(&name)?),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
     Ok((headers, bytes).into_response())
@@ -126,7 +126,7 @@ pub async fn step(
     if let Ok(Decided::Refused(Refusal::WrongDate { .. })) = &decided {
         return Ok(typed_wrongly(&page, &sent, "date"));
     }
-    let told = told(decided)?.unwrap_or_else(|| format!("told={name}"));
+    let told = serde_urlencoded::to_string([told(decided, name)?]).unwrap_or_default();
     Ok(Redirect::to(&format!("{page}?{told}")).into_response())
 }
 
@@ -163,21 +163,4 @@ fn typed_wrongly(page: &str, sent: &Pairs, wrong: &str) -> Response {
     });
     let kept = serde_urlencoded::to_string(kept).unwrap_or_default();
     Redirect::to(&format!("{page}?wrong={wrong}&{kept}#sign")).into_response()
-}
-
-/// What a page is told of a step that was not taken.
-fn told(decided: Result<Decided, NotDecided>) -> Result<Option<String>, ApiError> {
-    Ok(match decided {
-        Ok(Decided::Taken) => None,
-        Ok(Decided::Changed) => Some("told=changed".to_owned()),
-        Ok(Decided::Refused(refusal)) => {
-            let refusal = serde_json::to_string(&refusal).map_err(|_| ProblemKind::Internal)?;
-            Some(serde_urlencoded::to_string([("refused", refusal)]).unwrap_or_default())
-        }
-        Err(NotDecided::Unknown) => return Err(ProblemKind::NotFound.into()),
-        Err(error @ (NotDecided::NotTaken(_) | NotDecided::Db(_))) => {
-            tracing::error!(%error, "a step of a decision was not taken");
-            Some("told=later".to_owned())
-        }
-    })
 }

@@ -66,10 +66,7 @@ pub async fn decide(
         Step::Move(step) => decide::decide(&state, &who, form, looked, step).await,
         Step::Hold(reason) => decide::hold(&state, &who, form, looked, reason).await,
     };
-    let (name, value) = match decided {
-        Ok(decided) => told_of(decided, asked.name)?,
-        Err(error) => not_told_of(error)?,
-    };
+    let (name, value) = told(decided, asked.name)?;
     let Some(queue) = asked.queue else {
         let year = asked.year.map(|year| ("year", year.to_string()));
         let told: Vec<_> = year.into_iter().chain([(name, value)]).collect();
@@ -162,7 +159,17 @@ fn given(sent: &Answering) -> Result<Option<Option<Answer>>, ProblemKind> {
     })
 }
 
-/// What a page is told of a decision that was asked for.
+/// What a page is told of what was asked for: that it was done, under the name it is told by, or why not.
+pub(super) fn told(
+    decided: Result<Decided, NotDecided>,
+    taken: &str,
+) -> Result<(&'static str, String), ApiError> {
+    match decided {
+        Ok(decided) => told_of(decided, taken),
+        Err(error) => not_told_of(error),
+    }
+}
+
 fn told_of(decided: Decided, taken: &str) -> Result<(&'static str, String), ApiError> {
     Ok(match decided {
         Decided::Taken => ("told", taken.to_owned()),

@@ -143,7 +143,7 @@ fn effect(
         }
         ChangeBody::Detach { hash } => evidence::detach(document, change, *hash, context),
         ChangeBody::UseCriteria { criteria } => form::use_criteria(document, criteria, context),
-        ChangeBody::Hold { reason } => decision::hold(document, change, reason.as_deref(), context),
+        ChangeBody::Hold { reason } => form::hold(document, change, reason.as_deref(), context),
     }
 }
 

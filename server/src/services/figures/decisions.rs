@@ -11,9 +11,7 @@ use shared::api::decisions::{
 use shared::assessment::StageName;
 use shared::calendar::{self, Year};
 use shared::criteria::Title;
-use shared::decision::{
-    DecisionHead, DecisionState, DecisionStep, Deliberation, Does, LineProblem, form,
-};
+use shared::decision::{DecisionHead, DecisionState, Deliberation, Does, LineProblem, form};
 use shared::document::Document;
 use shared::ids::{DocumentId, SubjectId, UnitId};
 use shared::scoring::{Reason, Score};
@@ -30,14 +28,9 @@ const CANDIDATES: usize = 2_000;
 fn may(reader: &Reader<'_>, unit: UnitId) -> MayDecide {
     let works_here = reader.actor.scope.works_on(unit, unit);
     let role = reader.actor.role;
-    let signs = DecisionStep::Sign {
-        number: String::new(),
-        on: reader.today,
-        signer: String::new(),
-    };
     MayDecide {
-        draft: works_here && role.decides(&DecisionStep::List),
-        sign: works_here && role.decides(&signs),
+        draft: works_here && role.verifies_at_home(),
+        sign: works_here && role.signs(),
     }
 }
 

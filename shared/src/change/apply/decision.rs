@@ -1,4 +1,4 @@
-//! Changes of a decision: drafted, its list changed, signed, thrown away; and forms put on hold.
+//! Changes of a decision: drafted, its list changed, signed, thrown away.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use crate::bounds;
 use crate::calendar;
 use crate::change::{Change, Refusal};
 use crate::decision::{
-    Deciding, DecisionHead, DecisionState, DecisionStep, Deliberation, Does, Hold, Line,
-    LineProblem, NUMBER_MAX, SIGNER_MAX, Signature, form,
+    Deciding, DecisionHead, DecisionState, DecisionStep, Deliberation, Does, Line, LineProblem,
+    NUMBER_MAX, SIGNER_MAX, Signature, form,
 };
 use crate::document::{About, Document};
 use crate::ids::SubjectId;
@@ -197,25 +197,4 @@ fn refuse_lines(
         true => Ok(()),
         false => Err(Refusal::Lines { lines }),
     }
-}
-
-/// Puts a form on hold, or ends that. It moves nowhere by it.
-pub(super) fn hold(
-    mut document: Document,
-    change: &Change,
-    reason: Option<&str>,
-    context: &Context<'_>,
-) -> Result<Admitted, Refusal> {
-    let writer = change.writer(context.actor);
-    let head = document.assessment_mut().ok_or(Refusal::WrongKind)?;
-    let stage = head.stage.name();
-    if !stage.is_entered() {
-        return Err(Refusal::WrongStage { stage });
-    }
-    reason.map_or(Ok(()), given)?;
-    head.held = reason.map(|reason| Hold {
-        reason: reason.to_owned(),
-        writer,
-    });
-    Ok(Admitted::unchanged(document))
 }

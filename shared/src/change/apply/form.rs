@@ -1,4 +1,4 @@
-//! Changes of an assessment: begun, answered, moved on.
+//! Changes of an assessment: begun, answered, moved on, put on hold.
 
 use serde_json::Value;
 
@@ -7,6 +7,7 @@ use crate::SortedMap;
 use crate::assessment::{AssessmentHead, Move, Phase, Stage, StageName};
 use crate::change::{Change, Refusal, Start};
 use crate::criteria::{CriteriaSetId, CriterionCode};
+use crate::decision::Hold;
 use crate::document::{About, Document, FieldName, Scorer};
 use crate::ids::AssessmentId;
 use crate::kind::SubjectKind;
@@ -224,4 +225,25 @@ pub(super) fn advance(
         head.move_to(target, writer);
     }
     Ok(Admitted { document, before })
+}
+
+/// Puts a form on hold, or ends that. It moves nowhere by it.
+pub(super) fn hold(
+    mut document: Document,
+    change: &Change,
+    reason: Option<&str>,
+    context: &Context<'_>,
+) -> Result<Admitted, Refusal> {
+    let writer = change.writer(context.actor);
+    let head = document.assessment_mut().ok_or(Refusal::WrongKind)?;
+    let stage = head.stage.name();
+    if !stage.is_entered() {
+        return Err(Refusal::WrongStage { stage });
+    }
+    reason.map_or(Ok(()), given)?;
+    head.held = reason.map(|reason| Hold {
+        reason: reason.to_owned(),
+        writer,
+    });
+    Ok(Admitted::unchanged(document))
 }
