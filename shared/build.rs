@@ -27,6 +27,9 @@ fn main() {
         fs::write(file, json.expect("values are JSON")).expect("Cargo's folder can be written");
     };
     write("criteria.json", serde_json::to_string(&sets));
+    // As they were written, for whoever writes the next one from them.
+    let texts: Vec<(&str, String)> = files.iter().zip(&sets).filter_map(text).collect();
+    write("criteria-texts.json", serde_json::to_string(&texts));
     write("criteria-phone.json", serde_json::to_string(&on_the_phone));
 }
 
@@ -41,6 +44,12 @@ fn read(file: &Path) -> serde_json::Value {
         Ok(table) => json(toml::Value::Table(table)),
         Err(_) => serde_json::Value::Null,
     }
+}
+
+/// The id of a set and its file. The tests say what is wrong with a file that has no id.
+fn text<'a>((file, set): (&PathBuf, &'a serde_json::Value)) -> Option<(&'a str, String)> {
+    let text = fs::read_to_string(file).expect("a file that was just read");
+    Some((set["id"].as_str()?, text))
 }
 
 fn json(value: toml::Value) -> serde_json::Value {

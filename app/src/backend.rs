@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use leptos::prelude::use_context;
+use shared::api::criteria::{CriteriaDesk, ProposalSeen, SetSeen};
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::jobs::JobSeen;
@@ -15,7 +16,8 @@ use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Group, Person,
     Session, SubjectDetail, Subjects, SubjectsQuery, Unheard,
 };
-use shared::ids::{DocumentId, JobId, UnitId};
+use shared::criteria::CriteriaSetId;
+use shared::ids::{DocumentId, JobId, ProposalId, UnitId};
 use shared::problem::ProblemKind;
 
 /// A question the server did not answer, in kinds that the app has words for.
@@ -75,6 +77,10 @@ pub trait Backend: Send + Sync {
     async fn job(&self, id: JobId) -> Result<JobSeen, BackendError>;
     /// The letterhead of a unit, or of the first of one's own.
     async fn letterhead(&self, unit: Option<UnitId>) -> Result<LetterheadDesk, BackendError>;
+    /// All sets of criteria, and those that wait to be signed off.
+    async fn criteria(&self) -> Result<CriteriaDesk, BackendError>;
+    async fn criteria_set(&self, id: CriteriaSetId) -> Result<SetSeen, BackendError>;
+    async fn proposal(&self, id: ProposalId) -> Result<ProposalSeen, BackendError>;
 }
 
 /// The backend of the request being served.

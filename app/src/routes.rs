@@ -121,6 +121,9 @@ desk_pages! {
     "/decisions"              DecisionsPage      Person  link("decisions.title", |role| role.is_some_and(Role::verifies_at_home));
     "/decisions/draft"        DraftPage          Person;
     "/decisions/:id"          DecisionPage       Person;
+    "/criteria"               CriteriaPage       Told    link("criteria.link", keeps_criteria);
+    "/criteria/:id"           SetPage            Told;
+    "/criteria/given/:id"     GivenPage          Told;
     "/dashboard"              DashboardPage      Person  link("desk.dashboard", |_| true);
     "/dashboard/subjects"     SubjectsPage       Person;
     "/dashboard/subject/:id"  SubjectDetailPage  Person;
@@ -145,6 +148,11 @@ fn verifies(role: Option<Role>) -> bool {
 #[cfg(feature = "ssr")]
 fn has_no_decisions(role: Option<Role>) -> bool {
     role.is_some_and(|role| role.has_desk() && !role.verifies_at_home())
+}
+
+#[cfg(feature = "ssr")]
+fn keeps_criteria(role: Option<Role>) -> bool {
+    role.is_some_and(Role::keeps_criteria)
 }
 
 #[cfg(feature = "ssr")]

@@ -21,15 +21,22 @@ use shared::scoring::{Answer, AnswerError};
 
 use crate::components::badge::Tone;
 use crate::components::icon::Glyph;
-use crate::criteria;
+use crate::criteria as sets;
 use crate::locale::{self, Locale, t, tf};
 #[cfg(target_arch = "wasm32")]
 use crate::store::{NotSignedIn, Trouble};
 
 #[cfg(not(target_arch = "wasm32"))]
+mod criteria;
+#[cfg(not(target_arch = "wasm32"))]
 mod decisions;
 mod verdict;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use self::criteria::{
+    asks, became, end_problem, evidence, given_problem, in_force, proposal_state, rules,
+    scan_problem, set_status,
+};
 #[cfg(not(target_arch = "wasm32"))]
 pub use decisions::{decision, decision_state, line_problem};
 pub use verdict::{distance, reason, so_far, standing, verdict};
@@ -233,6 +240,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::DecisionClosed => t("refusal.decision_closed"),
         Refusal::ListChanged => t("refusal.list_changed"),
         Refusal::WrongDate { from } => tf("refusal.wrong_date", &[("from", &date(*from))]),
+        Refusal::NumberTaken => t("refusal.number_taken"),
         Refusal::Lines { lines } => tf("refusal.lines", &[("n", &lines.len())]),
         Refusal::NotUnderstood => t("refusal.not_understood"),
         Refusal::Unreadable => t("refusal.unreadable"),
@@ -417,7 +425,7 @@ pub fn change(change: &Change) -> String {
 
 /// A criteria set; one that this version does not know is named as it is stored.
 pub fn set(id: &CriteriaSetId) -> String {
-    let known = criteria::known().find(id);
+    let known = sets::known().find(id);
     known.map_or_else(|| id.to_string(), |set| set.name.clone())
 }
 
@@ -455,7 +463,7 @@ pub fn question(indicator: &Indicator) -> String {
 
 /// What a criterion asks, whichever set it is of; one that this version does not know is named as it is stored.
 pub fn asked(code: &CriterionCode) -> String {
-    let found = criteria::known().indicator(code);
+    let found = sets::known().indicator(code);
     found.map_or_else(|| code.to_string(), question)
 }
 
@@ -488,6 +496,7 @@ pub fn field_name(name: &str) -> String {
         field::MANAGED_BY => t("fieldname.managed_by"),
         field::CITIZEN_GROUP => t("fieldname.citizen_group"),
         field::POOR => t("fieldname.poor"),
+        field::CULTURE_YEAR => t("fieldname.culture_year"),
         field::STATE_BODY => t("fieldname.state_body"),
         field::PUBLIC_PRESCHOOL => t("fieldname.public_preschool"),
         field::GENERAL_SCHOOL => t("fieldname.general_school"),
@@ -637,6 +646,9 @@ pub fn event(kind: EventKind) -> String {
         EventKind::Exported => "event.exported",
         EventKind::ListImported => "event.list_imported",
         EventKind::ListTakenBack => "event.list_taken_back",
+        EventKind::CriteriaProposed => "event.criteria_proposed",
+        EventKind::CriteriaAdded => "event.criteria_added",
+        EventKind::CriteriaRefused => "event.criteria_refused",
     })
 }
 

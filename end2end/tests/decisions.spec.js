@@ -72,6 +72,11 @@ test('a clerk draws up a list, the chair signs another, and a phone that was awa
   await expect(page.locator('main')).toContainText('Đã ghi quyết định');
   await expect(page.locator('main')).toContainText('201/QĐ-UBND');
   await looks(page, 'decision-signed');
+  // The paper as it was signed is kept with it.
+  await page.getByLabel('Bản scan').setInputFiles({ name: 'QĐ 201.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n%%EOF\n') });
+  await page.getByRole('button', { name: 'Gửi bản scan' }).click();
+  await expect(page.locator('#scans').getByRole('link', { name: 'QĐ 201.pdf' })).toBeVisible();
+  await looks(page, 'decision-scanned');
 
   await phone.context.setOffline(false);
   await list.expectAllReceived(60_000);
@@ -89,6 +94,9 @@ test('a clerk draws up a list, the chair signs another, and a phone that was awa
   await page.getByText('Thu hồi danh hiệu của những người được chọn').click();
   await page.getByLabel('Lý do thu hồi').fill('Khai chưa đúng số lớp đã học');
   await page.getByRole('button', { name: 'Lập quyết định thu hồi' }).click();
+  await page.getByLabel('Số, ký hiệu').fill('0201/qđ-ubnd');
+  await page.getByRole('button', { name: /^Ký: thu hồi/ }).click();
+  await expect(page.locator('#sign')).toContainText('Số này đã có ở một quyết định khác');
   await page.getByLabel('Số, ký hiệu').fill('202/QĐ-UBND');
   await page.getByRole('button', { name: /^Ký: thu hồi/ }).click();
   await expect(page.locator('main')).toContainText('Đã ghi quyết định');

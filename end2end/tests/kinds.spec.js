@@ -48,6 +48,15 @@ test('a citizen is entered and scored without a network, and the commune sees it
   await look(page, PHONE, 'form-citizen');
   // The way on is to a citizen, and the way back to their list.
   await form.next.click();
+  // Somebody of the same class: the answers of the one before, to be looked through.
+  const copy = page.getByRole('button', { name: 'Chép câu trả lời của Quàng Thị Mai' });
+  await look(page, PHONE, 'form-to-copy');
+  await copy.click();
+  await expect(page.getByText('Đã chép. Hãy xem lại từng câu')).toBeVisible();
+  await expect(form.best).toHaveCount(0);
+  await look(page, PHONE, 'form-copied');
+  await form.undo.click();
+  await expect(copy).toBeVisible();
   await page.goto(page.url().replace(/\/score$/, ''));
   await expect(page.locator('dl.facts')).toContainText('Nhóm công dân');
   await page.getByRole('link', { name: 'Quay lại' }).click();

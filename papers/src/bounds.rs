@@ -2,6 +2,8 @@
 
 /// Rows of a list or a register.
 pub const ROWS: usize = 5_000;
+/// Columns of a record.
+pub const COLUMNS: usize = 10;
 /// Letters of a name, an address, a title.
 pub const NAME: usize = 200;
 /// Letters of one line of a letterhead, of a legal basis, of a recipient.

@@ -164,3 +164,36 @@ pub struct Register {
     pub drafted_in: i32,
     pub rows: Vec<RegisterRow>,
 }
+
+/// A column of a record.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecordColumn {
+    pub head: String,
+    /// Its part of the width, beside the others'.
+    pub weight: u32,
+    pub centred: bool,
+}
+
+/// Biên bản or bản tổng hợp: what was found, in a table between sentences, signed by one or two. Sentences may leave room to be
+/// filled in by hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Record {
+    /// "Biên bản", "Bản tổng hợp".
+    pub kind: String,
+    /// "Họp bình xét danh hiệu “Gia đình học tập” năm 2026".
+    pub about: String,
+    pub date: Option<NaiveDate>,
+    /// The year that is written while there is no date.
+    pub drafted_in: i32,
+    /// Before the table.
+    pub paragraphs: Vec<String>,
+    pub columns: Vec<RecordColumn>,
+    /// A text for each column.
+    pub rows: Vec<Vec<String>>,
+    /// Who signs at the left, beside the letterhead's signer: "Thư ký". "" where nobody does.
+    pub beside: String,
+    /// Across the sheet.
+    pub landscape: bool,
+}

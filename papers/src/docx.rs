@@ -255,6 +255,10 @@ fn signature(xml: &mut Xml, wording: &Wording, width: u32) {
     xml.table(&[left, width - left], false, |xml| {
         xml.row(false, |xml| {
             xml.cell(Cell::plain(left), |xml| {
+                if let Some(beside) = &wording.beside {
+                    xml.line(Paragraph::centred(), BODY.bold(), beside);
+                    return;
+                }
                 if wording.recipients.is_empty() {
                     xml.line(Paragraph::body(), BODY, "");
                     return;

@@ -1,4 +1,4 @@
-//! What an office prints: decisions, proposals, registers and certificates. Data in, bytes out.
+//! What an office prints: decisions, proposals, records, registers and certificates. Data in, bytes out.
 //!
 //! An official paper is put into words once ([`wording`]) and drawn twice: as .docx, which the office goes on editing
 //! ([`docx`]), and as PDF ([`pdf`]), laid out by a template of `templates/` that can be replaced without a new program.
@@ -20,8 +20,8 @@ pub use certificate::{
     Certificate, CertificateOrder, Design, certificates, certificates_in_parts, test_print,
 };
 pub use data::{
-    Heads, Letterhead, ListRow, Numbering, ProposalLetter, RecognitionDecision, Register,
-    RegisterRow, Revocation,
+    Heads, Letterhead, ListRow, Numbering, ProposalLetter, RecognitionDecision, Record,
+    RecordColumn, Register, RegisterRow, Revocation,
 };
 pub use error::PaperError;
 

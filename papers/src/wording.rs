@@ -2,6 +2,7 @@
 
 mod decision;
 mod proposal;
+mod record;
 mod register;
 
 use serde::Serialize;
@@ -38,6 +39,8 @@ pub struct Wording {
     pub resolves: Option<String>,
     pub body: Vec<Clause>,
     pub signature: Signature,
+    /// Who else signs, at the left, where the paper has no recipients.
+    pub beside: Option<String>,
     /// With hyphens and ends.
     pub recipients: Vec<String>,
     pub list: List,

@@ -101,6 +101,16 @@ impl Turns {
     }
 }
 
+/// A file as a form brings it.
+#[derive(Debug, Default)]
+pub struct Given {
+    /// As it was called; "" where none was chosen.
+    pub name: String,
+    /// Nothing of one that is too large.
+    pub bytes: Vec<u8>,
+    pub is_too_large: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -73,15 +73,12 @@ pub fn router(state: AppState) -> Router {
         .route("/commune/queue/confirm", post(routes::desk::confirm))
         .route("/commune/queue/{form}/answer", post(routes::desk::answer))
         .route("/commune/devices/retire", post(routes::desk::retire))
-        .route("/decisions/draft", post(routes::decisions::draft))
-        .route("/decisions/{id}/step", post(routes::decisions::step))
-        .route(
-            "/decisions/{id}/paper/{file}",
-            get(routes::decisions::paper),
-        )
+        .merge(routes::criteria::router())
+        .merge(routes::decisions::router())
         .merge(routes::imports::router())
         .merge(routes::jobs::router())
-        .merge(routes::letterhead::router());
+        .merge(routes::letterhead::router())
+        .merge(routes::records::router());
     for place in app::routes::DESK {
         pages = match place.guard {
             // Its own route is merged with those beside it.

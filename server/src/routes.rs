@@ -2,6 +2,7 @@
 
 pub mod api;
 mod at_desk;
+pub mod criteria;
 pub mod decisions;
 pub mod desk;
 pub mod exports;
@@ -11,8 +12,10 @@ pub mod imports;
 pub mod jobs;
 pub mod language;
 pub mod letterhead;
+mod multipart;
 pub mod pages;
 pub mod password;
+pub mod records;
 pub mod sealed;
 pub mod session;
 pub mod site;

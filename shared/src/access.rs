@@ -105,6 +105,11 @@ impl Role {
         self == Role::Admin || self.verifies()
     }
 
+    /// Whether this role gives new sets of criteria, and signs off what another has given.
+    pub fn keeps_criteria(self) -> bool {
+        self == Role::Admin || self.is_of_area()
+    }
+
     /// Whether this role takes a step with the forms of its units.
     pub fn takes(self, step: &Move) -> bool {
         self == Role::Admin

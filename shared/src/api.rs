@@ -1,5 +1,7 @@
 //! Requests and answers of the online screens, which are also the public API.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod criteria;
 pub mod decisions;
 pub mod imports;
 #[cfg(not(target_arch = "wasm32"))]
@@ -9,6 +11,7 @@ pub mod letterheads;
 pub mod measured;
 pub mod queue;
 pub mod reference;
+pub mod scans;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -222,6 +225,9 @@ pub struct Subjects {
     /// Villages whose name is what was looked for.
     #[serde(default)]
     pub villages: Vec<Crumb>,
+    /// Whether they are those of one village.
+    #[serde(default)]
+    pub is_village: bool,
     pub page: u32,
     pub page_size: u32,
     pub rows: Vec<SubjectRow>,
@@ -237,6 +243,9 @@ pub struct SubjectRow {
     #[serde(default)]
     pub hamlet: Option<String>,
     pub members: Option<u32>,
+    /// The last year of its culture title.
+    #[serde(default)]
+    pub culture: Option<u32>,
     /// `None` when it was not registered this year.
     pub stage: Option<StageName>,
     /// Points reached and reachable, in half points.

@@ -5,13 +5,14 @@
 //! documents is said by [`crate::derive`]. Device clocks are recorded and never trusted: order is the order in which the
 //! server takes changes in.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::SortedMap;
 use crate::access::Actor;
 use crate::assessment::Move;
+use crate::at_desk::AtDesk;
 use crate::calendar::Year;
 use crate::criteria::{CriteriaSetId, CriterionCode, Title};
 use crate::decision::{Deciding, DecisionStep};
@@ -99,7 +100,7 @@ pub enum ChangeBody {
         criteria: CriteriaSetId,
     },
     /// Takes a step with a decision, and with the forms it lists ([`crate::decision`]). Taken at a desk only.
-    Decide(Deciding),
+    Decide(AtDesk<Deciding>),
     /// Puts a form on hold while a complaint is open; without a reason, ends that.
     Hold {
         reason: Option<String>,
@@ -172,6 +173,17 @@ impl Change {
         matches!(self.body, ChangeBody::Decide(_))
     }
 
+    /// The day on the paper of a decision that it signs.
+    pub fn signs_on(&self) -> Option<NaiveDate> {
+        match &self.body {
+            ChangeBody::Decide(deciding) => match &deciding.step {
+                DecisionStep::Sign { on, .. } => Some(*on),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The field the change writes, if it writes one.
     pub fn field(&self) -> Option<FieldName> {
         match &self.body {
@@ -199,10 +211,10 @@ impl Change {
         match &self.body {
             ChangeBody::Register(registration) => Some((registration.shard, registration.place)),
             ChangeBody::Move { shard, place } => Some((*shard, *place)),
-            ChangeBody::Decide(Deciding {
-                step: DecisionStep::Draft { shard, .. },
-                ..
-            }) => Some((*shard, *shard)),
+            ChangeBody::Decide(deciding) => match &deciding.step {
+                DecisionStep::Draft { shard, .. } => Some((*shard, *shard)),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -215,10 +227,11 @@ impl Change {
                 *shard = to_shard;
                 *place = to_place;
             }
-            ChangeBody::Decide(Deciding {
-                step: DecisionStep::Draft { shard, .. },
-                ..
-            }) => *shard = to_shard,
+            ChangeBody::Decide(deciding) => {
+                if let DecisionStep::Draft { shard, .. } = &mut deciding.step {
+                    *shard = to_shard;
+                }
+            }
             _ => {}
         }
     }

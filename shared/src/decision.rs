@@ -4,7 +4,7 @@
 //! is proposed, and the forms it lists are proposed with it. One change signs it and moves every form of its list in the same
 //! transaction ([`follow`]); from then on it stands, and only another decision takes back what it gave.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::SortedMap;
@@ -60,6 +60,34 @@ pub struct Signature {
     /// Who signed, as the paper says it.
     pub signer: String,
     pub writer: Writer,
+}
+
+/// A number as a unit has given it to a paper: one paper of a year has it (Decree 30/2020/NĐ-CP, article 15).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Numbered {
+    unit: UnitId,
+    /// Of the day on the paper.
+    year: i32,
+    number: String,
+}
+
+impl Numbered {
+    /// Blanks, noughts before the number and large letters make no other number.
+    pub fn new(unit: UnitId, number: &str, on: NaiveDate) -> Self {
+        let letters = number.chars().filter(|letter| !letter.is_whitespace());
+        let number: String = letters.flat_map(char::to_lowercase).collect();
+        Self {
+            unit,
+            year: on.year(),
+            number: number.trim_start_matches('0').to_owned(),
+        }
+    }
+
+    /// That of a decision, once it is signed.
+    pub fn of(decision: &Document) -> Option<Self> {
+        let signed = decision.decision()?.signed.as_ref()?;
+        Some(Self::new(decision.shard, &signed.number, signed.on))
+    }
 }
 
 /// One subject of the list, as the paper names it.
@@ -378,6 +406,7 @@ impl Document {
         }
     }
 
+    #[cfg(not(target_arch = "wasm32"))]
     pub(crate) fn decision_mut(&mut self) -> Option<&mut DecisionHead> {
         match &mut self.about {
             About::Decision(head) => Some(head),

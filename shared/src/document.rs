@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::SortedMap;
 use crate::assessment::AssessmentHead;
+use crate::at_desk::AtDesk;
 use crate::bounds;
 use crate::criteria::CriterionCode;
 use crate::decision::DecisionHead;
@@ -124,7 +125,7 @@ pub enum About {
     Subject(SubjectKind),
     Assessment(Box<AssessmentHead>),
     /// It lies at desks only: no phone is sent one.
-    Decision(Box<DecisionHead>),
+    Decision(AtDesk<Box<DecisionHead>>),
 }
 
 /// One replicated document. See the module's text for how its fields merge.

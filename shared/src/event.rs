@@ -31,10 +31,16 @@ pub enum EventKind {
     ListImported,
     /// What such a list had written was taken back.
     ListTakenBack,
+    /// A set of criteria was given, with the scan of its paper.
+    CriteriaProposed,
+    /// Another person signed it off: forms are judged by it.
+    CriteriaAdded,
+    /// It was given back, or withdrawn.
+    CriteriaRefused,
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 16] = [
+    pub const ALL: [EventKind; 19] = [
         EventKind::SignedIn,
         EventKind::SignInFailed,
         EventKind::SignedOut,
@@ -51,6 +57,9 @@ impl EventKind {
         EventKind::Exported,
         EventKind::ListImported,
         EventKind::ListTakenBack,
+        EventKind::CriteriaProposed,
+        EventKind::CriteriaAdded,
+        EventKind::CriteriaRefused,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -71,6 +80,9 @@ impl EventKind {
             EventKind::Exported => "exported",
             EventKind::ListImported => "list_imported",
             EventKind::ListTakenBack => "list_taken_back",
+            EventKind::CriteriaProposed => "criteria_proposed",
+            EventKind::CriteriaAdded => "criteria_added",
+            EventKind::CriteriaRefused => "criteria_refused",
         }
     }
 

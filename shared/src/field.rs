@@ -28,6 +28,9 @@ pub const ADULTS: &str = "adults";
 pub const LITERATE_ADULTS: &str = "literate_adults";
 /// Whether the household is on the list of poor households.
 pub const POOR: &str = "poor";
+/// The last year that the household or the village has the culture title of: "Gia đình văn hóa", "Thôn, tổ dân phố văn hóa". The
+/// plan joins the two movements (I.2).
+pub const CULTURE_YEAR: &str = "culture_year";
 /// Whether a unit is a state body or a public service unit.
 pub const STATE_BODY: &str = "state_body";
 /// Whether it is a public kindergarten.
@@ -234,7 +237,7 @@ impl FieldSpec {
 }
 
 /// All fields, in the order in which they are asked and shown.
-pub static FIELDS: [FieldSpec; 30] = [
+pub static FIELDS: [FieldSpec; 31] = [
     spec(NAME, FieldValue::Name, ALL).asked(Asked::First),
     spec(UNIT_TYPE, FieldValue::Choice(UNIT_TYPES), UNITS)
         .asked(Asked::First)
@@ -269,6 +272,12 @@ pub static FIELDS: [FieldSpec; 30] = [
         .fact(),
     spec(HAMLET, FieldValue::Text { max: NAME_MAX }, IN_VILLAGES).asked(Asked::Later),
     spec(POOR, FieldValue::YesNo, HOUSEHOLD).edited(),
+    spec(
+        CULTURE_YEAR,
+        YEAR,
+        &[SubjectKind::Household, SubjectKind::Village],
+    )
+    .edited(),
     spec(STATE_BODY, FieldValue::YesNo, UNITS).edited().fact(),
     spec(PUBLIC_PRESCHOOL, FieldValue::YesNo, UNITS)
         .edited()

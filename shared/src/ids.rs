@@ -73,6 +73,8 @@ id! {
     EpochId,
     /// Long work that somebody asked for.
     JobId,
+    /// A set of criteria that somebody has given and another is to sign off.
+    ProposalId,
 }
 
 impl From<SubjectId> for DocumentId {

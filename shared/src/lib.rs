@@ -26,6 +26,7 @@ pub mod scoring;
 
 pub mod access;
 pub mod assessment;
+mod at_desk;
 pub mod bounds;
 pub mod change;
 pub mod decision;

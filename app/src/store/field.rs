@@ -112,6 +112,8 @@ pub(super) struct State {
     pub last_list: RwSignal<Option<ListKey>>,
     /// Whose sent form a person has opened to mend.
     pub mending: RwSignal<Option<DocumentId>>,
+    /// The subject whose form was handed in last.
+    pub finished: RwSignal<Option<DocumentId>>,
 }
 
 /// What was done last and can be taken back for a few seconds.
@@ -161,6 +163,7 @@ impl FieldStore {
             sorts: RwSignal::default(),
             last_list: RwSignal::default(),
             mending: RwSignal::default(),
+            finished: RwSignal::default(),
         };
         let tree = memo(move || {
             let units = state
@@ -342,6 +345,16 @@ impl FieldStore {
     /// Opens a subject's sent form to mend it, or closes whichever is open.
     pub fn mend(&self, subject: Option<DocumentId>) {
         self.state.mending.set(subject);
+    }
+
+    /// The subject whose form was handed in last since the app was opened; tracked.
+    pub fn last_finished(&self) -> Option<DocumentId> {
+        self.state.finished.get()
+    }
+
+    /// Notes whose form was handed in.
+    pub fn keep_finished(&self, subject: DocumentId) {
+        self.state.finished.set(Some(subject));
     }
 
     /// Shakes the phone for a moment, where it can be.

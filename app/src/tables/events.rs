@@ -50,7 +50,12 @@ fn event(row: &EventRow) -> Row {
         (row.times > 1).then(|| tf("events.times", &[("n", &words::number(row.times.into()))]));
     let is_told = matches!(
         row.kind,
-        EventKind::Exported | EventKind::ListImported | EventKind::ListTakenBack
+        EventKind::Exported
+            | EventKind::ListImported
+            | EventKind::ListTakenBack
+            | EventKind::CriteriaProposed
+            | EventKind::CriteriaAdded
+            | EventKind::CriteriaRefused
     );
     let told = row.what.as_ref().filter(|_| is_told);
     let told = told.map_or_else(String::new, |what| format!(": {what}"));

@@ -61,6 +61,13 @@ pub fn title(job: &JobSeen) -> String {
             [("number", &job.what), ("unit", &job.unit)];
         return tf("jobs.of_certificates", &parts);
     }
+    if job.kind == "register" {
+        let (year, ending) = job.what.rsplit_once('.').unwrap_or((&job.what, ""));
+        let ending = format!(".{ending}");
+        let parts: [(&str, &dyn std::fmt::Display); 3] =
+            [("year", &year), ("ending", &ending), ("unit", &job.unit)];
+        return tf("jobs.of_register", &parts);
+    }
     let (what, ending) = job.what.rsplit_once('.').unwrap_or((&job.what, ""));
     let table = match what {
         "subjects" => t("jobs.table_subjects"),

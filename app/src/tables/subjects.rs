@@ -3,6 +3,7 @@
 use shared::api::{SubjectRow, Subjects};
 use shared::calendar::Year;
 use shared::criteria::Title;
+use shared::field;
 use shared::figure::Figure;
 use shared::kind::SubjectKind;
 use shared::table::{Cell, Column, Row, Sorted, Stands, Table, Value};
@@ -66,6 +67,11 @@ fn columns(title: Title) -> Vec<Column> {
         SubjectKind::Household => Stands::WithRoom,
         _ => Stands::InFile,
     };
+    // Both titles side by side, for those who may have both.
+    let of_culture = match field::find(field::CULTURE_YEAR) {
+        Some(spec) if spec.is_of(SubjectKind::of(title)) => Stands::WithRoom,
+        _ => Stands::InFile,
+    };
     vec![
         Column::new("name", t("subjects.name")),
         Column::new("village", t("subjects.village")).stands(Stands::WithRoom),
@@ -75,6 +81,7 @@ fn columns(title: Title) -> Vec<Column> {
         Column::figure("points", t("subjects.points")),
         Column::figure("max", t("detail.max")).stands(Stands::InFile),
         Column::new("result", t("subjects.result")).stands(Stands::WithRoom),
+        Column::figure("culture", t("subjects.culture")).stands(of_culture),
         Column::figure("doubts", t("subjects.doubt")).stands(Stands::WithRoom),
         Column::figure("conflicts", t("subjects.conflict")).stands(Stands::WithRoom),
     ]
@@ -97,6 +104,8 @@ fn subject(row: &SubjectRow, year: Year) -> Row {
         got,
         max,
         result,
+        row.culture
+            .map_or_else(Cell::empty, |year| Cell::text(year.to_string())),
         Cell::amiss(row.doubts),
         Cell::amiss(row.conflicts),
     ])

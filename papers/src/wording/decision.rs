@@ -54,6 +54,7 @@ impl OfficialPaper for RecognitionDecision {
             resolves: Some("QUYẾT ĐỊNH:".to_owned()),
             body: articles(self, &subject)?,
             signature: head.signature,
+            beside: None,
             recipients: head.recipients,
             list: list(&self.heads, &self.rows, annex)?,
             landscape: false,

@@ -51,6 +51,7 @@ impl OfficialPaper for ProposalLetter {
             upper: head.upper,
             issuer: head.issuer,
             signature: head.signature,
+            beside: None,
             recipients: head.recipients,
             list: list(&self.heads, &self.rows, annex)?,
             landscape: false,

@@ -35,6 +35,7 @@ impl OfficialPaper for Register {
             resolves: None,
             body: Vec::new(),
             signature: head.signature,
+            beside: None,
             recipients: Vec::new(),
             list: List {
                 annex: None,

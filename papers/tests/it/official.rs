@@ -1,8 +1,8 @@
 //! Decisions, proposals and registers: what Decree 30/2020 asks to stand there.
 
 use papers::{
-    Heads, Letterhead, Numbering, ProposalLetter, RecognitionDecision, Register, RegisterRow,
-    Revocation, docx, pdf,
+    Heads, Letterhead, Numbering, ProposalLetter, RecognitionDecision, Record, RecordColumn,
+    Register, RegisterRow, Revocation, docx, pdf,
 };
 
 use crate::support::{body, decision, letterhead, pages, paragraphs, parts, rows};
@@ -259,4 +259,75 @@ fn names_are_text_whatever_stands_in_them() {
         &paragraphs(&docx(&named, &letterhead()).unwrap()),
         "<w:t>&#x41; #panic()",
     );
+}
+
+/// Minutes of a village, with room for votes.
+fn minutes() -> Record {
+    let column = |head: &str, weight, centred| RecordColumn {
+        head: head.into(),
+        weight,
+        centred,
+    };
+    Record {
+        kind: "Biên bản".into(),
+        about: "Họp bình xét danh hiệu “Gia đình học tập” năm 2026".into(),
+        drafted_in: 2026,
+        paragraphs: vec!["Có mặt: …… người; vắng mặt: …… người.".into()],
+        columns: vec![
+            column("TT", 7, true),
+            column("Họ và tên chủ hộ", 40, false),
+            column("Đồng ý", 14, true),
+        ],
+        rows: vec![vec!["1".into(), "Lò Văn Pâng".into()]],
+        beside: "Thư ký".into(),
+        ..Record::default()
+    }
+}
+
+#[test]
+fn a_record_has_room_to_be_filled_in_and_two_signatures() {
+    let file = docx(&minutes(), &letterhead()).unwrap();
+    let lines = paragraphs(&file);
+    for wanted in [
+        "BIÊN BẢN",
+        "Họp bình xét danh hiệu “Gia đình học tập” năm 2026",
+        "Có mặt: …… người; vắng mặt: …… người.",
+        "Đồng ý",
+        "Lò Văn Pâng",
+        "THƯ KÝ",
+        "CHỦ TỊCH",
+    ] {
+        has(&lines, wanted);
+    }
+    assert!(!lines.iter().any(|line| line == "Nơi nhận:"));
+    // A cell for every column, also where nothing is written yet.
+    let row = body(&file).rfind("Lò Văn Pâng").unwrap();
+    let rest = &body(&file)[row..];
+    assert_eq!(
+        rest[..rest.find("</w:tr>").unwrap()]
+            .matches("<w:tc>")
+            .count(),
+        1
+    );
+    assert!(
+        pdf(&minutes(), &letterhead(), None)
+            .unwrap()
+            .starts_with(b"%PDF")
+    );
+    for broken in [
+        Record {
+            kind: String::new(),
+            ..minutes()
+        },
+        Record {
+            columns: vec![RecordColumn::default()],
+            ..minutes()
+        },
+        Record {
+            rows: vec![Vec::new(); 5_001],
+            ..minutes()
+        },
+    ] {
+        assert!(docx(&broken, &letterhead()).is_err());
+    }
 }

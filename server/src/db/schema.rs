@@ -54,6 +54,8 @@ const STEPS: &[Step] = steps![
     "0022_links",
     "0023_jobs",
     "0024_letterheads",
+    "0025_scans",
+    "0026_proposals",
 ];
 
 /// What brings a database of an engine up to date.

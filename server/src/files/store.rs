@@ -1,4 +1,4 @@
-//! Whole files, by their hash, and results of jobs, by their id: in a folder, or in anything that speaks S3.
+//! Whole files and scans, by their hash, and results of jobs, by their id: in a folder, or in anything that speaks S3.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -144,6 +144,22 @@ impl Store {
             Err(Error::NotFound { .. }) => Ok(()),
             done => done,
         }
+    }
+
+    /// Keeps a scan of a signed paper. Those of evidence are kept apart: a scan stays when no form lists it.
+    pub async fn put_scan(&self, hash: FileHash, bytes: Bytes) -> Result<()> {
+        let payload = PutPayload::from_bytes(bytes);
+        self.objects.put(&self.scan_key(hash), payload).await?;
+        Ok(())
+    }
+
+    pub async fn scan(&self, hash: FileHash) -> Result<GetResult> {
+        self.objects.get(&self.scan_key(hash)).await
+    }
+
+    fn scan_key(&self, hash: FileHash) -> Key {
+        let hash = hash.to_string();
+        Key::from(format!("{}scans/{}/{hash}", self.prefix, &hash[..2]))
     }
 
     fn result_key(&self, id: JobId) -> Key {

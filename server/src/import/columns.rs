@@ -18,6 +18,7 @@ pub enum Column {
     Adults,
     LiterateAdults,
     Poor,
+    Culture,
     Note,
 }
 
@@ -38,6 +39,8 @@ impl Column {
             Column::Ethnicity
         } else if any(&["ho ngheo", "dien ngheo"]) && !has("can ngheo") {
             Column::Poor
+        } else if any(&["van hoa", "gdvh"]) && !has("trinh do") {
+            Column::Culture
         } else if any(&["ghi chu"]) {
             Column::Note
         } else if any(&["di hoc", "hoc sinh", "tre em"]) {

@@ -387,6 +387,10 @@ impl Reader {
             field::POOR,
             said.poor(header.cell(row, Column::Poor), header),
         );
+        put(
+            field::CULTURE_YEAR,
+            said.culture(header.cell(row, Column::Culture), self.year, header),
+        );
         for (column, name) in [
             (Column::Ethnicity, field::ETHNICITY),
             (Column::Hamlet, field::HAMLET),

@@ -170,7 +170,7 @@ impl Sign {
 }
 
 /// What a list says of a family.
-const WHOLE: [&str; 10] = [
+const WHOLE: [&str; 11] = [
     field::NUMBER,
     field::NAME,
     field::BIRTH_YEAR,
@@ -181,6 +181,7 @@ const WHOLE: [&str; 10] = [
     field::ADULTS,
     field::LITERATE_ADULTS,
     field::POOR,
+    field::CULTURE_YEAR,
 ];
 
 fn text_of(value: Option<&Value>) -> Option<String> {

@@ -174,6 +174,32 @@ impl Said {
         }
     }
 
+    /// The year of a culture title: the one that stands there, or that of the list where there is a mark.
+    pub fn culture(
+        &mut self,
+        cell: &Cell,
+        year: Year,
+        header: &Header,
+    ) -> Option<serde_json::Value> {
+        header.place(Column::Culture)?;
+        if let Value::Plain(year @ 2000..=2100) | Value::Mended(year @ 2000..=2100) =
+            values::count(cell)
+        {
+            return Some(json!(year));
+        }
+        match values::mark(cell) {
+            Value::Plain(true) | Value::Mended(true) => Some(json!(year)),
+            Value::Strange(text) => {
+                let why = format!(
+                    "Cột danh hiệu văn hóa ghi “{text}”; hãy ghi năm, hoặc dấu x nếu có của năm nay."
+                );
+                self.doubt(field::CULTURE_YEAR, why);
+                None
+            }
+            Value::Plain(false) | Value::Mended(false) | Value::Missing => None,
+        }
+    }
+
     pub fn poor(&mut self, cell: &Cell, header: &Header) -> Option<serde_json::Value> {
         header.place(Column::Poor)?;
         match values::mark(cell) {

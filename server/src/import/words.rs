@@ -15,6 +15,7 @@ pub fn label(name: &str) -> &str {
         field::ADULTS => "số người lớn",
         field::LITERATE_ADULTS => "số người biết chữ",
         field::POOR => "hộ nghèo",
+        field::CULTURE_YEAR => "danh hiệu văn hóa",
         field::ETHNICITY => "dân tộc",
         field::HAMLET => "nhóm, xóm",
         field::NOTE => "ghi chú",

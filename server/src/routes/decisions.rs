@@ -1,26 +1,39 @@
 //! What the pages of decisions send: plain forms in, redirects out.
 
-use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
 use chrono::NaiveDate;
+use shared::api::scans::SCAN_MAX;
 use shared::change::Refusal;
 use shared::criteria::Title;
 use shared::decision::{Deciding, DecisionStep, Does, NUMBER_MAX, SIGNER_MAX};
 use shared::document::Seq;
+use shared::evidence::FileHash;
 use shared::ids::{DocumentId, SubjectId};
 use shared::problem::ProblemKind;
 use uuid::Uuid;
 
 use super::at_desk::{AtDesk, DeskForm};
 use super::desk::told;
-use super::exports::attachment;
-use crate::clock;
+use super::multipart::{self, FORM_MAX};
+use super::{exports, files};
 use crate::error::ApiError;
-use crate::export;
 use crate::services::decide::{self, Decided};
-use crate::services::decision_papers::{self, Format};
+use crate::services::decision_papers::{self, Format, Which};
+use crate::services::scans::NotKept;
 use crate::state::AppState;
+
+pub fn router() -> Router<AppState> {
+    let scans = post(add_scan).layer(DefaultBodyLimit::max(FORM_MAX));
+    Router::new()
+        .route("/decisions/draft", post(draft))
+        .route("/decisions/{id}/step", post(step))
+        .route("/decisions/{id}/paper/{file}", get(paper))
+        .route("/decisions/{id}/scans", scans)
+        .route("/decisions/{id}/scans/{hash}", get(scan))
+}
 
 /// The fields of a form, as they came.
 type Pairs = Vec<(String, String)>;
@@ -43,7 +56,7 @@ fn subjects(pairs: &Pairs) -> Result<Vec<SubjectId>, ProblemKind> {
 }
 
 /// `POST /decisions/draft`: a list is drawn up, of those who are to be recognised or of those whose title is to be taken back.
-pub async fn draft(
+async fn draft(
     State(state): State<AppState>,
     DeskForm { who, sent }: DeskForm<Pairs>,
 ) -> Result<Response, ApiError> {
@@ -83,29 +96,49 @@ pub async fn draft(
     Ok(Redirect::to(&format!("{page}{told}")).into_response())
 }
 
-/// `GET /decisions/{id}/paper/{file}`: the decision as it is signed, to write on in or to print: `quyet-dinh.docx`, `.pdf`.
-pub async fn paper(
+/// `GET /decisions/{id}/paper/{file}`: the decision as it is signed, or the letter that puts it before whoever signs, to go on
+/// writing in or to print: `quyet-dinh.docx`, `to-trinh.pdf`.
+async fn paper(
     State(state): State<AppState>,
     Path((id, file)): Path<(DocumentId, String)>,
     AtDesk(who): AtDesk,
 ) -> Result<Response, ApiError> {
-    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let format = Format::parse(extension)?;
-    let (name, bytes) = decision_papers::paper(&state, &who, id, format).await?;
-    let name = export::file_name(&name, clock::today(), extension);
-    let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static(format.media_type()),
-        ),
-        (header::CONTENT_DISPOSITION, attachment(&name)?),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    Ok((headers, bytes).into_response())
+    let (stem, extension) = file.rsplit_once('.').unwrap_or((&file, ""));
+    let (which, format) = (Which::parse(stem)?, Format::parse(extension)?);
+    let (name, bytes) = decision_papers::paper(&state, &who, id, which, format).await?;
+    exports::paper(&name, format, bytes)
+}
+
+/// `POST /decisions/{id}/scans`: a scan of the paper as it was signed.
+async fn add_scan(
+    State(state): State<AppState>,
+    Path(id): Path<DocumentId>,
+    AtDesk(who): AtDesk,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let mut form = multipart::read(&state, &who, request, &[("scan", SCAN_MAX)]).await?;
+    let added = decision_papers::add_scan(&state, &who, id, form.file("scan")).await;
+    let said = match added {
+        Ok(()) => "told=scanned".to_owned(),
+        Err(NotKept::Problem(problem)) => format!("scan={}", problem.as_str()),
+        Err(NotKept::Failed(error)) => return Err(error.into()),
+    };
+    Ok(Redirect::to(&format!("/decisions/{id}?{said}#scans")).into_response())
+}
+
+/// `GET /decisions/{id}/scans/{hash}`.
+async fn scan(
+    State(state): State<AppState>,
+    Path((id, hash)): Path<(DocumentId, String)>,
+    AtDesk(who): AtDesk,
+) -> Result<Response, ApiError> {
+    let hash: FileHash = hash.parse().map_err(|_| ProblemKind::NotFound)?;
+    let (kept, bytes) = decision_papers::scan(&state, &who, id, hash).await?;
+    Ok(files::sent(kept.media_type, &kept.name, bytes).into_response())
 }
 
 /// `POST /decisions/{id}/step`: a step with a decision as it was looked at.
-pub async fn step(
+async fn step(
     State(state): State<AppState>,
     Path(id): Path<DocumentId>,
     DeskForm { who, sent }: DeskForm<Pairs>,
@@ -123,8 +156,14 @@ pub async fn step(
     };
     let chosen = subjects(&sent)?;
     let decided = decide::step(&state, &who, id, looked, step, chosen).await;
-    if let Ok(Decided::Refused(Refusal::WrongDate { .. })) = &decided {
-        return Ok(typed_wrongly(&page, &sent, "date"));
+    match &decided {
+        Ok(Decided::Refused(Refusal::WrongDate { .. })) => {
+            return Ok(typed_wrongly(&page, &sent, "date"));
+        }
+        Ok(Decided::Refused(Refusal::NumberTaken)) => {
+            return Ok(typed_wrongly(&page, &sent, "taken"));
+        }
+        _ => {}
     }
     let told = serde_urlencoded::to_string([told(decided, name)?]).unwrap_or_default();
     Ok(Redirect::to(&format!("{page}?{told}")).into_response())

@@ -13,8 +13,10 @@ use shared::problem::ProblemKind;
 
 use super::at_desk::AtDesk;
 use super::{jobs, language};
+use crate::clock;
 use crate::error::ApiError;
-use crate::export::FileKind;
+use crate::export::{self, FileKind};
+use crate::services::decision_papers::Format;
 use crate::services::exports::job;
 use crate::services::exports::{self, Asked, NotMade, Pace, Written};
 use crate::state::AppState;
@@ -63,6 +65,20 @@ async fn file(
     } = written;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (header::CONTENT_DISPOSITION, attachment(&name)?),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// A paper that was drawn.
+pub(super) fn paper(name: &str, format: Format, bytes: Vec<u8>) -> Result<Response, ApiError> {
+    let name = export::file_name(name, clock::today(), format.extension());
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(format.media_type()),
+        ),
         (header::CONTENT_DISPOSITION, attachment(&name)?),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];

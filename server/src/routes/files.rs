@@ -45,10 +45,11 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::routing::{get, post};
+use object_store::GetResult;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use shared::event::EventKind;
-use shared::evidence::{DOCUMENT_MAX, FileHash};
+use shared::evidence::{DOCUMENT_MAX, FileHash, MediaType};
 use shared::problem::ProblemKind;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -56,7 +57,7 @@ use super::{api, tus};
 use crate::auth::SignedIn;
 use crate::error::ApiError;
 use crate::services::events;
-use crate::services::files::{self, Found, Wanted};
+use crate::services::files::{self, Wanted};
 use crate::state::AppState;
 
 /// The addresses. No time limit lies on them: a dead line is noticed by its silence (`files::staging`).
@@ -169,15 +170,18 @@ async fn read(
         return Ok((StatusCode::NOT_MODIFIED, cached).into_response());
     }
     let bytes = files::open(&state.files.store, &found.file).await?;
+    let name = found.evidence.name.as_deref().unwrap_or("minh chứng");
+    Ok((cached, sent(found.file.media_type, name, bytes)).into_response())
+}
+
+/// A file that somebody made.
+pub(super) fn sent(media_type: MediaType, name: &str, bytes: GetResult) -> impl IntoResponse {
     let headers = AppendHeaders([
-        (
-            header::CONTENT_TYPE,
-            found.file.media_type.as_str().to_owned(),
-        ),
+        (header::CONTENT_TYPE, media_type.as_str().to_owned()),
         (header::CONTENT_LENGTH, bytes.meta.size.to_string()),
-        (header::CONTENT_DISPOSITION, disposition(&found)),
+        (header::CONTENT_DISPOSITION, disposition(media_type, name)),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
-        // Somebody made this file. Whatever is in it, it is looked at and does nothing.
+        // Whatever is in it, it is looked at and does nothing.
         (
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; sandbox".to_owned(),
@@ -187,21 +191,18 @@ async fn read(
             "same-origin".to_owned(),
         ),
     ]);
-    let body = Body::from_stream(bytes.into_stream());
-    Ok((cached, headers, body).into_response())
+    (headers, Body::from_stream(bytes.into_stream()))
 }
 
 /// Pictures are shown, documents are saved, under the name the form has for them and the end their content has.
-fn disposition(found: &Found) -> String {
+fn disposition(media_type: MediaType, name: &str) -> String {
     /// RFC 8187, 3.2.1: what may stand as it is.
     const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
-    let media_type = found.file.media_type;
     let how = match media_type.is_image() {
         true => "inline",
         false => "attachment",
     };
     let end = media_type.extension();
-    let name = found.evidence.name.as_deref().unwrap_or("minh chứng");
     let has_end = name
         .rsplit_once('.')
         .is_some_and(|(_, it)| it.eq_ignore_ascii_case(end));

@@ -3,7 +3,7 @@
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -12,15 +12,13 @@ use shared::ids::UnitId;
 use shared::problem::ProblemKind;
 
 use super::at_desk::{AtDesk, DeskForm};
+use super::multipart::{self, FORM_MAX};
 use super::pages;
 use crate::error::ApiError;
 use crate::import::plan::{Answer, Topic};
 use crate::services::household_lists::{self as lists, FILE_MAX, Said, Written};
 use crate::state::AppState;
 
-/// The largest form. A file that is somewhat too large is read to its end, because a browser that is cut off shows
-/// nothing of what it is told.
-const FORM_MAX: usize = 64 << 20;
 /// The largest form of answers: some thousands of them.
 const ANSWERS_MAX: usize = 2 << 20;
 /// Families that are named one by one when they stay.
@@ -70,15 +68,6 @@ async fn preview(
     pages::telling(state, request, found, || {}).await
 }
 
-/// A form with a file.
-#[derive(Default)]
-struct Form {
-    unit: String,
-    year: String,
-    file_name: String,
-    bytes: Vec<u8>,
-}
-
 /// `POST /commune/import`: takes a file, and leads to what would become of it.
 async fn give(
     State(state): State<AppState>,
@@ -88,71 +77,27 @@ async fn give(
     if !who.actor.role.imports_lists() {
         return Err(ProblemKind::Forbidden.into());
     }
-    let room = state
-        .bodies
-        .room(who.user.id, request.headers(), FILE_MAX)
-        .await;
-    let _room = room.ok_or(ProblemKind::Unavailable)?;
-    let form = Multipart::from_request(request, &state).await;
-    let form = form.map_err(|_| ProblemKind::Malformed)?;
-    let (form, is_whole) = read(form).await?;
-    let unit: UnitId = form.unit.parse().map_err(|_| ProblemKind::Malformed)?;
+    let mut form = multipart::read(&state, &who, request, &[("file", FILE_MAX)]).await?;
+    let file = form.file("file");
+    let unit = form.text("unit");
+    let unit: UnitId = unit.parse().map_err(|_| ProblemKind::Malformed)?;
     let again = |error: &str| Redirect::to(&format!("{DESK}?unit={unit}&error={error}"));
-    if !is_whole {
+    if file.is_too_large {
         return Ok(again("too-large").into_response());
     }
-    if form.file_name.is_empty() {
+    if file.name.is_empty() {
         return Ok(again("no-file").into_response());
     }
-    let year: Option<Year> = match form.year.as_str() {
+    let year: Option<Year> = match form.text("year") {
         "" => None,
         year => Some(year.parse().map_err(|_| ProblemKind::Malformed)?),
     };
-    let given = lists::give(&state, &who, unit, year, &form.file_name, &form.bytes).await;
+    let given = lists::give(&state, &who, unit, year, &file.name, &file.bytes).await;
     Ok(match given {
         Ok(name) => Redirect::to(&format!("{DESK}/{}", name.as_str())).into_response(),
         Err(error) if error.kind == ProblemKind::NoSpace => again("no-space").into_response(),
         Err(error) => return Err(error.into()),
     })
-}
-
-/// Reads a form, and whether its file is not too large; of one that is, nothing is kept.
-async fn read(mut multipart: Multipart) -> Result<(Form, bool), ApiError> {
-    let malformed = |_| ApiError::from(ProblemKind::Malformed);
-    let mut form = Form::default();
-    let mut is_whole = true;
-    while let Some(mut field) = multipart.next_field().await.map_err(malformed)? {
-        match field.name() {
-            Some("unit") => form.unit = short(field).await?,
-            Some("year") => form.year = short(field).await?,
-            Some("file") => {
-                form.file_name = field.file_name().unwrap_or_default().to_owned();
-                while let Some(bytes) = field.chunk().await.map_err(malformed)? {
-                    is_whole &= form.bytes.len() + bytes.len() <= FILE_MAX;
-                    match is_whole {
-                        true => form.bytes.extend_from_slice(&bytes),
-                        false => form.bytes = Vec::new(),
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok((form, is_whole))
-}
-
-/// A field of a few letters.
-async fn short(mut field: axum::extract::multipart::Field<'_>) -> Result<String, ApiError> {
-    const MAX: usize = 64;
-    let mut text = Vec::new();
-    while let Some(bytes) = field.chunk().await.map_err(|_| ProblemKind::Malformed)? {
-        if text.len() + bytes.len() > MAX {
-            return Err(ProblemKind::Malformed.into());
-        }
-        text.extend_from_slice(&bytes);
-    }
-    let text = String::from_utf8(text).map_err(|_| ProblemKind::Malformed)?;
-    Ok(text.trim().to_owned())
 }
 
 /// `POST /commune/import/{list}/answers`: keeps what somebody says, and leads to what would become of the list now.

@@ -10,7 +10,6 @@ use futures::TryStreamExt;
 use serde::Deserialize;
 use shared::ids::JobId;
 use shared::problem::ProblemKind;
-use shared::text;
 
 use super::at_desk::{AtDesk, DeskForm};
 use super::exports::attachment;
@@ -20,6 +19,7 @@ use crate::db::jobs::Asking;
 use crate::error::ApiError;
 use crate::services::certificates::{self, Ordered};
 use crate::services::jobs::{self, Asked};
+use crate::services::registers;
 use crate::state::AppState;
 
 /// Not in a list of headers of RFC 9110, and understood by every browser since the first.
@@ -34,6 +34,7 @@ pub fn router() -> Router<AppState> {
         .route("/jobs/{id}/again", post(again))
         .route("/jobs/{id}/file", get(file))
         .route("/decisions/{id}/certificates", post(certificates))
+        .route("/decisions/register", post(register))
 }
 
 fn id(text: &str) -> Result<JobId, ProblemKind> {
@@ -110,10 +111,6 @@ pub(super) fn offer(file: &str, query: &str) -> String {
 /// The form for certificates.
 #[derive(Deserialize)]
 struct Certificates {
-    #[serde(default)]
-    signer_mark: String,
-    #[serde(default)]
-    signer_title: String,
     stock: Option<String>,
     #[serde(default)]
     right: String,
@@ -129,13 +126,20 @@ async fn certificates(
 ) -> Result<Response, ApiError> {
     let ordered = Ordered {
         decision: decision.parse().map_err(|_| ProblemKind::NotFound)?,
-        signer_mark: text::tidy(&sent.signer_mark),
-        signer_title: text::tidy(&sent.signer_title),
         is_on_stock: sent.stock.is_some(),
         right_mm: millimetres(&sent.right)?,
         down_mm: millimetres(&sent.down)?,
     };
     let asking = certificates::asking(&state, &who, &ordered).await?;
+    asked(&state, &who, asking).await
+}
+
+/// `POST /decisions/register`.
+async fn register(
+    State(state): State<AppState>,
+    DeskForm { who, sent }: DeskForm<registers::Ordered>,
+) -> Result<Response, ApiError> {
+    let asking = registers::asking(&who, &sent)?;
     asked(&state, &who, asking).await
 }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::Datelike;
-use papers::bounds::{CERTIFICATES_IN_A_FILE, NAME, SHIFT_MM};
+use papers::bounds::{CERTIFICATES_IN_A_FILE, SHIFT_MM};
 use papers::{Certificate, CertificateOrder, Design, Letterhead, PaperError};
 use serde::{Deserialize, Serialize};
 use shared::access::may_read;
@@ -36,10 +36,6 @@ const _: () = assert!(LISTED_MAX <= CERTIFICATES_IN_A_FILE);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ordered {
     pub decision: DocumentId,
-    /// In the name of whom, as "KT. CHỦ TỊCH"; mostly nothing.
-    pub signer_mark: String,
-    /// "Chủ tịch".
-    pub signer_title: String,
     /// Only the words, for stock on which the rest is printed already.
     pub is_on_stock: bool,
     /// By how much they are moved there, in millimetres to the right and down.
@@ -53,12 +49,8 @@ pub async fn asking(
     who: &SignedIn,
     ordered: &Ordered,
 ) -> Result<Asking, ApiError> {
-    let texts = [&ordered.signer_mark, &ordered.signer_title];
     let fits = |shift: f32| shift.is_finite() && shift.abs() <= SHIFT_MM;
-    if texts.iter().any(|text| text.chars().count() > NAME)
-        || !fits(ordered.right_mm)
-        || !fits(ordered.down_mm)
-    {
+    if !fits(ordered.right_mm) || !fits(ordered.down_mm) {
         return Err(ProblemKind::Malformed.into());
     }
     let mut conn = state.db.read().await?;
@@ -124,8 +116,8 @@ impl JobKind for Certificates {
     }
 }
 
-fn not_drawn(error: PaperError) -> Stop {
-    tracing::error!(%error, "certificates could not be drawn");
+pub(super) fn not_drawn(error: PaperError) -> Stop {
+    tracing::error!(%error, "a paper could not be drawn");
     Stop::Failed(match error {
         PaperError::TooMany { .. } | PaperError::TooLong { .. } => Fault::TooLarge,
         _ => Fault::Broken,
@@ -165,8 +157,6 @@ fn certificates(
 fn order(letterhead: Letterhead, ordered: &Ordered, signature: &Signature) -> CertificateOrder {
     CertificateOrder {
         letterhead: Letterhead {
-            signer_mark: ordered.signer_mark.clone(),
-            signer_title: ordered.signer_title.clone(),
             signer_name: signature.signer.clone(),
             ..letterhead
         },

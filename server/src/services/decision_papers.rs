@@ -3,20 +3,39 @@
 use app::locale::{self, Locale};
 use app::{BackendError, tables, words};
 use chrono::{Datelike, NaiveDate};
-use papers::{Heads, ListRow, Numbering, RecognitionDecision, Revocation};
+use object_store::GetResult;
+use papers::{
+    Heads, Letterhead, ListRow, Numbering, OfficialPaper, ProposalLetter, RecognitionDecision,
+    Revocation,
+};
+use shared::access::may_read;
 use shared::api::decisions::{Decision, LineRow};
 use shared::criteria::{Criteria, Title};
 use shared::decision::Does;
+use shared::document::Document;
+use shared::evidence::FileHash;
 use shared::ids::DocumentId;
 use shared::kind::SubjectKind;
 use shared::problem::ProblemKind;
 
 use super::figures::{RequestBackend, failed};
+use super::scans::{self, NotKept};
 use super::{letterheads, papers as printing};
 use crate::auth::SignedIn;
+use crate::bodies::Given;
 use crate::clock;
+use crate::db::documents;
+use crate::db::scans::Kept;
 use crate::state::AppState;
 use app::Backend;
+
+/// Which paper of a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    Decision,
+    /// The letter by which it is put before whoever signs.
+    Proposal,
+}
 
 /// What an office works with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +46,12 @@ pub enum Format {
     Pdf,
 }
 
-/// The decision as a paper, if there is one for somebody, with its name.
+/// A paper of a decision, if there is one for somebody, with its name.
 pub async fn paper(
     state: &AppState,
     who: &SignedIn,
     id: DocumentId,
+    which: Which,
     format: Format,
 ) -> Result<(String, Vec<u8>), BackendError> {
     let backend = RequestBackend {
@@ -49,19 +69,129 @@ pub async fn paper(
     if let Some(signed) = &found.head.signed {
         letterhead.signer_name.clone_from(&signed.signer);
     }
+    let criteria = state.criteria.now();
+    // An official paper is in Vietnamese, whoever asks for it.
+    if which == Which::Proposal {
+        if found.revokes() {
+            return Err(ProblemKind::NotFound.into());
+        }
+        let asked = letterhead.deciding().to_owned();
+        let letterhead = of_the_office(letterhead);
+        let said = async { proposed(&found, criteria, &letterhead, asked, day) };
+        let (name, paper) = locale::speaking(Locale::Vi, said).await;
+        return Ok((name, drawn(paper, letterhead, format).await?));
+    }
     let symbol = match letterhead.is_authority {
         true => "QĐ-UBND",
         false => "QĐ",
     };
-    let criteria = state.criteria.now();
-    // An official paper is in Vietnamese, whoever asks for it.
     let said = async { worded(&found, criteria, symbol, day) };
     let (name, paper) = locale::speaking(Locale::Vi, said).await;
-    let bytes = printing::drawn(move || match format {
+    Ok((name, drawn(paper, letterhead, format).await?))
+}
+
+pub(super) async fn drawn(
+    paper: impl OfficialPaper + Send + 'static,
+    letterhead: Letterhead,
+    format: Format,
+) -> Result<Vec<u8>, BackendError> {
+    let draw = move || match format {
         Format::Word => papers::docx(&paper, &letterhead),
         Format::Pdf => papers::pdf(&paper, &letterhead, None),
-    });
-    Ok((name, bytes.await?))
+    };
+    printing::drawn(draw).await
+}
+
+/// Who puts lists before a commune's committee since July 2025.
+const OFFICE: &str = "Phòng Văn hóa - Xã hội";
+
+/// The letterhead of the office below an authority; an association writes under its own.
+fn of_the_office(letterhead: Letterhead) -> Letterhead {
+    if !letterhead.is_authority {
+        return letterhead;
+    }
+    Letterhead {
+        upper: letterhead.issuer.clone(),
+        issuer: OFFICE.to_owned(),
+        authority: String::new(),
+        signer_mark: String::new(),
+        signer_title: "Trưởng phòng".to_owned(),
+        signer_name: String::new(),
+        ..letterhead
+    }
+}
+
+fn proposed(
+    found: &Decision,
+    criteria: Criteria,
+    letterhead: &Letterhead,
+    asked: String,
+    day: NaiveDate,
+) -> (String, ProposalLetter) {
+    let head = &found.head;
+    let title = words::capital(&words::title(head.title));
+    let counted = words::kind(SubjectKind::of(head.title));
+    let judged = format!(
+        "{} đã kiểm tra phiếu tự đánh giá năm {} của {counted} do các bản, khu dân cư gửi lên, đối chiếu với minh chứng. Những \
+         {counted} trong danh sách kèm theo đạt yêu cầu của bộ tiêu chí, phiếu không còn chỗ chưa thống nhất và không có đơn thư \
+         đang xem xét.",
+        letterhead.issuer, head.year,
+    );
+    let paper = ProposalLetter {
+        numbering: Numbering {
+            symbol: "TTr".to_owned(),
+            drafted_in: day.year(),
+            ..Numbering::default()
+        },
+        title: title.clone(),
+        year: head.year.get(),
+        counted,
+        addressees: vec![asked],
+        bases: basis(criteria, head.title, day).into_iter().collect(),
+        paragraphs: vec![judged],
+        heads: Heads {
+            name: heading(head.title).to_owned(),
+            ..Heads::default()
+        },
+        rows: found.rows.iter().map(row).collect(),
+    };
+    (format!("Tờ trình công nhận {title} {}", head.year), paper)
+}
+
+/// A decision that somebody may read, for what stands beside it.
+async fn read(state: &AppState, who: &SignedIn, id: DocumentId) -> Result<Document, BackendError> {
+    let mut conn = state.db.read().await.map_err(failed)?;
+    let found = documents::by_id(&mut conn, id).await.map_err(failed)?;
+    let found = found.filter(|it| it.decision().is_some() && may_read(&who.actor, it));
+    found.ok_or_else(|| ProblemKind::NotFound.into())
+}
+
+/// Keeps a scan of the paper, once it is signed, from whoever works on decisions of its unit.
+pub async fn add_scan(
+    state: &AppState,
+    who: &SignedIn,
+    id: DocumentId,
+    given: Given,
+) -> Result<(), NotKept> {
+    let decision = read(state, who, id).await.map_err(NotKept::Failed)?;
+    let is_signed = decision.decision().is_some_and(|it| it.signed.is_some());
+    let works_here = who.actor.scope.works_on(decision.shard, decision.shard);
+    let role = who.actor.role;
+    if !is_signed || !works_here || !(role.verifies_at_home() || role.signs()) {
+        return Err(NotKept::Failed(ProblemKind::Forbidden.into()));
+    }
+    scans::add(state, who, id.as_uuid(), given).await
+}
+
+/// A scan of a decision that somebody may read.
+pub async fn scan(
+    state: &AppState,
+    who: &SignedIn,
+    id: DocumentId,
+    hash: FileHash,
+) -> Result<(Kept, GetResult), BackendError> {
+    read(state, who, id).await?;
+    scans::open(state, id.as_uuid(), hash).await
 }
 
 fn worded(
@@ -82,7 +212,10 @@ fn worded(
         title: words::capital(&words::title(head.title)),
         year: head.year.get(),
         counted: words::kind(SubjectKind::of(head.title)),
-        bases: bases(criteria, head.title, day),
+        bases: basis(criteria, head.title, day)
+            .into_iter()
+            .chain([format!("Theo đề nghị của {OFFICE}")])
+            .collect(),
         enforcers: String::new(),
         heads: Heads {
             name: heading(head.title).to_owned(),
@@ -100,15 +233,11 @@ fn worded(
     (words::decision(found), paper)
 }
 
-/// The documents that the sets of the title stand on. What else an office rests its decisions on it writes in Word.
-fn bases(criteria: Criteria, title: Title, day: NaiveDate) -> Vec<String> {
-    let set = criteria.for_title(title, day);
-    let set = set.map(|set| {
-        let (document, issued) = (&set.source.document, words::date(set.source.issued));
-        format!("Căn cứ {document} ngày {issued}")
-    });
-    let asked = "Theo đề nghị của Phòng Văn hóa - Xã hội".to_owned();
-    set.into_iter().chain([asked]).collect()
+/// The document that the set of the title stands on. What else an office rests its papers on it writes in Word.
+fn basis(criteria: Criteria, title: Title, day: NaiveDate) -> Option<String> {
+    let set = criteria.for_title(title, day)?;
+    let (document, issued) = (&set.source.document, words::date(set.source.issued));
+    Some(format!("Căn cứ {document} ngày {issued}"))
 }
 
 fn heading(title: Title) -> &'static str {
@@ -130,12 +259,30 @@ fn row(row: &LineRow) -> ListRow {
     }
 }
 
+impl Which {
+    /// As an address names it.
+    pub fn parse(stem: &str) -> Result<Self, ProblemKind> {
+        match stem {
+            "quyet-dinh" => Ok(Which::Decision),
+            "to-trinh" => Ok(Which::Proposal),
+            _ => Err(ProblemKind::NotFound),
+        }
+    }
+}
+
 impl Format {
     pub fn parse(extension: &str) -> Result<Self, ProblemKind> {
         match extension {
             "docx" => Ok(Format::Word),
             "pdf" => Ok(Format::Pdf),
             _ => Err(ProblemKind::NotFound),
+        }
+    }
+
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Word => "docx",
+            Format::Pdf => "pdf",
         }
     }
 

@@ -16,6 +16,7 @@ use app::{Backend, BackendError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use shared::access::Scope;
+use shared::api::criteria::{CriteriaDesk, ProposalSeen, SetSeen};
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::jobs::JobSeen;
@@ -26,12 +27,13 @@ use shared::api::{
     SUBJECTS_MAX, Session, SubjectDetail, Subjects, SubjectsQuery, Unheard,
 };
 use shared::calendar;
+use shared::criteria::CriteriaSetId;
 use shared::event::EventKind;
-use shared::ids::{DocumentId, JobId, UnitId};
+use shared::ids::{DocumentId, JobId, ProposalId, UnitId};
 use shared::problem::ProblemKind;
 
 use self::day_map::Reader;
-use super::{accounts, events, household_lists, jobs, letterheads};
+use super::{accounts, events, household_lists, jobs, letterheads, proposals};
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::{DbError, users};
@@ -292,6 +294,18 @@ impl Backend for RequestBackend {
 
     async fn letterhead(&self, unit: Option<UnitId>) -> Result<LetterheadDesk, BackendError> {
         letterheads::desk(&self.state, self.who()?, unit).await
+    }
+
+    async fn criteria(&self) -> Result<CriteriaDesk, BackendError> {
+        proposals::desk(&self.state, self.who()?).await
+    }
+
+    async fn criteria_set(&self, id: CriteriaSetId) -> Result<SetSeen, BackendError> {
+        proposals::set(&self.state, self.who()?, &id).await
+    }
+
+    async fn proposal(&self, id: ProposalId) -> Result<ProposalSeen, BackendError> {
+        proposals::one(&self.state, self.who()?, id).await
     }
 
     async fn devices(&self, commune: UnitId) -> Result<Vec<DeviceRow>, BackendError> {

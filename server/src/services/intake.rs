@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use shared::access::Actor;
 use shared::change::Change;
 use shared::criteria::Criteria;
@@ -351,10 +351,23 @@ async fn take_once(
         tx.rollback().await?;
         return Err(DbError::Busy);
     }
+    let signed: Vec<(UnitId, i32)> = known_changes()
+        .filter(|(_, change)| at_desks.contains(&change.id))
+        .filter_map(|(_, change)| {
+            let mut lying = standing.documents.iter();
+            let decision = lying.find(|it| it.id == change.doc)?;
+            Some((decision.shard, change.signs_on()?.year()))
+        })
+        .collect();
+    let mut numbers = BTreeSet::new();
+    for (shard, year) in signed {
+        numbers.extend(documents::numbers(&mut tx, shard, year.into()).await?);
+    }
     let known = changes::receipts(&mut tx, &ids).await?;
     let before = seqs.clone();
     let mut intake = Intake {
         known,
+        numbers,
         documents: standing
             .documents
             .into_iter()

@@ -231,6 +231,39 @@ fn counts_that_cannot_all_be_right_are_kept_and_doubted() {
 }
 
 #[test]
+fn the_culture_title_of_a_family_is_a_year_or_a_mark() {
+    let year = u64::from(YEAR);
+    let read_as = |head: &str, typed: &str| {
+        let all = vec![
+            row(&format!("{HEAD}|{head}")),
+            row("|Bản Vàng Pheo"),
+            row(&format!("{GOOD}|{typed}")),
+        ];
+        let list = read(&[Sheet::of("Danh sách", all)]).expect("a list");
+        let row = list.rows.into_iter().next().expect("a family");
+        let said = number(&row, field::CULTURE_YEAR);
+        (said, row.doubts.is_empty())
+    };
+    for (typed, stands, is_clear) in [
+        ("2025", Some(2025), true),
+        ("x", Some(year), true),
+        ("có", Some(year), true),
+        ("", None, true),
+        ("không", None, true),
+        ("1875", None, false),
+        ("sắp có", None, false),
+    ] {
+        assert_eq!(
+            read_as("Gia đình văn hóa", typed),
+            (stands, is_clear),
+            "{typed}"
+        );
+    }
+    // How long somebody went to school is another thing.
+    assert_eq!(read_as("Trình độ văn hóa", "9/12"), (None, true));
+}
+
+#[test]
 fn marks_of_poor_households() {
     for (typed, poor, mended) in [
         ("x", Some(true), false),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod api;
+mod criteria;
 mod dashboard;
 mod decisions;
 mod desk;
@@ -22,6 +23,7 @@ mod measured;
 mod pages;
 mod password;
 mod queue;
+mod records;
 mod sealed;
 mod session;
 mod sync;

@@ -282,3 +282,16 @@ pub async fn new_postgres() -> String {
         .expect("a database");
     format!("{server}/{name}")
 }
+
+/// The letters of a .docx, without what stands around them.
+pub fn said_in(bytes: &[u8]) -> String {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a file of Word");
+    let mut xml = String::new();
+    let mut part = zip.by_name("word/document.xml").expect("a document");
+    std::io::Read::read_to_string(&mut part, &mut xml).expect("text");
+    let mut text = String::new();
+    for piece in xml.split('<') {
+        text.push_str(piece.split_once('>').map_or("", |(_, text)| text));
+    }
+    text
+}

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Crumb;
+use super::scans::Scan;
 use crate::assessment::StageName;
 use crate::calendar::Year;
 use crate::criteria::{CriteriaSetId, Title};
@@ -106,6 +107,8 @@ pub struct Decision {
     pub made: DateTime<Utc>,
     pub rows: Vec<LineRow>,
     pub may: MayDecide,
+    /// Of the paper as it was signed.
+    pub scans: Vec<Scan>,
     /// The reader, who may be the one that signs.
     pub reader: String,
     pub today: NaiveDate,

@@ -10,6 +10,7 @@ use crate::document::{Document, FieldName};
 use crate::field;
 use crate::ids::{DocumentId, UnitId};
 
+#[cfg(not(target_arch = "wasm32"))]
 mod decision;
 mod evidence;
 mod form;
@@ -113,6 +114,7 @@ fn effect(
         (ChangeBody::Start(start), document) => {
             return form::start(document, change, start, context);
         }
+        #[cfg(not(target_arch = "wasm32"))]
         (ChangeBody::Decide(deciding), document) => {
             return decision::decide(document, change, deciding, context);
         }

@@ -68,6 +68,8 @@ pub enum Refusal {
     ListChanged,
     /// The day of the paper lies before the year judged, or has not come yet.
     WrongDate { from: NaiveDate },
+    /// Another decision of the unit has this number in the year of the paper.
+    NumberTaken,
     /// Some of the list cannot stand there; the first twenty are told.
     Lines {
         lines: Vec<(SubjectId, LineProblem)>,

@@ -111,6 +111,18 @@ impl Criteria {
         })
     }
 
+    /// The file of a built-in set, as it was written.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn file(id: &CriteriaSetId) -> Option<&'static str> {
+        static FILES: OnceLock<Vec<(String, String)>> = OnceLock::new();
+        let files = FILES.get_or_init(|| {
+            let files = include_str!(concat!(env!("OUT_DIR"), "/criteria-texts.json"));
+            serde_json::from_str(files).expect("the build wrote it")
+        });
+        let found = files.iter().find(|(known, _)| known == id.as_str());
+        found.map(|(_, text)| text.as_str())
+    }
+
     /// These and more. A set whose id is known is the one that is known; nothing new is nothing spent.
     pub fn and(self, more: impl IntoIterator<Item = CriteriaSet>) -> Self {
         let mut sets: Vec<CriteriaSet> = Vec::new();

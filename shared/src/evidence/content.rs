@@ -35,6 +35,18 @@ pub fn check(bytes: &[u8], evidence: &Evidence) -> Result<(), ContentProblem> {
     if length != evidence.bytes {
         return Err(ContentProblem::Length(length));
     }
+    shows(bytes, found)
+}
+
+/// What a file is that nobody has said anything of.
+pub fn known(bytes: &[u8]) -> Result<MediaType, ContentProblem> {
+    let found = media_type(bytes).ok_or(ContentProblem::Unknown)?;
+    shows(bytes, found)?;
+    Ok(found)
+}
+
+/// Whether a picture can be shown; what is no picture is not drawn here.
+fn shows(bytes: &[u8], found: MediaType) -> Result<(), ContentProblem> {
     if found.is_image() {
         let (width, height) = dimensions(bytes).ok_or(ContentProblem::NoSize)?;
         let pixels = u64::from(width) * u64::from(height);

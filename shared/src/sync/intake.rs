@@ -12,9 +12,9 @@ use serde_json::Value;
 use super::messages::{Carried, Outcome, Receipt};
 use super::reorganise::{Departure, Map};
 use crate::access::{Actor, Denied};
-use crate::change::{Change, ChangeBody, Context, Refusal, admit};
+use crate::change::{Admitted, Change, ChangeBody, Context, Refusal, admit};
 use crate::criteria::CriteriaSet;
-use crate::decision;
+use crate::decision::{self, Numbered};
 use crate::derive;
 use crate::document::{Document, Seq};
 use crate::ids::{ChangeId, DocumentId, UnitId, UserId};
@@ -58,6 +58,8 @@ pub struct Intake {
     pub documents: BTreeMap<DocumentId, Document>,
     /// Documents that are there and cannot be read. Nothing is decided about them.
     pub unreadable: BTreeSet<DocumentId>,
+    /// The numbers of papers that decisions of the units have, where the batch signs one.
+    pub numbers: BTreeSet<Numbered>,
     /// The last number given out in each shard.
     pub seqs: BTreeMap<UnitId, Seq>,
     /// Documents to write.
@@ -171,7 +173,9 @@ impl Intake {
             criteria: terms.criteria,
             find: &|id| self.documents.get(&id),
         };
-        let (outcome, shard, before) = match admit(standing.clone(), &change, &context) {
+        let admitted = admit(standing.clone(), &change, &context)
+            .and_then(|admitted| self.number(standing.as_ref(), admitted));
+        let (outcome, shard, before) = match admitted {
             Ok(admitted) => {
                 let shard = admitted.document.shard;
                 let before = admitted.before;
@@ -199,6 +203,20 @@ impl Intake {
             ),
         };
         self.log(actor, change, outcome, shard, before)
+    }
+
+    /// A decision that is signed now has a number that no other has.
+    fn number(
+        &mut self,
+        standing: Option<&Document>,
+        admitted: Admitted,
+    ) -> Result<Admitted, Refusal> {
+        let number = Numbered::of(&admitted.document);
+        let is_new = standing.and_then(Numbered::of) != number;
+        let is_free = number
+            .filter(|_| is_new)
+            .is_none_or(|number| self.numbers.insert(number));
+        is_free.then_some(admitted).ok_or(Refusal::NumberTaken)
     }
 
     /// Writes the row of the log that is the receipt.

@@ -6,7 +6,7 @@ use shared::assessment::{Move, Stage, StageName};
 use shared::change::{Change, ChangeBody, Refusal, Registration, Start};
 use shared::criteria::{Criteria, CriteriaSetId, Points, Title};
 use shared::decision::{
-    Deciding, DecisionState, DecisionStep, Does, Given, LISTED_MAX, LineProblem, form,
+    Deciding, DecisionState, DecisionStep, Does, Given, LISTED_MAX, LineProblem, Numbered, form,
 };
 use shared::document::{Document, FieldName, Scorer};
 use shared::ids::{DocumentId, SubjectId};
@@ -95,7 +95,9 @@ impl Office {
     }
 
     fn sign(&mut self, number: u128, title: Title, of: &[SubjectId]) -> Outcome {
-        let body = decide(signature("2026-11-20"), title, of);
+        let paper = 124 + number;
+        let step = signed(&format!(" {paper}/QĐ-UBND "), "2026-11-20");
+        let body = decide(step, title, of);
         self.send(&commune_actor(Role::CommuneLeader), decision(number), body)
     }
 
@@ -124,8 +126,12 @@ fn decide(step: DecisionStep, title: Title, subjects: &[SubjectId]) -> ChangeBod
 }
 
 fn signature(on: &str) -> DecisionStep {
+    signed("125/QĐ-UBND", on)
+}
+
+fn signed(number: &str, on: &str) -> DecisionStep {
     DecisionStep::Sign {
-        number: " 125/QĐ-UBND ".into(),
+        number: number.into(),
         on: on.parse().unwrap(),
         signer: "Lò Văn Sơn".into(),
     }
@@ -374,6 +380,39 @@ fn only_the_leader_signs_on_a_day_that_has_come() {
         let refused = office.send(&leader, decision(1), decide(step, TITLE, &list));
         assert_eq!(refused, Outcome::Refused(Refusal::ReasonMissing));
     }
+}
+
+#[test]
+fn a_number_is_given_once_a_year() {
+    let mut office = Office::default();
+    let people = [office.citizen(1), office.citizen(2), office.citizen(3)];
+    for (number, person) in (1..).zip(&people) {
+        let drafted = office.draft(number, TITLE, Does::Recognise, &[*person]);
+        assert!(drafted.is_received());
+    }
+    let leader = commune_actor(Role::CommuneLeader);
+    let mut sign = |at: usize, number: &str| {
+        let step = signed(number, "2026-11-20");
+        let body = decide(step, TITLE, &people[at..=at]);
+        office.send(&leader, decision(at as u128 + 1), body)
+    };
+    assert!(sign(0, "125/QĐ-UBND").is_received());
+    let taken = Outcome::Refused(Refusal::NumberTaken);
+    for same in ["125/QĐ-UBND", " 0125/qđ -  ubnd"] {
+        assert_eq!(sign(1, same), taken, "{same}");
+    }
+    // A refusal gives no number away.
+    assert!(sign(1, "126/QĐ-UBND").is_received());
+    assert_eq!(sign(2, "126/QĐ-UBND"), taken);
+    assert!(sign(2, "1250/QĐ-UBND").is_received());
+    let unit = commune();
+    let on = |day: &str| Numbered::new(unit, "125/QĐ-UBND", day.parse().unwrap());
+    assert_eq!(on("2026-01-01"), on("2026-12-31"));
+    assert_ne!(on("2026-12-31"), on("2027-01-01"));
+    assert_ne!(
+        on("2026-01-01"),
+        Numbered::new(village(1), "125/QĐ-UBND", "2026-01-01".parse().unwrap())
+    );
 }
 
 #[test]

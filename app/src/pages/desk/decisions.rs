@@ -9,6 +9,7 @@ use leptos_router::hooks::use_query_map;
 use shared::api::decisions::{Decisions, DecisionsQuery, Ready};
 use shared::calendar::Year;
 use shared::change::Refusal;
+use shared::decision::DecisionState;
 use shared::ids::UnitId;
 use shared::kind::SubjectKind;
 use shared::table::{Order, Row, Value};
@@ -58,6 +59,7 @@ fn List(found: Decisions) -> impl IntoView {
         query: format!("unit={unit}&year={year}"),
     };
     let years = view! { <Years unit year/> };
+    let rows_signed = rows.iter().any(|row| row.state == DecisionState::Signed);
     let is_empty = rows.is_empty();
     let nothing = is_empty.then(|| {
         view! { <Empty glyph=Glyph::Pen title=ts("decisions.none") text=ts("decisions.none_text")/> }
@@ -78,10 +80,32 @@ fn List(found: Decisions) -> impl IntoView {
                 <DataTable shown here anchor="decisions" file=Some(file) is_found=true/>
             </section>
         })}
+        {rows_signed.then(|| view! { <RegisterForm unit year/> })}
         <p class="row no-print">
             <a class="button" data-kind="secondary" href=format!("/letterhead?unit={unit}")>{t("decisions.to_letterhead")}</a>
             <a class="button" data-kind="secondary" href="/jobs">{t("decisions.to_jobs")}</a>
         </p>
+    }
+}
+
+/// The register of the year as a file.
+#[component]
+fn RegisterForm(unit: UnitId, year: Year) -> impl IntoView {
+    let make = |ending: &'static str| {
+        let label = format!("{} .{ending}", t("decisions.register_make"));
+        view! { <button type="submit" class="button" data-kind="secondary" name="format" value=ending>{label}</button> }
+    };
+    view! {
+        <section class="card stack no-print" data-gap="s" id="register">
+            <h2>{tf("decisions.register", &[("year", &year)])}</h2>
+            <p class="hint">{t("decisions.register_text")}</p>
+            <form class="row" method="post" action="/decisions/register">
+                <input type="hidden" name="unit" value=unit.to_string()/>
+                <input type="hidden" name="year" value=year.to_string()/>
+                {make("docx")}
+                {make("pdf")}
+            </form>
+        </section>
     }
 }
 
@@ -122,7 +146,7 @@ fn ready_for(unit: UnitId, year: Year, ready: Ready, may: bool) -> impl IntoView
             <div class="row ready">
                 <div>
                     <p>{said}</p>
-                    {(!may_be_given).then(|| view! { <p class="hint">{t("decisions.not_given")}</p> })}
+                    {(!may_be_given).then(|| view! { <p class="hint">{t("decisions.not_given")} " " <a href="/criteria">{t("decisions.to_criteria")}</a></p> })}
                 </div>
                 {(may && may_be_given).then(|| view! { <a class="button" data-kind="primary" href=href>{t("decisions.draw_up")}</a> })}
             </div>
@@ -150,6 +174,7 @@ fn Told() -> impl IntoView {
         Some("unlisted") => done("decisions.told_unlisted"),
         Some("signed") => done("decisions.told_signed"),
         Some("discarded") => done("decisions.told_discarded"),
+        Some("scanned") => done("scans.told_added"),
         Some("nobody") => told(Tone::Turmeric, Glyph::Alert, "decisions.told_nobody"),
         Some("changed") => told(Tone::Turmeric, Glyph::Alert, "decisions.told_changed"),
         Some("later") => told(Tone::Red, Glyph::Alert, "decide.later"),

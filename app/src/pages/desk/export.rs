@@ -39,3 +39,14 @@ pub fn Files(
         </div>
     }
 }
+
+/// A paper to go on writing in and to print. Its address is `stem`, the ending, and `query` with its "?".
+pub fn paper(name: String, stem: &str, query: &str) -> impl IntoView + use<> {
+    let link = |ending: &'static str| {
+        let href = format!("{stem}{ending}{query}");
+        let heard = format!("{name} {ending}");
+        view! { <a class="file-link" href=href download="" aria-label=heard>{ending}</a> }
+    };
+    let (word, pdf) = (link(".docx"), link(".pdf"));
+    view! { <p class="files small no-print"><span aria-hidden="true">{name}</span> {word} " " {pdf}</p> }
+}

@@ -27,6 +27,7 @@ use self::decide::{Decide, Told};
 use self::history::{History, Sets};
 use self::steps::{Names, Steps};
 use super::dashboard::session;
+use super::export::paper;
 use super::frame::{DeskFrame, Way, asked};
 use crate::backend::backend;
 use crate::components::{Badge, Glyph, Icon, Notice, Tone};
@@ -252,6 +253,18 @@ fn Year(
             {lines(why, "detail.reasons")}
         }
     });
+    let papers = [
+        ("tong-hop", "detail.summary"),
+        ("bien-ban-kiem-tra", "detail.verification"),
+    ];
+    let papers = papers.map(|(stem, key)| {
+        let stem = format!(
+            "/dashboard/subject/{}/paper/{}/{stem}",
+            head.subject, form.id
+        );
+        paper(t(key), &stem, "")
+    });
+    let papers = set.map(|_| papers.collect_view());
     let decide = set
         .zip(role)
         .map(|(set, role)| view! { <Decide form=form.clone() set role/> });
@@ -263,6 +276,7 @@ fn Year(
             </summary>
             <div class="stack">
                 <Steps form=form.clone() names/>
+                {papers}
                 {answers}
                 {reasons}
                 <Pieces form arrived/>

@@ -10,6 +10,7 @@ use shared::kind::SubjectKind;
 use shared::table::{Order, Shown};
 
 use super::dashboard::{Asked, session};
+use super::export::paper;
 use super::frame::{DeskFrame, Way, asked};
 use super::table::{DataTable, File, Here};
 use crate::backend::backend;
@@ -132,6 +133,7 @@ fn List(found: Subjects, it: Narrowed, year: Year, unit: String) -> impl IntoVie
         total,
         elsewhere,
         villages,
+        is_village,
         ..
     } = found;
     let query = it.figures(&unit, year);
@@ -178,6 +180,11 @@ fn List(found: Subjects, it: Narrowed, year: Year, unit: String) -> impl IntoVie
         what: "subjects",
         query: it.list(&unit, year),
     };
+    // Where it is judged in a meeting, its minutes.
+    let minutes = is_village.then(|| {
+        let query = format!("?{}", it.figures(&unit, year));
+        paper(t("subjects.minutes"), "/dashboard/minutes/bien-ban", &query)
+    });
     view! {
         <Way crumbs query here=None/>
         <form class="filters" method="get" action="/dashboard/subjects" role="search">
@@ -205,6 +212,7 @@ fn List(found: Subjects, it: Narrowed, year: Year, unit: String) -> impl IntoVie
         {villages}
         {none}
         {too_long}
+        {minutes}
         <DataTable shown here file=Some(file) is_found=true/>
     }
 }

@@ -46,6 +46,7 @@ fn Form(sheet: Sheet) -> impl IntoView {
         {live(move || sheet.comment().map(|comment| view! {
             <Notice tone=Tone::Red glyph=Glyph::Returned title=ts("subject.returned")><p>{comment}</p></Notice>
         }))}
+        <CopyBefore sheet/>
         {sheet.set.groups.iter().map(|group| view! { <GroupCard sheet group open/> }).collect_view()}
         <p class="row">
             <a class="button" data-kind="quiet" href=format!("/subject/{id}/score/finish")><Icon glyph=Glyph::Camera/>{ts("form.evidence")}</a>
@@ -53,6 +54,36 @@ fn Form(sheet: Sheet) -> impl IntoView {
         </p>
         <Foot finishing/>
     }
+}
+
+/// The answers of the form before, for somebody of the same family or class. What takes the button's place is as tall as it.
+#[component]
+fn CopyBefore(sheet: Sheet) -> impl IntoView {
+    let copied = RwSignal::new(false);
+    let problem = RwSignal::new(None::<String>);
+    let copy = move |_| {
+        let said = sheet.copy();
+        copied.set(said.is_ok());
+        problem.set(said.err().map(|refusal| words::refusal(&refusal)));
+    };
+    live(move || match (copied.get(), sheet.copyable()) {
+        (_, Some((before, _))) => {
+            let name = sheet.store.name_of(before);
+            let label = tf("form.copy", &[("name", &name)]);
+            Some(view! {
+                <div class="stack" data-gap="s">
+                    <button type="button" class="button" data-kind="secondary" data-wide on:click=copy>{label}</button>
+                    {live(move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }))}
+                </div>
+            }
+            .into_any())
+        }
+        (true, None) => Some(
+            view! { <p class="group-done"><Icon glyph=Glyph::Check/>{t("form.copied")}</p> }
+                .into_any(),
+        ),
+        (false, None) => None,
+    })
 }
 
 /// A group: its questions in lines, and one tap for all that have no answer yet.

@@ -220,6 +220,44 @@ impl Sheet {
         })
     }
 
+    /// Whose form was handed in last, and what it answers of this one, while this one has no answer yet: people of one family or
+    /// class have much in common; tracked.
+    pub fn copyable(&self) -> Option<(DocumentId, Vec<(CriterionCode, Answer)>)> {
+        let before = self.store.last_finished()?;
+        if self.kind != SubjectKind::Citizen || before == self.subject || self.is_locked() {
+            return None;
+        }
+        let answered = |form: &Option<Document>| {
+            form.as_ref()
+                .is_some_and(|form| !form.official_answers().is_empty())
+        };
+        let form = super::assessment(self.store, before)?;
+        if self.form.with(answered) || form.assessment()?.criteria != self.set.id {
+            return None;
+        }
+        let missing = self.score.with(|score| score.missing.clone());
+        let answers = form.official_answers();
+        let answers = answers.iter().filter(|(code, _)| missing.contains(code));
+        let answers: Vec<_> = answers
+            .map(|(code, answer)| (code.clone(), *answer))
+            .collect();
+        (!answers.is_empty()).then_some((before, answers))
+    }
+
+    /// Gives the answers of the form that was handed in last.
+    pub fn copy(&self) -> Result<(), Refusal> {
+        let Some((_, answers)) = untrack(|| self.copyable()) else {
+            return Ok(());
+        };
+        let words = tf("undo.copied", &[("n", &answers.len())]);
+        self.store.act(words, || {
+            for (code, answer) in answers {
+                self.record_answer(&code, Some(answer))?;
+            }
+            Ok(())
+        })
+    }
+
     /// Hands the form in. What is missing is found before anything is recorded.
     pub fn finish(&self) -> Result<(), NotFinished> {
         let missing = self.score.with_untracked(|score| score.missing.clone());
@@ -232,6 +270,9 @@ impl Sheet {
             let form = self.begun()?;
             self.store.record(form, ChangeBody::Advance(Move::Submit))
         });
+        if handed_in.is_ok() {
+            self.store.keep_finished(self.subject);
+        }
         handed_in.map_err(|refusal| match refusal {
             Refusal::Incomplete { missing } => NotFinished::Missing(missing),
             other => NotFinished::Refused(other),

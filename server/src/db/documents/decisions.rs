@@ -3,6 +3,7 @@
 use shared::assessment::StageName;
 use shared::calendar::Year;
 use shared::criteria::Title;
+use shared::decision::Numbered;
 use shared::document::Document;
 use shared::figure::Figure;
 use shared::ids::UnitId;
@@ -30,6 +31,25 @@ pub async fn decisions_of(
         .fetch_all(conn)
         .await?;
     Ok(Found::of(&rows)?.documents)
+}
+
+/// How many years before that of a paper it may be about: a title holds for three, and is taken back as long as it holds.
+const YEARS_BEFORE: i64 = 3;
+
+/// The numbers that decisions of a unit have which could stand on a paper of a year.
+pub async fn numbers(conn: &mut AnyConnection, shard: UnitId, year: i64) -> Result<Vec<Numbered>> {
+    let sql = format!(
+        "SELECT id, body FROM documents WHERE place = $1 AND kind = '{DECISION}' AND shard = $2 AND year BETWEEN $3 AND $4"
+    );
+    let rows: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(shard.to_string())
+        .bind(shard.to_string())
+        .bind(year.saturating_sub(YEARS_BEFORE))
+        .bind(year)
+        .fetch_all(conn)
+        .await?;
+    let decisions = Found::of(&rows)?.documents;
+    Ok(decisions.iter().filter_map(Numbered::of).collect())
 }
 
 /// The forms of a unit that stand at some stages.

@@ -17,6 +17,7 @@ use shared::ids::{DocumentId, SubjectId, UnitId};
 use shared::scoring::{Reason, Score};
 use shared::{SortedMap, text};
 
+use super::super::scans;
 use super::day_map::Reader;
 use crate::db::{self, AnyConnection, documents, users};
 
@@ -177,6 +178,7 @@ pub async fn one(
     let mut rows: Vec<LineRow> = subjects.into_iter().map(line).collect();
     rows.sort_by_cached_key(|row| text::name_key(&row.name));
     let names = users::names(conn, &[decision.made.by]).await?;
+    let scans = scans::of(conn, id.as_uuid()).await?;
     Ok(Some(Decision {
         crumbs: reader.crumbs(unit, reader.today),
         id,
@@ -187,6 +189,7 @@ pub async fn one(
         made: decision.made.at,
         rows,
         may: may(reader, unit.id),
+        scans,
         reader: reader.actor.name.clone(),
         today: reader.today,
     }))

@@ -110,6 +110,7 @@ pub async fn behind(
         total: u32::try_from(total).unwrap_or(u32::MAX),
         elsewhere: u32::try_from(elsewhere).unwrap_or(u32::MAX),
         villages,
+        is_village: unit.kind == UnitKind::Village,
         page: query.page,
         page_size: PAGE,
         rows: Vec::new(),
@@ -169,6 +170,7 @@ fn row(
         village: village.to_owned(),
         hamlet: subject.text(field::HAMLET).map(str::to_owned),
         members: subject.number(field::MEMBERS),
+        culture: subject.number(field::CULTURE_YEAR),
         stage: head.map(|head| head.stage.name()),
         points: score
             .as_ref()

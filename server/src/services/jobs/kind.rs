@@ -14,10 +14,11 @@ use crate::db::DbError;
 use crate::db::jobs::Asking;
 use crate::services::certificates::Certificates;
 use crate::services::exports::job::Export;
+use crate::services::registers::Registers;
 use crate::state::AppState;
 
 /// What this server can do.
-pub const KINDS: &[&dyn JobKind] = &[&Export, &Certificates];
+pub const KINDS: &[&dyn JobKind] = &[&Export, &Certificates, &Registers];
 
 /// A kind of long work.
 #[async_trait]

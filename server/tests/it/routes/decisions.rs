@@ -14,8 +14,9 @@ use shared::scoring::{Answer, Facts};
 use uuid::Uuid;
 
 use crate::support::changes::*;
+use crate::support::evidence::pdf;
 use crate::support::request::{Browser, post};
-use crate::support::{TestApp, on_both};
+use crate::support::{TestApp, on_both, said_in};
 
 const TITLE: Title = Title::LearningCitizen;
 
@@ -267,7 +268,7 @@ on_both! {
         let (id, looked) = of(&to, &page);
         let make = format!("/decisions/{id}/certificates");
         assert!(!page.contains(&make), "{page}");
-        let form = |right: &str| vec![("signer_title", "Chủ tịch".to_owned()), ("stock", "1".to_owned()), ("right", right.to_owned())];
+        let form = |right: &str| vec![("stock", "1".to_owned()), ("right", right.to_owned())];
         assert_eq!(post(&officer, &make, &form("0")).await.status, StatusCode::NOT_FOUND, "not signed");
         let (_, page) = sends(&leader, &format!("/decisions/{id}/step"), &signing(&looked, "125/QĐ-UBND", "")).await;
         assert!(page.contains(&make), "{page}");
@@ -289,5 +290,115 @@ on_both! {
         assert!(file.body.starts_with(b"%PDF-"));
         let pages = format!("/Count {}", people.len());
         assert!(String::from_utf8_lossy(&file.body).contains(&pages), "a page for each");
+    }
+
+    async fn a_number_stands_on_one_paper_of_a_year(app: TestApp) {
+        let people = confirmed(&app, &["Lò Thị Ón", "Mào Văn Ín"]).await;
+        let (officer, leader) = (app.sign_in("xa").await, app.sign_in("chutich").await);
+        let mut drafts = Vec::new();
+        for person in &people {
+            let (to, page) = sends(&officer, "/decisions/draft", &drafting(&app, &[*person])).await;
+            drafts.push(of(&to, &page));
+        }
+        let step = |at: usize| format!("/decisions/{}/step", drafts[at].0);
+        let (_, page) = sends(&leader, &step(0), &signing(&drafts[0].1, "125/QĐ-UBND", "")).await;
+        assert!(page.contains("Đã ghi quyết định"), "{page}");
+        let (to, page) = sends(&leader, &step(1), &signing(&drafts[1].1, "0125/qđ - UBND", "")).await;
+        assert!(to.contains("wrong=taken") && page.contains("Số này đã có ở một quyết định khác"), "{page}");
+        assert!(page.contains("value=\"0125/qđ - UBND\""), "what was typed stays: {page}");
+        assert_eq!(stage(&app, people[1]).await, StageName::Proposed);
+        let (_, page) = sends(&leader, &step(1), &signing(&drafts[1].1, "126/QĐ-UBND", "")).await;
+        assert!(page.contains("Đã ghi quyết định"), "{page}");
+        app.assert_counts_agree().await;
+    }
+
+    async fn the_signed_paper_is_kept_with_its_decision(app: TestApp) {
+        let people = confirmed(&app, &["Lò Thị Ón"]).await;
+        let (officer, leader) = (app.sign_in("xa").await, app.sign_in("chutich").await);
+        let (to, page) = sends(&officer, "/decisions/draft", &drafting(&app, &people)).await;
+        let (id, looked) = of(&to, &page);
+        let scans = format!("/decisions/{id}/scans");
+        let paper = pdf(9_000, 3).bytes;
+        let add = async |browser: &Browser, bytes: &[u8]| {
+            browser.post_files(&scans, &[("scan", "QĐ 125.pdf", bytes)]).await
+        };
+        assert_eq!(add(&officer, &paper).await.status, StatusCode::FORBIDDEN, "not signed");
+        sends(&leader, &format!("/decisions/{id}/step"), &signing(&looked, "125/QĐ-UBND", "")).await;
+        let told = add(&officer, b"not a paper").await;
+        let told = told.header(header::LOCATION).expect("a page").to_owned();
+        assert!(told.ends_with("scan=unknown#scans"), "{told}");
+        let page = officer.get(told.trim_end_matches("#scans")).await.text();
+        assert!(page.contains("Tệp không phải PDF hay ảnh đọc được"), "{page}");
+        assert_eq!(add(&officer, &paper).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(add(&leader, &paper).await.status, StatusCode::SEE_OTHER, "the same once more");
+        let page = officer.get(&format!("/decisions/{id}")).await.text();
+        let links: Vec<&str> = page.split("href=\"").filter_map(|it| it.split('"').next()).filter(|it| it.starts_with(&scans)).collect();
+        assert_eq!(links.len(), 1, "{page}");
+        assert!(page.contains("QĐ 125.pdf") && page.contains("Người xa gửi ngày"), "{page}");
+        // Those above see it; a village and a neighbour do not, and nobody else adds to it.
+        let area = app.sign_in("phutrach").await;
+        let got = area.get(links[0]).await;
+        assert_eq!((got.status, got.body.as_ref()), (StatusCode::OK, paper.as_slice()));
+        assert_eq!(add(&area, &paper).await.status, StatusCode::FORBIDDEN);
+        let village = app.sign_in("ban1").await;
+        assert_eq!(village.get(links[0]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(add(&village, &paper).await.status, StatusCode::NOT_FOUND);
+        let other = links[0].replace(&id, &Uuid::now_v7().to_string());
+        assert_eq!(officer.get(&other).await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn a_list_is_put_before_the_leader_by_a_letter(app: TestApp) {
+        let people = confirmed(&app, &["Lò Thị Ón"]).await;
+        let (officer, leader) = (app.sign_in("xa").await, app.sign_in("chutich").await);
+        let (to, page) = sends(&officer, "/decisions/draft", &drafting(&app, &people)).await;
+        let (id, looked) = of(&to, &page);
+        assert!(page.contains("to-trinh.docx"), "{page}");
+        let pdf = officer.get(&format!("/decisions/{id}/paper/to-trinh.pdf")).await;
+        assert!(pdf.status == StatusCode::OK && pdf.body.starts_with(b"%PDF"), "{}", pdf.status);
+        let word = officer.get(&format!("/decisions/{id}/paper/to-trinh.docx")).await;
+        let text = said_in(&word.body);
+        for said in ["PHÒNG VĂN HÓA - XÃ HỘI", "TỜ TRÌNH", "Chủ tịch Ủy ban nhân dân xã Phong Thổ", "Lò Thị Ón", "Căn cứ Quyết định 324"] {
+            assert!(text.contains(said), "{said} in {text}");
+        }
+        let odd = officer.get(&format!("/decisions/{id}/paper/khac.pdf")).await;
+        assert_eq!(odd.status, StatusCode::NOT_FOUND);
+        sends(&leader, &format!("/decisions/{id}/step"), &signing(&looked, "125/QĐ-UBND", "")).await;
+        let mut back = drafting(&app, &people);
+        back.extend([("does", "revoke".to_owned()), ("back", id), ("reason", "Khai chưa đúng".to_owned())]);
+        let (to, page) = sends(&officer, "/decisions/draft", &back).await;
+        let (id, _) = of(&to, &page);
+        let none = officer.get(&format!("/decisions/{id}/paper/to-trinh.pdf")).await;
+        assert_eq!(none.status, StatusCode::NOT_FOUND, "what is taken back is not asked for so");
+    }
+
+    async fn the_register_says_who_holds_a_title_and_who_no_more(app: TestApp) {
+        let people = confirmed(&app, &["Lò Thị Ón", "Mào Văn Ín"]).await;
+        let (officer, leader) = (app.sign_in("xa").await, app.sign_in("chutich").await);
+        let (to, page) = sends(&officer, "/decisions/draft", &drafting(&app, &people)).await;
+        let (given, looked) = of(&to, &page);
+        sends(&leader, &format!("/decisions/{given}/step"), &signing(&looked, "125/QĐ-UBND", "")).await;
+        let mut back = drafting(&app, &people[..1]);
+        back.extend([("does", "revoke".to_owned()), ("back", given), ("reason", "Khai chưa đúng".to_owned())]);
+        let (to, page) = sends(&officer, "/decisions/draft", &back).await;
+        let (id, looked) = of(&to, &page);
+        sends(&leader, &format!("/decisions/{id}/step"), &signing(&looked, "7/QĐ-UBND", "")).await;
+
+        let commune = app.places().commune.to_string();
+        let asked = |format: &str| vec![("unit", commune.clone()), ("year", YEAR.to_string()), ("format", format.to_owned())];
+        assert!(officer.get("/decisions").await.text().contains("Lập sổ .docx"));
+        assert_eq!(post(&officer, "/decisions/register", &asked("exe")).await.status, StatusCode::NOT_FOUND);
+        let village = app.sign_in("ban1").await;
+        assert_eq!(post(&village, "/decisions/register", &asked("pdf")).await.status, StatusCode::NOT_FOUND);
+        let (job, page) = sends(&officer, "/decisions/register", &asked("docx")).await;
+        assert!(page.contains("Sổ theo dõi danh hiệu năm"), "{page}");
+        assert!(turn(&app.state, "may-chu-1").await.expect("a turn"));
+        let file = officer.get(&format!("{job}/file")).await;
+        let text = said_in(&file.body);
+        for said in ["Lò Thị Ón", "Mào Văn Ín", "125/QĐ-UBND ngày", "Đã thu hồi theo 7/QĐ-UBND"] {
+            assert!(text.contains(said), "{said} in {text}");
+        }
+        let (job, _) = sends(&officer, "/decisions/register", &asked("pdf")).await;
+        assert!(turn(&app.state, "may-chu-1").await.expect("a turn"));
+        assert!(officer.get(&format!("{job}/file")).await.body.starts_with(b"%PDF"));
     }
 }

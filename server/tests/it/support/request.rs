@@ -171,3 +171,34 @@ pub async fn post<V: Serialize>(browser: &Browser, path: &str, fields: &[(&str, 
         .expect("a request");
     browser.app.send(request).await
 }
+
+const BOUNDARY: &str = "banhoc-o-day";
+
+/// A file of a form: its field, its name, its bytes.
+pub type FormFile<'a> = (&'a str, &'a str, &'a [u8]);
+
+impl Browser {
+    /// Sends a form with files.
+    pub async fn post_files(&self, path: &str, files: &[FormFile<'_>]) -> Answer {
+        let mut body = Vec::new();
+        for (field, name, bytes) in files {
+            let head = format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend(head.as_bytes());
+            body.extend(*bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{BOUNDARY}--\r\n").as_bytes());
+        let request = Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(
+                header::CONTENT_TYPE,
+                format!("multipart/form-data; boundary={BOUNDARY}"),
+            )
+            .body(Body::from(body))
+            .expect("a request");
+        self.app.send(request).await
+    }
+}

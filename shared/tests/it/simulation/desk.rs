@@ -8,7 +8,7 @@ use std::rc::Rc;
 use shared::access::{Actor, Role, Scope};
 use shared::assessment::StageName;
 use shared::change::{Change, ChangeBody};
-use shared::decision::{Deciding, DecisionState, DecisionStep, Does, form};
+use shared::decision::{Deciding, DecisionState, DecisionStep, Does, Numbered, form};
 use shared::document::Document;
 use shared::ids::{ChangeId, DocumentId, SubjectId, UnitId, UserId};
 use shared::sync::{Carried, Intake, Terms};
@@ -77,6 +77,8 @@ impl World {
             form.and_then(|form| intake.documents.get(&form).cloned())
         };
         let before = listed(intake);
+        let stored = self.server.db.documents.values();
+        intake.numbers.extend(stored.filter_map(Numbered::of));
         let actor = leader(shard);
         let change = Change {
             id: ChangeId::from_uuid(id(&mut random)),
@@ -124,12 +126,14 @@ impl World {
             let head = draft.decision()?;
             let all: Vec<SubjectId> = head.list.keys().copied().collect();
             let one: Vec<SubjectId> = random.pick(&all).copied().into_iter().collect();
+            // So few that some are tried twice.
+            let number = random.between(1, 9);
             let (step, subjects) = match random.below(6) {
                 0 => (DecisionStep::Discard, all),
                 1 => (DecisionStep::Unlist, one),
                 // Somebody who has not looked at the whole list.
-                2 => (signature(head.year.last_day()), one),
-                _ => (signature(self.day()), all),
+                2 => (signature(number, head.year.last_day()), one),
+                _ => (signature(number, self.day()), all),
             };
             let deciding = Deciding {
                 step,
@@ -208,12 +212,21 @@ impl World {
             let what = format!("{} is not what its decision made of it", doc(wrong.id));
             self.breaks(Law::DecisionsMoveTheirList, what);
         }
+        let mut numbers = BTreeSet::new();
+        let twice = self.server.db.documents.values().find(|decision| {
+            let number = Numbered::of(decision);
+            number.is_some_and(|number| !numbers.insert(number))
+        });
+        if let Some(twice) = twice {
+            let what = format!("{} has a number that another has", doc(twice.id));
+            self.breaks(Law::NumbersStandOnce, what);
+        }
     }
 }
 
-fn signature(on: chrono::NaiveDate) -> DecisionStep {
+fn signature(number: u64, on: chrono::NaiveDate) -> DecisionStep {
     DecisionStep::Sign {
-        number: "12/QĐ-UBND".into(),
+        number: format!("{number}/QĐ-UBND"),
         on,
         signer: "Chủ tịch xã".into(),
     }

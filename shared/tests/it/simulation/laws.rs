@@ -63,6 +63,8 @@ pub enum Law {
     MembersAreCounted,
     /// A form is proposed by the draft that lists it, and holds its title by a decision that was signed.
     DecisionsMoveTheirList,
+    /// One decision of a unit has a number in a year.
+    NumbersStandOnce,
     /// Nobody is turned away because of what another account sent.
     NeighboursGoOn,
     /// Every document can be written by every database, read again, and carried to a phone.

@@ -20,31 +20,12 @@ pub fn Certificates(found: Decision) -> impl IntoView {
             </div>
         }
     };
-    let text = |name: &'static str, label: &str, value: String, hint: Option<&str>| {
-        let described = hint.map(|_| format!("{name}-hint"));
-        let hint =
-            hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{t(hint)}</p> });
-        view! {
-            <div class="field">
-                <label for=name>{t(label)}</label>
-                {hint}
-                <input id=name name=name type="text" maxlength="100" autocomplete="off" value=value aria-describedby=described/>
-            </div>
-        }
-    };
-    let mark = text(
-        "signer_mark",
-        "certificates.signer_mark",
-        String::new(),
-        Some("certificates.signer_mark_hint"),
-    );
     view! {
         <section class="card no-print" id="certificates">
             <h2>{t("certificates.head")}</h2>
             <form class="stack signing" method="post" action=format!("/decisions/{}/certificates", found.id)>
                 <p class="hint">{t("certificates.text")}</p>
-                {mark}
-                {text("signer_title", "certificates.signer_title", t("certificates.chair"), None)}
+                <p class="hint">{t("certificates.signed")} " " <a href=format!("/letterhead?unit={}", found.unit)>{t("decisions.to_letterhead")}</a></p>
                 <label class="check"><input type="checkbox" name="stock" value="1"/><span>{t("certificates.stock")}</span></label>
                 <fieldset class="field">
                     <legend>{t("certificates.shift")}</legend>

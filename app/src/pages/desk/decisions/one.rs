@@ -8,7 +8,9 @@ use shared::decision::{DecisionState, Does, NUMBER_MAX, SIGNER_MAX};
 use shared::ids::DocumentId;
 use shared::problem::ProblemKind;
 
+use super::super::export;
 use super::super::frame::{DeskFrame, Way, asked};
+use super::super::scans::{ScanField, Scans};
 use super::super::table::{Acts, DataTable, File, Here};
 use super::certificates::Certificates;
 use super::{PLAIN, Told, name_of, on_one_page, tick};
@@ -89,6 +91,7 @@ fn One(found: Decision) -> impl IntoView {
         view! { <Notice tone=Tone::Sky glyph=Glyph::Clock title=ts("decisions.waits_for_leader")/> }
     });
     let certificates = view! { <Certificates found=found.clone()/> };
+    let scans = is_signed.then(|| scans(&found));
     let discard = (is_draft && found.may.draft).then(|| discard(&to));
     view! {
         <Way crumbs query=format!("year={year}") here=Some(t("decisions.title"))/>
@@ -102,6 +105,7 @@ fn One(found: Decision) -> impl IntoView {
             {list}
         </section>
         {discard}
+        {scans}
         {certificates}
         <p class="no-print"><a href=format!("/decisions?unit={}&year={year}", found.unit)>{t("decisions.to_all")}</a></p>
     }
@@ -133,18 +137,18 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
     if let Does::Revoke { reason } = &head.does {
         facts.push((t("decisions.reason"), reason.clone()));
     }
-    let paper = (head.state != DecisionState::Discarded).then(|| {
-        let name = match head.state {
-            DecisionState::Signed => t("decisions.paper"),
-            _ => t("decisions.paper_draft"),
-        };
-        let link = |extension: &'static str| {
-            let href = format!("/decisions/{}/paper/quyet-dinh.{extension}", found.id);
-            let heard = format!("{name} .{extension}");
-            view! { <a class="file-link" href=href download="" aria-label=heard>{format!(".{extension}")}</a> }
-        };
-        view! { <p class="files small no-print"><span aria-hidden="true">{name.clone()}</span> {link("docx")} " " {link("pdf")}</p> }
-    });
+    let paper = |stem: &str, name: String| {
+        let stem = format!("/decisions/{}/paper/{stem}", found.id);
+        export::paper(name, &stem, "")
+    };
+    let own = match head.state {
+        DecisionState::Draft => Some(t("decisions.paper_draft")),
+        DecisionState::Signed => Some(t("decisions.paper")),
+        DecisionState::Discarded => None,
+    };
+    let own = own.map(|name| paper("quyet-dinh", name));
+    let is_proposed = found.is_draft() && !found.revokes();
+    let proposal = is_proposed.then(|| paper("to-trinh", t("decisions.proposal")));
     let facts = facts
         .into_iter()
         .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
@@ -153,7 +157,8 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
         <section class="card stack" data-gap="s">
             <p><Badge tone glyph label=state/></p>
             <dl class="facts" data-flow="row">{facts}</dl>
-            {paper}
+            {proposal}
+            {own}
         </section>
     }
 }
@@ -188,6 +193,13 @@ fn unlist(row: &shared::table::Row) -> AnyView {
 fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
     let query = use_query_map().get_untracked();
     let wrong = query.get("wrong").unwrap_or_default();
+    // The key of what to do, and the field to do it in.
+    let (to_do, wrong_field) = match wrong.as_str() {
+        "number" => ("decisions.wrong_number", "number"),
+        "taken" => ("refusal.number_taken", "number"),
+        "signer" => ("decisions.wrong_signer", "signer"),
+        _ => ("decisions.wrong_day", "day"),
+    };
     let typed = |name: &str| query.get(name);
     let today = found.today;
     let field = |name: &'static str,
@@ -195,12 +207,7 @@ fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
                  value: String,
                  max: usize,
                  hint: Option<String>| {
-        let error = (wrong == name).then(|| {
-            t(match name {
-                "number" => "decisions.wrong_number",
-                _ => "decisions.wrong_signer",
-            })
-        });
+        let error = (!wrong.is_empty() && wrong_field == name).then(|| t(to_do));
         let is_wrong = error.is_some();
         let (hint_id, error_id) = (format!("{name}-hint"), format!("{name}-error"));
         let described = match (hint.is_some(), is_wrong) {
@@ -227,7 +234,7 @@ fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
         Some(t("decisions.number_hint")),
     );
     let signer = field("signer", t("decisions.signer"), signer, SIGNER_MAX, None);
-    let is_date_wrong = wrong == "date";
+    let is_date_wrong = !wrong.is_empty() && wrong_field == "day";
     let part = |name: &'static str, label: &str, now: String| {
         let value = typed(name).unwrap_or(now);
         view! {
@@ -249,15 +256,10 @@ fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
         </fieldset>
     };
     let summary = (!wrong.is_empty()).then(|| {
-        let (href, key) = match wrong.as_str() {
-            "number" => ("#number", "decisions.wrong_number"),
-            "signer" => ("#signer", "decisions.wrong_signer"),
-            _ => ("#day", "decisions.wrong_day"),
-        };
         view! {
             <div class="error-summary" role="alert" tabindex="-1">
                 <h3>{t("decisions.wrong")}</h3>
-                <ul><li><a href=href>{t(key)}</a></li></ul>
+                <ul><li><a href=format!("#{wrong_field}")>{t(to_do)}</a></li></ul>
             </div>
         }
     });
@@ -277,6 +279,34 @@ fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
                 {signer}
                 <p><button type="submit" class="button" data-kind="primary">{button}</button></p>
             </form>
+        </section>
+    }
+}
+
+/// The paper as it was signed.
+fn scans(found: &Decision) -> impl IntoView + use<> {
+    let problem = use_query_map().get_untracked().get("scan");
+    let problem = problem.and_then(|problem| problem.parse().ok());
+    let error = problem.map(words::scan_problem);
+    let action = format!("/decisions/{}/scans", found.id);
+    let give = (found.may.draft || found.may.sign).then(|| {
+        view! {
+            <form class="stack signing no-print" method="post" action=action.clone() enctype="multipart/form-data">
+                <ScanField label=t("scans.choose") hint=t("scans.hint") error/>
+                <p><button type="submit" class="button" data-kind="secondary">{t("scans.add")}</button></p>
+            </form>
+        }
+    });
+    let none = found
+        .scans
+        .is_empty()
+        .then(|| view! { <p class="hint">{t("scans.none")}</p> });
+    view! {
+        <section class="card stack" data-gap="s" id="scans">
+            <h2>{t("scans.head")}</h2>
+            {none}
+            <Scans scans=found.scans.clone() place=action/>
+            {give}
         </section>
     }
 }

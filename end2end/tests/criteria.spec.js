@@ -1,0 +1,85 @@
+// Sets of criteria: the families' set, of which the official table was not whole, is completed by two people.
+import { readFileSync } from 'node:fs';
+import { DESK, PHONE } from '../fixtures/browser.js';
+import { AREA, COMMUNE } from '../fixtures/demo.js';
+import { look } from '../fixtures/look.js';
+import { expect, test } from '../fixtures/test.js';
+import { SignInPage } from '../pages/sign-in.js';
+
+const ADMIN = 'quantri';
+
+/** The same page as a desk and as a phone sees it. */
+async function looks(page, name) {
+  await look(page, DESK, name);
+  await page.setViewportSize(PHONE);
+  await look(page, PHONE, name);
+  await page.setViewportSize(DESK);
+}
+
+/** A scan is known by its first bytes. */
+const scan = { name: 'Kế hoạch 123.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n%%EOF\n') };
+
+const toml = (text) => ({ name: 'gia_dinh_2026.toml', mimeType: 'text/plain', buffer: Buffer.from(text) });
+
+test('one person gives a set with the scan of its paper, another compares and signs it', async ({ server, browsers }) => {
+  test.slow();
+  const clerk = await browsers(DESK);
+  await new SignInPage(clerk.page).as(server.url, COMMUNE);
+  await clerk.page.goto(`${server.url}/decisions`);
+  await clerk.page.getByRole('link', { name: 'Xem các bộ tiêu chí' }).first().click();
+  await expect(clerk.page.getByRole('heading', { level: 1 })).toContainText('Bộ tiêu chí');
+  await expect(clerk.page.locator('#give')).toHaveCount(0);
+
+  const { page } = await browsers(DESK, { acceptDownloads: true });
+  await new SignInPage(page).as(server.url, AREA);
+  await page.getByRole('link', { name: 'Bộ tiêu chí', exact: true }).click();
+  await looks(page, 'criteria');
+  await page.getByRole('link', { name: /^Gia đình học tập \(Quyết định 448/ }).click();
+  await looks(page, 'criteria-set');
+  const coming = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Tải tệp bộ tiêu chí' }).click();
+  const partial = readFileSync(await (await coming).path(), 'utf8');
+  await page.goto(`${server.url}/criteria`);
+
+  // As it was downloaded, with another id: it says itself that it is not whole.
+  const renamed = partial.replace('id = "gia_dinh_448"', 'id = "gia_dinh_2026"');
+  await page.getByLabel('Tệp bộ tiêu chí').setInputFiles(toml(renamed));
+  await page.getByLabel('Bản scan của văn bản').setInputFiles(scan);
+  await page.getByRole('button', { name: 'Nộp để đối chiếu' }).click();
+  await expect(page.locator('.error-summary')).toContainText('chưa đủ bảng chính thức');
+  await looks(page, 'criteria-wrong');
+
+  const points = { 'GD.2b': 20, 'GD.3a': 10, 'GD.3b': 10, 'GD.4a': 10, 'GD.4b': 10 };
+  let whole = renamed
+    .replace('status = "partial"', 'status = "complete"\ntotal = 100')
+    .replace('min_permille = 800\nprovisional = true', 'min_total = 80')
+    .replace('(Quyết định 448/QĐ-KHVN)"', '(Kế hoạch 123/KH-KHVN)"');
+  for (const [code, max] of Object.entries(points)) {
+    whole = whole.replace(`code = "${code}"`, `code = "${code}"\nmax = ${max}`);
+  }
+  await page.getByLabel('Tệp bộ tiêu chí').setInputFiles(toml(whole));
+  await page.getByLabel('Bản scan của văn bản').setInputFiles(scan);
+  await page.getByRole('button', { name: 'Nộp để đối chiếu' }).click();
+  await expect(page.locator('main')).toContainText('Đã nộp.');
+  await expect(page.locator('#sign')).toHaveCount(0);
+  await looks(page, 'criteria-given');
+
+  const other = await browsers(DESK);
+  await new SignInPage(other.page).as(server.url, ADMIN);
+  await other.page.goto(`${server.url}/criteria`);
+  await other.page.getByRole('link', { name: 'gia_dinh_2026' }).click();
+  await expect(other.page.locator('main')).toContainText('0 mục mới, 5 mục đổi, 0 mục bỏ');
+  await other.page.getByRole('button', { name: 'Ký: dùng bộ tiêu chí này' }).click();
+  await expect(other.page.locator('.error-summary')).toContainText('đánh dấu vào ô xác nhận');
+  await looks(other.page, 'criteria-compare');
+  await other.page.getByLabel('Tôi đã đối chiếu').check();
+  await other.page.getByRole('button', { name: 'Ký: dùng bộ tiêu chí này' }).click();
+  await expect(other.page.locator('main')).toContainText('Bộ tiêu chí có hiệu lực');
+  await looks(other.page, 'criteria-signed');
+
+  // Families may be recognised from now on, once their forms are judged by it.
+  await clerk.page.goto(`${server.url}/criteria/gia_dinh_2026`);
+  await expect(clerk.page.locator('main')).toContainText('đối chiếu và ký ngày');
+  await clerk.page.goto(`${server.url}/decisions`);
+  await expect(clerk.page.getByRole('link', { name: 'Xem các bộ tiêu chí' })).toHaveCount(0);
+});

@@ -1,0 +1,176 @@
+//! The register of a unit's titles about a year: who holds which since which decision, and what became of it. Made as a job.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use papers::bounds::ROWS;
+use papers::{Register, RegisterRow};
+use serde::{Deserialize, Serialize};
+use shared::assessment::StageName;
+use shared::calendar::Year;
+use shared::criteria::Title;
+use shared::decision::{Does, form};
+use shared::document::Document;
+use shared::ids::{DocumentId, UnitId};
+use shared::job::Fault;
+use shared::org_unit::OrgTree;
+use shared::problem::ProblemKind;
+use shared::text;
+
+use super::certificates::not_drawn;
+use super::decision_papers::Format;
+use super::jobs::kind::{JobKind, Output, Stop, Work};
+use super::letterheads;
+use crate::auth::SignedIn;
+use crate::clock;
+use crate::db::documents;
+use crate::db::jobs::Asking;
+use crate::error::ApiError;
+use crate::export;
+use crate::state::AppState;
+
+const CODE: &str = "register";
+/// An official paper is in Vietnamese, whoever asks for it.
+const LANGUAGE: &str = "vi";
+const HEADING: &str = "Sổ theo dõi danh hiệu";
+/// Decisions of a year that are read; a commune signs some ten.
+const DECISIONS: usize = 500;
+
+/// A register, as its form asks for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ordered {
+    pub unit: UnitId,
+    pub year: Year,
+    /// "docx" or "pdf".
+    pub format: String,
+}
+
+/// A wish for the register of a unit that somebody looks at.
+pub fn asking(who: &SignedIn, ordered: &Ordered) -> Result<Asking, ApiError> {
+    Format::parse(&ordered.format)?;
+    if !who.actor.role.has_desk() || !who.actor.scope.covers(ordered.unit, ordered.unit) {
+        return Err(ProblemKind::NotFound.into());
+    }
+    Ok(Asking {
+        kind: CODE.to_owned(),
+        by: who.user.id,
+        unit: ordered.unit,
+        what: format!("{}.{}", ordered.year, ordered.format),
+        asked: serde_json::to_string(ordered).map_err(|_| ProblemKind::Malformed)?,
+        language: LANGUAGE.to_owned(),
+    })
+}
+
+/// Registers of titles.
+#[derive(Debug)]
+pub struct Registers;
+
+#[async_trait]
+impl JobKind for Registers {
+    fn code(&self) -> &'static str {
+        CODE
+    }
+
+    fn may(&self, _: &AppState, who: &SignedIn, asking: &Asking) -> bool {
+        who.actor.role.has_desk() && who.actor.scope.covers(asking.unit, asking.unit)
+    }
+
+    async fn run(&self, work: &Work) -> Result<Output, Stop> {
+        let asked = serde_json::from_str(&work.asking.asked);
+        let ordered: Ordered = asked.map_err(|_| Stop::Failed(Fault::Broken))?;
+        let format = Format::parse(&ordered.format)?;
+        let (unit, year) = (ordered.unit, ordered.year);
+        let today = clock::today();
+        let mut conn = work.state.db.snapshot().await?;
+        let found = documents::decisions_of(&mut conn, unit, year, DECISIONS).await?;
+        let mut forms = BTreeMap::new();
+        for title in Title::ALL {
+            let stages = [StageName::Recognised, StageName::Revoked];
+            let some = documents::checked_forms(&mut conn, unit, title, year, &stages, ROWS + 1);
+            forms.extend(some.await?.into_iter().map(|form| (form.id, form)));
+        }
+        let letterhead = letterheads::of(&mut conn, &work.who.tree, unit, today).await?;
+        drop(conn);
+        let rows = rows(&work.who.tree, &found, &forms);
+        let count = rows.len();
+        work.progress.at(0, count)?;
+        let register = Register {
+            heading: format!("{HEADING} học tập"),
+            covering: format!("Năm {year}"),
+            date: Some(today),
+            drafted_in: year.get(),
+            rows,
+        };
+        let draw = move || match format {
+            Format::Word => papers::docx(&register, &letterhead),
+            Format::Pdf => papers::pdf(&register, &letterhead, None),
+        };
+        let bytes = work.on_a_thread(draw).await?.map_err(not_drawn)?;
+        work.progress.at(count, count)?;
+        let name = format!("{HEADING} {year}");
+        Ok(Output {
+            file_name: export::file_name(&name, today, &ordered.format),
+            media_type: format.media_type(),
+            bytes,
+        })
+    }
+}
+
+/// A row for each title that a decision of the unit gave, in the order in which they were given.
+fn rows(
+    tree: &OrgTree,
+    decisions: &[Document],
+    forms: &BTreeMap<DocumentId, Document>,
+) -> Vec<RegisterRow> {
+    let mut signed: Vec<_> = decisions
+        .iter()
+        .filter_map(|decision| {
+            let head = decision.decision()?;
+            let signature = head.signed.as_ref()?;
+            (head.does == Does::Recognise).then_some((decision, head, signature))
+        })
+        .collect();
+    signed.sort_by_key(|(decision, _, signature)| (signature.on, decision.id));
+    let mut rows = Vec::new();
+    for (decision, head, signature) in signed {
+        let mut lines: Vec<_> = head.list.iter().collect();
+        lines.sort_by_cached_key(|(_, line)| text::name_key(&line.name));
+        for (subject, line) in lines {
+            let village = match line.place == decision.shard {
+                true => "",
+                false => tree.name(line.place, signature.on).unwrap_or_default(),
+            };
+            let day = app::words::date(signature.on);
+            rows.push(RegisterRow {
+                number: (rows.len() + 1).to_string(),
+                name: line.name.clone(),
+                village: village.to_owned(),
+                title: app::words::capital(&app::words::title(head.title)),
+                year: head.year.to_string(),
+                decision: format!("{} ngày {day}", signature.number),
+                note: note(
+                    forms.get(&form(*subject, head.title, head.year)),
+                    decision.id,
+                ),
+            });
+        }
+    }
+    rows
+}
+
+/// Until when a title holds, or that it was taken back.
+fn note(form: Option<&Document>, decision: DocumentId) -> String {
+    let Some(head) = form.and_then(Document::assessment) else {
+        return String::new();
+    };
+    match (&head.stage, &head.given) {
+        (shared::assessment::Stage::Revoked { decision }, _) => {
+            format!("Đã thu hồi theo {decision}")
+        }
+        (_, Some(given)) if given.decision == decision => given
+            .until
+            .map(|until| format!("Có hiệu lực đến trước {}", app::words::date(until)))
+            .unwrap_or_default(),
+        _ => String::new(),
+    }
+}

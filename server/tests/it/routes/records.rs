@@ -1,0 +1,73 @@
+//! Papers about forms: minutes of a village, summary and verification of a form.
+
+use axum::http::{StatusCode, header};
+use shared::assessment::Move;
+use shared::change::ChangeBody;
+
+use crate::support::changes::*;
+use crate::support::request::Answer;
+use crate::support::{on_both, said_in};
+
+fn is_pdf(answer: &Answer) -> bool {
+    answer.status == StatusCode::OK
+        && answer.header(header::CONTENT_TYPE) == Some("application/pdf")
+        && answer.body.starts_with(b"%PDF-")
+}
+
+on_both! {
+    async fn a_villages_meeting_has_its_minutes_to_fill_in(app: TestApp) {
+        let places = app.places();
+        let phone = app.sign_in("ban1").await;
+        for name in ["Lò Thị Ón", "Mào Văn Ín"] {
+            send(&phone, scored(new_subject(), places.commune, places.village, name)).await;
+        }
+        let officer = app.sign_in("xa").await;
+        let asked = format!("unit={}&title=learning_family&year={YEAR}", places.village);
+        let page = officer.get(&format!("/dashboard/subjects?{asked}")).await.text();
+        assert!(page.contains("Biên bản họp bình xét") && page.contains("/dashboard/minutes/bien-ban.docx?"), "{page}");
+        let file = officer.get(&format!("/dashboard/minutes/bien-ban.docx?{asked}")).await;
+        assert_eq!(file.status, StatusCode::OK, "{}", file.text());
+        let text = said_in(&file.body);
+        for said in ["BẢN VÀNG PHEO", "BIÊN BẢN", "Lò Thị Ón", "Mào Văn Ín", "Không đồng ý", "THƯ KÝ", "CHỦ TRÌ"] {
+            assert!(text.contains(said), "{said} in {text}");
+        }
+        assert!(is_pdf(&officer.get(&format!("/dashboard/minutes/bien-ban.pdf?{asked}")).await));
+        let commune = format!("unit={}&title=learning_family&year={YEAR}", places.commune);
+        let page = officer.get(&format!("/dashboard/subjects?{commune}")).await.text();
+        assert!(!page.contains("Biên bản họp bình xét"), "{page}");
+        for odd in ["bien-ban.exe", "khac.pdf", "bien-ban"] {
+            assert_eq!(officer.get(&format!("/dashboard/minutes/{odd}?{asked}")).await.status, StatusCode::NOT_FOUND, "{odd}");
+        }
+        let elsewhere = format!("unit={}&title=learning_family&year={YEAR}", places.elsewhere);
+        let refused = officer.get(&format!("/dashboard/minutes/bien-ban.pdf?{elsewhere}")).await;
+        assert_ne!(refused.status, StatusCode::OK, "a commune that is somebody else's");
+    }
+
+    async fn what_a_form_has_reached_stands_on_paper(app: TestApp) {
+        let places = app.places();
+        let (phone, family) = (app.sign_in("ban1").await, new_subject());
+        send(&phone, scored(family, places.commune, places.village, "Lò Thị Ón")).await;
+        send(&phone, vec![change(form_of(family), None, ChangeBody::Advance(Move::Submit))]).await;
+        let officer = app.sign_in("xa").await;
+        let form = form_of(family);
+        let page = officer.get(&format!("/dashboard/subject/{family}")).await.text();
+        let paper = format!("/dashboard/subject/{family}/paper/{form}");
+        assert!(page.contains(&format!("{paper}/tong-hop.docx")), "{page}");
+        for (stem, kind) in [("tong-hop", "BẢN TỔNG HỢP"), ("bien-ban-kiem-tra", "BIÊN BẢN")] {
+            let file = officer.get(&format!("{paper}/{stem}.docx")).await;
+            assert_eq!(file.status, StatusCode::OK, "{}", file.text());
+            let text = said_in(&file.body);
+            for said in [kind, "Lò Thị Ón", "GD.1a", "10 điểm", "TRẺ EM TRONG NHÀ HỌC TẬP", "Xã kiểm tra"] {
+                assert!(text.contains(said), "{said} in {text}");
+            }
+            assert!(is_pdf(&officer.get(&format!("{paper}/{stem}.pdf")).await), "{stem}");
+        }
+        let neighbour = app.sign_in("ban2").await;
+        assert_ne!(neighbour.get(&format!("{paper}/tong-hop.docx")).await.status, StatusCode::OK);
+        for odd in ["khac.pdf", "tong-hop.exe"] {
+            assert_eq!(officer.get(&format!("{paper}/{odd}")).await.status, StatusCode::NOT_FOUND, "{odd}");
+        }
+        let other = format!("/dashboard/subject/{family}/paper/{}/tong-hop.pdf", form_of(new_subject()));
+        assert_eq!(officer.get(&other).await.status, StatusCode::NOT_FOUND);
+    }
+}
