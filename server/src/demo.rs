@@ -309,6 +309,10 @@ impl Maker {
         ]
         .into_iter()
         .collect();
+        // Three of five have the culture title of last year, as the commune's list says.
+        if number % 5 < 3 {
+            fields.insert(FieldName::from("culture_year"), json!(this_year.before()));
+        }
         let mut doubts = SortedMap::new();
         if self.dice.chance(2) {
             fields.remove(&FieldName::from("members"));

@@ -353,6 +353,9 @@ pub struct Indicator {
     /// The official target that this is a clause of. All its clauses must hold, and together they count as one.
     #[serde(default)]
     pub clause_of: Option<CriterionCode>,
+    /// A field of the subject that tells of it, shown beside the question: who answers need not ask again.
+    #[serde(default)]
+    pub known_by: Option<String>,
 }
 
 impl Indicator {

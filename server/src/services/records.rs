@@ -8,7 +8,7 @@ use papers::{Letterhead, Record, RecordColumn};
 use shared::api::{SubjectRow, SubjectsQuery};
 use shared::assessment::Stage;
 use shared::calendar::Year;
-use shared::criteria::{CriteriaSet, Title};
+use shared::criteria::{CriteriaSet, SetStatus, Title};
 use shared::document::{Document, Scorer};
 use shared::figure;
 use shared::ids::{DocumentId, UnitId};
@@ -245,6 +245,10 @@ fn worded(subject: &Document, form: &Document, set: &CriteriaSet, which: Which) 
             "Đại diện được kiểm tra".to_owned(),
         ),
     };
+    let mut paragraphs = paragraphs;
+    if set.status != SetStatus::Complete {
+        paragraphs.push(locale::t("form.partial"));
+    }
     Some(Record {
         kind: kind.to_owned(),
         about,

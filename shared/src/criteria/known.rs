@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::{CriteriaSet, CriteriaSetId, CriterionCode, Indicator, Title};
+use super::{CriteriaSet, CriteriaSetId, CriterionCode, Indicator, SetStatus, Title};
 use crate::document::Document;
 use crate::field;
 use crate::org_unit::UnitKind;
@@ -154,12 +154,18 @@ impl Criteria {
     }
 
     /// The set that judges somebody on a date: one that is in force before one that is not, one for what their authority
-    /// manages before one for everybody, the newest before older ones.
+    /// manages before one for everybody, the newest before older ones; of two of one day the one whose official table is whole.
     pub fn judging(self, judged: Judged, on: NaiveDate) -> Option<&'static CriteriaSet> {
         let sets = self.sets().iter().filter(|set| judged.is_by(set));
         sets.max_by_key(|set| {
             let is_in_force = set.valid_from <= on && set.valid_to.is_none_or(|to| on < to);
-            (is_in_force, set.managed_by.is_some(), set.valid_from)
+            let is_whole = set.status == SetStatus::Complete;
+            (
+                is_in_force,
+                set.managed_by.is_some(),
+                set.valid_from,
+                is_whole,
+            )
         })
     }
 

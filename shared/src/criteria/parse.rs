@@ -11,6 +11,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 use toml::value::Datetime;
 
+use crate::field;
 use crate::scoring::Facts;
 
 use self::messages::in_vietnamese;
@@ -321,6 +322,13 @@ fn checked_indicator(
             base: raw.base.into_inner(),
         })
     };
+    let known_by = |name: Spanned<String>| match field::find(name.get_ref()) {
+        Some(_) => Ok(name.into_inner()),
+        None => {
+            let message = format!("không có mục thông tin {:?}", name.get_ref());
+            Err(file.error_at(&name, message))
+        }
+    };
     Ok(Indicator {
         code: file.filled(raw.code, "mã tiêu chí")?,
         question: file.filled(raw.question, "câu hỏi")?,
@@ -335,6 +343,7 @@ fn checked_indicator(
         areas: raw.areas,
         counted: raw.counted.map(counted).transpose()?,
         clause_of: raw.clause_of,
+        known_by: raw.known_by.map(known_by).transpose()?,
     })
 }
 

@@ -437,6 +437,40 @@ fn what_the_build_wrote_is_what_the_files_say() {
 }
 
 #[test]
+fn a_set_that_is_completed_takes_the_place_of_the_partial_one() {
+    let id = CriteriaSetId::new("gia_dinh_448");
+    let partial = Criteria::builtin().find(&id).unwrap();
+    let judged = Judged::for_title(Title::LearningFamily);
+    let today = day("2026-12-31");
+    assert_eq!(Criteria::builtin().judging(judged, today), Some(partial));
+    // Whichever of the two comes first by name.
+    for name in ["gia_dinh_2026", "gia_dinh_x"] {
+        let whole = CriteriaSet {
+            id: CriteriaSetId::new(name),
+            status: SetStatus::Complete,
+            ..partial.clone()
+        };
+        let found = Criteria::builtin().and([whole]).judging(judged, today);
+        assert_eq!(found.map(|set| set.id.as_str()), Some(name));
+    }
+}
+
+#[test]
+fn what_a_question_is_known_by_is_a_field() {
+    let text = Criteria::file(&CriteriaSetId::new("gia_dinh_448")).unwrap();
+    let broken = text.replace("known_by = \"culture_year\"", "known_by = \"weather\"");
+    let error = CriteriaSet::parse("x.toml", &broken).unwrap_err();
+    let line = 1 + broken[..broken.find("weather").unwrap()]
+        .matches('\n')
+        .count();
+    assert_eq!(
+        (error.line, error.message.contains("weather")),
+        (line, true),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_set_is_chosen_by_title_tier_authority_and_day() {
     let on = |judged: Judged, date: &str| {
         let set = Criteria::builtin().judging(judged, day(date));

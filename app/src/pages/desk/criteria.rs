@@ -110,27 +110,14 @@ fn Sets(sets: Vec<SetRow>) -> impl IntoView {
     let titles = titles.map(|title| {
         let rows = of(title).cloned().map(row).collect_view();
         view! {
-            <tbody>
-                <tr><th scope="rowgroup" colspan="3">{words::capital(&words::title(title))}</th></tr>
-                {rows}
-            </tbody>
+            <h3>{words::capital(&words::title(title))}</h3>
+            <ul class="sets">{rows}</ul>
         }
     });
     view! {
-        <section class="card">
+        <section class="card stack" data-gap="s">
             <h2>{t("criteria.known_head")}</h2>
-            <div class="table-wrap" role="group" tabindex="0" aria-label=t("criteria.known_head")>
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t("criteria.set")}</th>
-                            <th scope="col">{t("criteria.in_force")}</th>
-                            <th scope="col">{t("criteria.state")}</th>
-                        </tr>
-                    </thead>
-                    {titles.collect_view()}
-                </table>
-            </div>
+            {titles.collect_view()}
         </section>
     }
 }
@@ -142,19 +129,18 @@ fn row(set: SetRow) -> impl IntoView {
     };
     let label = words::set_status(set.status);
     let in_force = words::in_force(set.valid_from, set.valid_to);
-    let helper = set.is_helper.then(|| {
-        view! { <span class="muted small">{t("criteria.helper")}</span> }
-    });
+    let helper = set
+        .is_helper
+        .then(|| view! { <div class="muted small">{t("criteria.helper")}</div> });
     view! {
-        <tr>
-            <td>
+        <li>
+            <div>
                 <a href=format!("/criteria/{}", set.id)>{set.name}</a>
-                <div class="muted small">{set.document}</div>
+                <div class="muted small">{set.document} " · " {in_force}</div>
                 {helper}
-            </td>
-            <td>{in_force}</td>
-            <td><Badge tone glyph label/></td>
-        </tr>
+            </div>
+            <Badge tone glyph label/>
+        </li>
     }
 }
 

@@ -20,7 +20,7 @@ pub fn Scans(scans: Vec<Scan>, place: String) -> impl IntoView {
             "scans.told",
             &[("size", &size(scan.bytes)), ("by", &by), ("day", &day)],
         );
-        view! { <li><a href=href>{scan.name}</a> <span class="muted small">{told}</span></li> }
+        view! { <li><a href=href>{scan.name}</a> " " <span class="muted small">{told}</span></li> }
     };
     let scans = scans.into_iter().map(scan).collect_view();
     view! { <ul class="scans">{scans}</ul> }.into_any()

@@ -79,6 +79,11 @@ pub fn Question(
                 <p><Badge tone=Tone::Plain glyph=Glyph::Info label=ts("form.uncounted")/></p>
             })}
             <Remarked sheet indicator/>
+            {indicator.known_by.as_ref().map(|field| live(move || {
+                let stands = sheet.store.document(sheet.subject)?.field(&field.as_str().into()).cloned();
+                let stands = words::field_value(field, stands.as_ref());
+                Some(view! { <p class="row muted"><Icon glyph=Glyph::Info/><span>{words::field_name(field)} ": " {stands}</span></p> })
+            }))}
             {live(move || granted().map(|exemption| view! {
                 <p class="row muted"><Icon glyph=Glyph::Info/>{tf("form.settled", &[("when", &words::when(exemption))])}</p>
             }))}

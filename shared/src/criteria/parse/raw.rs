@@ -134,6 +134,8 @@ pub(super) struct RawIndicator {
     pub counted: Option<RawCounted>,
     #[serde(default)]
     pub clause_of: Option<CriterionCode>,
+    #[serde(default)]
+    pub known_by: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
