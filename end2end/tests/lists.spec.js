@@ -1,7 +1,7 @@
 // A village's list: found by hamlet and number, in the order of the walk, and where it was left.
 import { Api } from '../fixtures/api.js';
 import { grow } from '../fixtures/big-village.js';
-import { PHONE } from '../fixtures/browser.js';
+import { DESK, PHONE } from '../fixtures/browser.js';
 import { COMMUNE, OFFICER, VILLAGE } from '../fixtures/demo.js';
 import { look } from '../fixtures/look.js';
 import { expect, test } from '../fixtures/test.js';
@@ -162,4 +162,33 @@ test('a family that is found in another village is moved there without a network
   const year = Math.max(...assessments.map((it) => it.about.assessment.year));
   const form = assessments.find((it) => it.about.assessment.year === year);
   expect(form.place).toBe(subject.place);
+});
+
+test('everybody of a list is registered in one step, and that is taken back', async ({ server, browsers }) => {
+  const { page, context } = await browsers(PHONE);
+  await new SignInPage(page).as(server.url, OFFICER);
+  await page.goto(`${server.url}/`);
+  const list = new VillagePage(page);
+  await list.expectAllReceived(60_000);
+  await list.readyForOffline();
+  await context.setOffline(true);
+  await page.getByRole('link', { name: `Bản ${VILLAGE}`, exact: true }).click();
+  await page.getByText('Đăng ký cả danh sách').click();
+  const all = page.getByRole('button', { name: /^Đăng ký \d+ gia đình$/ });
+  await look(page, PHONE, 'register-all');
+  const left = await all.innerText();
+  await all.click();
+  await expect(all).toHaveCount(0);
+  await page.getByRole('button', { name: 'Hoàn tác' }).click();
+  await page.getByText('Đăng ký cả danh sách').click();
+  await expect(all).toHaveText(left);
+  await all.click();
+  await expect(all).toHaveCount(0);
+  await context.setOffline(false);
+  await list.expectAllReceived(60_000);
+  const unit = (await Api.signIn(server, OFFICER)).unit(VILLAGE);
+  const desk = await browsers(DESK);
+  await new SignInPage(desk.page).as(server.url, COMMUNE);
+  await desk.page.goto(`${server.url}/dashboard/subjects?unit=${unit}&title=learning_family&figure=unregistered`);
+  await expect(desk.page.locator('main')).toContainText('0 gia đình, chưa đăng ký');
 });

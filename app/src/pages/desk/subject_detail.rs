@@ -253,6 +253,18 @@ fn Year(
             {lines(why, "detail.reasons")}
         }
     });
+    let given = head.given.as_ref().map(|given| {
+        let on = words::date(given.on);
+        let said = match given.until {
+            Some(until) => tf(
+                "detail.given_until",
+                &[("on", &on), ("until", &words::date(until))],
+            ),
+            None => tf("detail.given", &[("on", &on), ("year", &head.year)]),
+        };
+        let href = format!("/decisions/{}", given.decision);
+        view! { <p>{said} " " <a href=href>{t("detail.to_decision")}</a></p> }
+    });
     let papers = [
         ("tong-hop", "detail.summary"),
         ("bien-ban-kiem-tra", "detail.verification"),
@@ -276,6 +288,7 @@ fn Year(
             </summary>
             <div class="stack">
                 <Steps form=form.clone() names/>
+                {given}
                 {papers}
                 {answers}
                 {reasons}

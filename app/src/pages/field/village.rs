@@ -12,7 +12,7 @@ use shared::scoring::Score;
 use super::frame::FieldFrame;
 use super::param;
 use super::places::{self, OwnPlace, asked_kind, place_at};
-use super::village_tools::{KindTabs, PlaceTabs, Tools};
+use super::village_tools::{KindTabs, PlaceTabs, RegisterAll, Tools};
 use crate::components::{
     Badge, Chip, Chips, Empty, Glyph, Icon, LazyList, LettersRail, SearchField, Skeleton,
 };
@@ -167,6 +167,7 @@ fn Village(key: ListKey, place: OwnPlace) -> impl IntoView {
             />
             <Chips label=ts("village.filters") chips=chips.clone() chosen=filter on_choose=move |value: Filter| change(&|looked| looked.filter = value.kept())/>
             <Tools key all/>
+            <RegisterAll key all/>
         </When>
         {live(move || all.with(|all| all.is_empty()).then(|| match (store.is_reading() || !store.is_listed(), store.online().get()) {
             (true, true) => view! { <Skeleton label=ts("village.reading")/> }.into_any(),

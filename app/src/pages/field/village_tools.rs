@@ -1,6 +1,7 @@
 //! What stands over a list: the other places, the other kinds, the order, the hamlet.
 
 use leptos::prelude::*;
+use shared::access::Role;
 use shared::roster::{List, ListKey, Sort};
 
 use super::places::{self, OwnPlace, own_places};
@@ -128,6 +129,56 @@ pub fn Tools(key: ListKey, all: Memo<List>) -> impl IntoView {
                 <Select label=ts("village.hamlets") options=places value=place on_choose=placed/>
             </When>
         </div>
+    }
+}
+
+/// As many as are registered at once: each is a change that is kept before the next tap.
+const AT_ONCE: usize = 200;
+
+/// One step for everybody of a list who is not registered for the year's title yet. Whoever checks registers nobody.
+#[component]
+pub fn RegisterAll(key: ListKey, all: Memo<List>) -> impl IntoView {
+    let store = FieldStore::expect();
+    let waiting = memo(move || {
+        if store.role().is_none_or(Role::verifies_at_home) {
+            return Vec::new();
+        }
+        all.with(|all| {
+            let waiting = all.iter().filter(|it| it.stage.is_none());
+            waiting.map(|it| it.id).take(AT_ONCE).collect()
+        })
+    });
+    let problem = RwSignal::new(None::<String>);
+    let register = move |_| {
+        let subjects = waiting.get_untracked();
+        let words = tf("undo.registered", &[("n", &subjects.len())]);
+        let year = untrack(|| store.year());
+        let done = store.act(words, || {
+            for subject in subjects {
+                store.open_assessment(subject.into(), key.kind.title(), year)?;
+            }
+            Ok(())
+        });
+        problem.set(done.err().map(|refusal| words::refusal(&refusal)));
+    };
+    let label = move || {
+        let n = waiting.with(Vec::len);
+        tf(
+            "village.register",
+            &[("n", &n), ("kind", &words::kind(key.kind))],
+        )
+    };
+    view! {
+        <When when=move || !waiting.with(Vec::is_empty)>
+            <details class="register-all">
+                <summary>{ts("village.register_head")}</summary>
+                <div class="stack" data-gap="s">
+                    <p class="hint">{ts("village.register_text")}</p>
+                    <button type="button" class="button" data-kind="secondary" data-wide on:click=register>{live(label)}</button>
+                    {live(move || problem.get().map(|why| view! { <p class="field-error" role="alert">{why}</p> }))}
+                </div>
+            </details>
+        </When>
     }
 }
 
