@@ -1,7 +1,7 @@
 //! The `criteria_sets` table: what was given beside the criteria that come with the program. Rows are only ever added.
 
 use chrono::{DateTime, Utc};
-use shared::criteria::CriteriaSet;
+use shared::criteria::{CriteriaSet, CriteriaSetId};
 use sqlx::AnyConnection;
 
 use super::{Result, to_json};
@@ -18,6 +18,15 @@ pub async fn all(conn: &mut AnyConnection) -> Result<Vec<CriteriaSet>> {
         serde_json::from_str(&body).inspect_err(told).ok()
     };
     Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// Whether there is a set of an id.
+pub async fn has(conn: &mut AnyConnection, id: &CriteriaSetId) -> Result<bool> {
+    let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM criteria_sets WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_one(conn)
+        .await?;
+    Ok(count > 0)
 }
 
 /// Writes a new set.

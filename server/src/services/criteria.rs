@@ -55,6 +55,11 @@ pub async fn read(conn: &mut AnyConnection) -> db::Result<Criteria> {
     Ok(Criteria::builtin().and(criteria_sets::all(conn).await?))
 }
 
+/// Whether a set of an id is known. What is read for good ([`read`]) is not read for this.
+pub async fn is_known(conn: &mut AnyConnection, id: &CriteriaSetId) -> db::Result<bool> {
+    Ok(Criteria::builtin().find(id).is_some() || criteria_sets::has(conn, id).await?)
+}
+
 /// What a phone is told that knows other criteria. `known` is the version it said; a phone of the first release says none
 /// and has nowhere to keep any.
 pub fn news(criteria: Criteria, known: Option<&str>) -> Option<ToldCriteria> {
@@ -91,8 +96,7 @@ pub async fn add(
 ) -> Result<CriteriaSet, NotAdded> {
     let set = CriteriaSet::parse(file, text)?;
     let mut tx = db.write().await?;
-    let known = read(&mut tx).await?;
-    if known.find(&set.id).is_some() {
+    if is_known(&mut tx, &set.id).await? {
         return Err(NotAdded::Taken(set.id));
     }
     criteria_sets::put(&mut tx, &set, now).await?;

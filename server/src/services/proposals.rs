@@ -209,7 +209,7 @@ async fn is_free(
         return Err(Not::Done(GivenProblem::TooMany));
     }
     let waits = waiting.iter().any(|kept| kept.set == *id);
-    if waits || criteria::read(conn).await?.find(id).is_some() {
+    if waits || criteria::is_known(conn, id).await? {
         return Err(Not::Done(GivenProblem::Taken(id.clone())));
     }
     Ok(())
@@ -315,7 +315,7 @@ pub async fn end(
         End::Withdraw => (ProposalState::Withdrawn, None, EventKind::CriteriaRefused),
     };
     if becomes == ProposalState::Added {
-        if criteria::read(&mut tx).await?.find(&set.id).is_some() {
+        if criteria::is_known(&mut tx, &set.id).await? {
             return Err(Not::Done(EndProblem::Taken));
         }
         criteria_sets::put(&mut tx, &set, now).await?;

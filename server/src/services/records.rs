@@ -78,10 +78,7 @@ async fn letterhead(
     let mut conn = state.db.read().await.map_err(failed)?;
     let letterhead = letterheads::of(&mut conn, tree, home, day).await;
     let name = found.name(day);
-    let village = is_village.then(|| match letterheads::in_a_sentence(name) {
-        same if same == name => format!("Bản {name}"),
-        _ => name.to_owned(),
-    });
+    let village = is_village.then(|| format!("Bản {name}"));
     Ok((letterhead.map_err(failed)?, village))
 }
 

@@ -6,7 +6,7 @@
 //! whoever has one needs no lifetime for it.
 
 use std::ops::Deref;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ use crate::org_unit::UnitKind;
 #[derive(Clone, Copy, Debug)]
 pub struct Criteria(&'static Known);
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 struct Known {
     sets: Vec<CriteriaSet>,
     version: String,
@@ -94,8 +94,17 @@ impl Criteria {
         let ids: Vec<&str> = sets.iter().map(|set| set.id.as_str()).collect();
         let version = Uuid::new_v5(&VERSIONS, ids.join("/").as_bytes());
         let version = version.simple().to_string();
-        // For good: see the head of this file. It happens as often as somebody signs a set.
-        Self(Box::leak(Box::new(Known { sets, version })))
+        // For good: see the head of this file. What was read before is what is read now, so memory grows as often as somebody
+        // signs a set, and not as often as somebody reads them.
+        static READ: Mutex<Vec<&Known>> = Mutex::new(Vec::new());
+        let known = Known { sets, version };
+        let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = read.iter().copied().find(|it| **it == known);
+        Self(found.unwrap_or_else(|| {
+            let known: &Known = Box::leak(Box::new(known));
+            read.push(known);
+            known
+        }))
     }
 
     /// The sets that come with the program, in the form the build wrote them (see `build.rs`).

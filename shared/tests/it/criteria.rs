@@ -456,6 +456,21 @@ fn a_set_that_is_completed_takes_the_place_of_the_partial_one() {
 }
 
 #[test]
+fn sets_that_are_read_again_take_no_more_memory() {
+    let id = CriteriaSetId::new("gia_dinh_448");
+    let other = |name: &str| {
+        let set = CriteriaSet {
+            id: CriteriaSetId::new("them_mot_bo"),
+            name: name.into(),
+            ..Criteria::builtin().find(&id).unwrap().clone()
+        };
+        Criteria::builtin().and([set]).sets()
+    };
+    assert!(std::ptr::eq(other("một"), other("một")));
+    assert!(!std::ptr::eq(other("một"), other("hai")));
+}
+
+#[test]
 fn what_a_question_is_known_by_is_a_field() {
     let text = Criteria::file(&CriteriaSetId::new("gia_dinh_448")).unwrap();
     let broken = text.replace("known_by = \"culture_year\"", "known_by = \"weather\"");
