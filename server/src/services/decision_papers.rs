@@ -90,6 +90,7 @@ pub async fn paper(
     Ok((name, drawn(paper, letterhead, format).await?))
 }
 
+/// A paper under a letterhead, when its turn has come.
 pub(super) async fn drawn(
     paper: impl OfficialPaper + Send + 'static,
     letterhead: Letterhead,

@@ -107,6 +107,8 @@ pub struct Decision {
     pub made: DateTime<Utc>,
     pub rows: Vec<LineRow>,
     pub may: MayDecide,
+    /// The number that the unit has given last this year.
+    pub last_number: Option<String>,
     /// Of the paper as it was signed.
     pub scans: Vec<Scan>,
     /// The reader, who may be the one that signs.

@@ -175,7 +175,7 @@ fn checked(file: File<'_>, raw: RawSet) -> Result<CriteriaSet, CriteriaError> {
         label: raw.label,
     };
     Ok(CriteriaSet {
-        id: file.filled(raw.id, "mã bộ tiêu chí")?,
+        id: named(file, raw.id)?,
         title: raw.title,
         name: file.filled(raw.name, "tên bộ tiêu chí")?,
         short_name: file.filled(raw.short_name, "tên ngắn")?,
@@ -198,6 +198,22 @@ fn checked(file: File<'_>, raw: RawSet) -> Result<CriteriaSet, CriteriaError> {
         groups,
         pass: rules.pass,
     })
+}
+
+/// The longest id of a set.
+const ID_MAX: usize = 64;
+
+/// The id of a set: it stands in addresses, in names of files and in every form.
+fn named(file: File<'_>, id: Spanned<CriteriaSetId>) -> Result<CriteriaSetId, CriteriaError> {
+    let is_plain = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '_');
+    let text = id.get_ref().as_str();
+    if text.is_empty() || text.len() > ID_MAX || !text.chars().all(is_plain) {
+        let message = format!(
+            "mã bộ tiêu chí gồm chữ thường không dấu, số và dấu gạch dưới, nhiều nhất {ID_MAX} chữ, ví dụ gia_dinh_2026"
+        );
+        return Err(file.error_at(&id, message));
+    }
+    Ok(id.into_inner())
 }
 
 /// What of a set its groups and criteria are checked against.

@@ -471,6 +471,32 @@ fn sets_that_are_read_again_take_no_more_memory() {
 }
 
 #[test]
+fn the_id_of_a_set_is_plain() {
+    let long = "x".repeat(65);
+    for id in [
+        "",
+        "Gia_dinh",
+        "gia dinh",
+        "gia-dinh",
+        "gia_đình",
+        "../x",
+        "<b>",
+        &long,
+    ] {
+        let said = fault(&FAMILY.replace("id = \"gia_dinh_448\"", &format!("id = \"{id}\"")));
+        assert!(
+            said.contains("mã bộ tiêu chí gồm chữ thường"),
+            "{id}: {said}"
+        );
+    }
+    let most = "x".repeat(64);
+    assert_eq!(
+        fault(&FAMILY.replace("id = \"gia_dinh_448\"", &format!("id = \"{most}\""))),
+        ""
+    );
+}
+
+#[test]
 fn what_a_question_is_known_by_is_a_field() {
     let text = Criteria::file(&CriteriaSetId::new("gia_dinh_448")).unwrap();
     let broken = text.replace("known_by = \"culture_year\"", "known_by = \"weather\"");

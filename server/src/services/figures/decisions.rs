@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{Datelike, NaiveDate};
 use shared::access::may_read;
 use shared::api::decisions::{
     Candidates, CandidatesQuery, Decision, DecisionRow, Decisions, DecisionsQuery, LineRow,
@@ -179,6 +180,10 @@ pub async fn one(
     rows.sort_by_cached_key(|row| text::name_key(&row.name));
     let names = users::names(conn, &[decision.made.by]).await?;
     let scans = scans::of(conn, id.as_uuid()).await?;
+    let last_number = match head.state {
+        DecisionState::Draft => last_number(conn, unit.id, reader.today).await?,
+        DecisionState::Signed | DecisionState::Discarded => None,
+    };
     Ok(Some(Decision {
         crumbs: reader.crumbs(unit, reader.today),
         id,
@@ -189,10 +194,33 @@ pub async fn one(
         made: decision.made.at,
         rows,
         may: may(reader, unit.id),
+        last_number,
         scans,
         reader: reader.actor.name.clone(),
         today: reader.today,
     }))
+}
+
+/// The number of the decision that a unit signed last in the year of a day, about that year or the one before.
+async fn last_number(
+    conn: &mut AnyConnection,
+    unit: UnitId,
+    today: NaiveDate,
+) -> db::Result<Option<String>> {
+    let mut last = None;
+    let judged = calendar::year_judged(today);
+    for year in Year::range(judged.before(), judged.after()) {
+        let found = documents::decisions_of(conn, unit, year, DECISIONS).await?;
+        let signed = found
+            .iter()
+            .filter_map(|it| Some((it.id, it.decision()?.signed.clone()?)));
+        let signed = signed.filter(|(_, signed)| signed.on.year() == today.year());
+        last = signed
+            .map(|(id, signed)| (signed.on, id, signed.number))
+            .chain(last)
+            .max();
+    }
+    Ok(last.map(|(_, _, number)| number))
 }
 
 /// The first reason that keeps a score from passing. Points that were lost do not by themselves.

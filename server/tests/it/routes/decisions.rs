@@ -303,6 +303,8 @@ on_both! {
         let step = |at: usize| format!("/decisions/{}/step", drafts[at].0);
         let (_, page) = sends(&leader, &step(0), &signing(&drafts[0].1, "125/QĐ-UBND", "")).await;
         assert!(page.contains("Đã ghi quyết định"), "{page}");
+        let page = leader.get(&format!("/decisions/{}", drafts[1].0)).await.text();
+        assert!(page.contains("Số gần nhất của đơn vị trong năm: 125/QĐ-UBND."), "{page}");
         let (to, page) = sends(&leader, &step(1), &signing(&drafts[1].1, "0125/qđ - UBND", "")).await;
         assert!(to.contains("wrong=taken") && page.contains("Số này đã có ở một quyết định khác"), "{page}");
         assert!(page.contains("value=\"0125/qđ - UBND\""), "what was typed stays: {page}");

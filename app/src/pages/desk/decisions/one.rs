@@ -231,7 +231,10 @@ fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
         t("decisions.number"),
         number,
         NUMBER_MAX,
-        Some(t("decisions.number_hint")),
+        Some(match &found.last_number {
+            Some(last) => tf("decisions.number_last", &[("last", last)]),
+            None => t("decisions.number_hint"),
+        }),
     );
     let signer = field("signer", t("decisions.signer"), signer, SIGNER_MAX, None);
     let is_date_wrong = !wrong.is_empty() && wrong_field == "day";
