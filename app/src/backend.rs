@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use leptos::prelude::use_context;
-use shared::api::criteria::{CriteriaDesk, ProposalSeen, SetSeen};
+use shared::api::criteria::{CriteriaDesk, ProposedSeen, SetSeen};
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::jobs::JobSeen;
@@ -17,7 +17,7 @@ use shared::api::{
     Session, SubjectDetail, Subjects, SubjectsQuery, Unheard,
 };
 use shared::criteria::CriteriaSetId;
-use shared::ids::{DocumentId, JobId, ProposalId, UnitId};
+use shared::ids::{DocumentId, JobId, ProposedSetId, UnitId};
 use shared::problem::ProblemKind;
 
 /// A question the server did not answer, in kinds that the app has words for.
@@ -80,7 +80,7 @@ pub trait Backend: Send + Sync {
     /// All sets of criteria, and those that wait to be signed off.
     async fn criteria(&self) -> Result<CriteriaDesk, BackendError>;
     async fn criteria_set(&self, id: CriteriaSetId) -> Result<SetSeen, BackendError>;
-    async fn proposal(&self, id: ProposalId) -> Result<ProposalSeen, BackendError>;
+    async fn proposed_set(&self, id: ProposedSetId) -> Result<ProposedSeen, BackendError>;
 }
 
 /// The backend of the request being served.

@@ -34,7 +34,7 @@ mod verdict;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use self::criteria::{
-    asks, became, end_problem, evidence, given_problem, in_force, proposal_state, rules,
+    asks, became, end_problem, evidence, given_problem, in_force, proposed_state, rules,
     scan_problem, set_status,
 };
 #[cfg(not(target_arch = "wasm32"))]

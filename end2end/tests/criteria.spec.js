@@ -1,20 +1,12 @@
 // Sets of criteria: the families' set, of which the official table was not whole, is completed by two people.
 import { readFileSync } from 'node:fs';
-import { DESK, PHONE } from '../fixtures/browser.js';
+import { DESK } from '../fixtures/browser.js';
 import { AREA, COMMUNE } from '../fixtures/demo.js';
-import { look } from '../fixtures/look.js';
+import { looks } from '../fixtures/look.js';
 import { expect, test } from '../fixtures/test.js';
 import { SignInPage } from '../pages/sign-in.js';
 
 const ADMIN = 'quantri';
-
-/** The same page as a desk and as a phone sees it. */
-async function looks(page, name) {
-  await look(page, DESK, name);
-  await page.setViewportSize(PHONE);
-  await look(page, PHONE, name);
-  await page.setViewportSize(DESK);
-}
 
 /** A scan is known by its first bytes. */
 const scan = { name: 'Kế hoạch 123.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n%%EOF\n') };

@@ -1,20 +1,12 @@
 // Decisions: a list is drawn up and signed at desks, while a phone that knows those on it is away.
 import { DESK, PHONE } from '../fixtures/browser.js';
 import { COMMUNE, OFFICER, VILLAGE } from '../fixtures/demo.js';
-import { look } from '../fixtures/look.js';
+import { look, looks } from '../fixtures/look.js';
 import { expect, test } from '../fixtures/test.js';
 import { SignInPage } from '../pages/sign-in.js';
 import { VillagePage } from '../pages/village.js';
 
 const LEADER = 'chutichxa';
-
-/** The same page as a desk and as a phone sees it. */
-async function looks(page, name) {
-  await look(page, DESK, name);
-  await page.setViewportSize(PHONE);
-  await look(page, PHONE, name);
-  await page.setViewportSize(DESK);
-}
 
 test('a clerk draws up a list, the chair signs another, and a phone that was away hears of it', async ({
   server,

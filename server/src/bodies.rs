@@ -103,7 +103,7 @@ impl Turns {
 
 /// A file as a form brings it.
 #[derive(Debug, Default)]
-pub struct Given {
+pub struct SentFile {
     /// As it was called; "" where none was chosen.
     pub name: String,
     /// Nothing of one that is too large.

@@ -16,7 +16,7 @@ pub mod jobs;
 pub mod known_devices;
 pub mod letterheads;
 pub mod links;
-pub mod proposals;
+pub mod proposed_sets;
 pub mod rollup;
 pub mod scans;
 mod schema;

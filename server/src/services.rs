@@ -22,7 +22,7 @@ pub mod members;
 pub mod papers;
 pub mod passwords;
 pub mod people;
-pub mod proposals;
+pub mod proposed_sets;
 pub mod quotas;
 pub mod rebuild;
 pub mod records;

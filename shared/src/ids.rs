@@ -74,7 +74,7 @@ id! {
     /// Long work that somebody asked for.
     JobId,
     /// A set of criteria that somebody has given and another is to sign off.
-    ProposalId,
+    ProposedSetId,
 }
 
 impl From<SubjectId> for DocumentId {

@@ -1,7 +1,7 @@
 //! What a set of criteria says of itself, in words. Only the desk shows sets.
 
 use chrono::NaiveDate;
-use shared::api::criteria::{Became, EndProblem, GivenProblem, ProposalState};
+use shared::api::criteria::{Became, EndProblem, GivenProblem, ProposedState};
 use shared::api::scans::{SCANS_MAX, ScanProblem};
 use shared::criteria::{CriteriaSet, EvidenceKind, Indicator, Kind, Measure, SetStatus};
 
@@ -16,12 +16,12 @@ pub fn set_status(status: SetStatus) -> String {
     })
 }
 
-pub fn proposal_state(state: ProposalState) -> String {
+pub fn proposed_state(state: ProposedState) -> String {
     t(match state {
-        ProposalState::Waiting => "criteria.waiting",
-        ProposalState::Added => "criteria.added",
-        ProposalState::Refused => "criteria.refused",
-        ProposalState::Withdrawn => "criteria.withdrawn",
+        ProposedState::Waiting => "criteria.waiting",
+        ProposedState::Added => "criteria.added",
+        ProposedState::Refused => "criteria.refused",
+        ProposedState::Withdrawn => "criteria.withdrawn",
     })
 }
 

@@ -3,15 +3,13 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use shared::api::criteria::SET_MAX;
 use shared::criteria::{CriteriaSet, SetStatus};
 
 use crate::clock;
 use crate::config::CriteriaCommand;
 use crate::db::Db;
 use crate::services::criteria;
-
-/// The largest file of a set; the longest official table is a tenth of it.
-const FILE_MAX: u64 = 1 << 20;
 
 pub async fn run(db: &Db, command: CriteriaCommand) -> anyhow::Result<()> {
     match command {
@@ -34,7 +32,7 @@ async fn add(db: &Db, file: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("không mở được tệp {name}"))?
         .len();
     anyhow::ensure!(
-        size <= FILE_MAX,
+        size <= SET_MAX as u64,
         "tệp {name} lớn hơn 1 MB nên không phải bộ tiêu chí"
     );
     let text = std::fs::read_to_string(file)

@@ -56,6 +56,7 @@ const STEPS: &[Step] = steps![
     "0024_letterheads",
     "0025_scans",
     "0026_proposals",
+    "0027_proposed_sets",
 ];
 
 /// What brings a database of an engine up to date.

@@ -2,7 +2,6 @@
 //! Plain forms in; a redirect out, or the page again with what to mend.
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -13,7 +12,7 @@ use shared::api::criteria::{EndProblem, SET_MAX};
 use shared::api::scans::SCAN_MAX;
 use shared::criteria::CriteriaSetId;
 use shared::evidence::FileHash;
-use shared::ids::ProposalId;
+use shared::ids::ProposedSetId;
 use shared::problem::ProblemKind;
 
 use super::at_desk::{AtDesk, DeskForm};
@@ -21,11 +20,11 @@ use super::exports::attachment;
 use super::multipart::{self, FORM_MAX};
 use super::{files, pages};
 use crate::error::ApiError;
-use crate::services::proposals::{self, End, Not};
+use crate::services::proposed_sets::{self, End, Not};
 use crate::state::AppState;
 
 const DESK: &str = "/criteria";
-/// The largest form of a step with a proposal: a reason.
+/// The largest form of a step with a proposed set: a reason.
 const STEP_MAX: usize = 64 << 10;
 
 pub fn router() -> Router<AppState> {
@@ -48,7 +47,7 @@ async fn desk(
     AtDesk(who): AtDesk,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let found = proposals::desk(&state, &who).await;
+    let found = proposed_sets::desk(&state, &who).await;
     pages::telling(state, request, found, || {}).await
 }
 
@@ -59,7 +58,7 @@ async fn set(
     AtDesk(who): AtDesk,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let found = proposals::set(&state, &who, &CriteriaSetId::new(set)).await;
+    let found = proposed_sets::set(&state, &who, &CriteriaSetId::new(set)).await;
     pages::telling(state, request, found, || {}).await
 }
 
@@ -72,7 +71,7 @@ async fn file(
     if file != format!("{set}.toml") {
         return Err(ProblemKind::NotFound.into());
     }
-    let found = proposals::file(&state, &who, &CriteriaSetId::new(set)).await?;
+    let found = proposed_sets::file(&state, &who, &CriteriaSetId::new(set)).await?;
     let text = found.ok_or(ProblemKind::NotFound)?;
     let headers = [
         (
@@ -93,40 +92,33 @@ async fn give(
     if !who.actor.role.keeps_criteria() {
         return Err(ProblemKind::Forbidden.into());
     }
-    let mut headers = request.headers().clone();
+    let headers = request.headers().clone();
     let parts = [("file", SET_MAX), ("scan", SCAN_MAX)];
     let mut form = multipart::read(&state, &who, request, &parts).await?;
     let (file, scan) = (form.file("file"), form.file("scan"));
-    match proposals::give(&state, &who, file, scan).await {
+    match proposed_sets::give(&state, &who, file, scan).await {
         Ok(id) => Ok(Redirect::to(&format!("{DESK}/given/{id}?told=given")).into_response()),
         Err(Not::Failed(error)) => Err(error.into()),
         Err(Not::Done(problem)) => {
-            // The page as it is asked for, with what to mend.
-            let mut page = Request::get(DESK)
-                .body(Body::empty())
-                .map_err(|_| ApiError::from(ProblemKind::Internal))?;
-            headers.remove(header::CONTENT_TYPE);
-            headers.remove(header::CONTENT_LENGTH);
-            *page.headers_mut() = headers;
-            let found: Result<(), app::BackendError> = Err(ProblemKind::Malformed.into());
-            pages::telling(state, page, found, move || provide_context(problem.clone())).await
+            let problem = move || provide_context(problem.clone());
+            pages::again(state, headers, DESK, problem).await
         }
     }
 }
 
-fn id(text: &str) -> Result<ProposalId, ProblemKind> {
+fn id(text: &str) -> Result<ProposedSetId, ProblemKind> {
     text.parse().map_err(|_| ProblemKind::NotFound)
 }
 
 /// `GET /criteria/given/{id}`.
 async fn given(
     State(state): State<AppState>,
-    Path(proposal): Path<String>,
+    Path(proposed): Path<String>,
     AtDesk(who): AtDesk,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let found = match id(&proposal) {
-        Ok(id) => proposals::one(&state, &who, id).await,
+    let found = match id(&proposed) {
+        Ok(id) => proposed_sets::one(&state, &who, id).await,
         Err(kind) => Err(kind.into()),
     };
     pages::telling(state, request, found, || {}).await
@@ -143,10 +135,10 @@ struct Step {
 /// `POST /criteria/given/{id}/{step}`: `sign`, `refuse` or `withdraw`.
 async fn step(
     State(state): State<AppState>,
-    Path((proposal, step)): Path<(String, String)>,
+    Path((proposed, step)): Path<(String, String)>,
     DeskForm { who, sent }: DeskForm<Step>,
 ) -> Result<Response, ApiError> {
-    let id = id(&proposal)?;
+    let id = id(&proposed)?;
     let end = match step.as_str() {
         "sign" => End::Sign {
             compared: sent.compared == "1",
@@ -158,7 +150,7 @@ async fn step(
         _ => return Err(ProblemKind::NotFound.into()),
     };
     let page = format!("{DESK}/given/{id}");
-    let told = match proposals::end(&state, &who, id, end).await {
+    let told = match proposed_sets::end(&state, &who, id, end).await {
         Ok(state) => format!("{page}?told={}", state.as_str()),
         Err(Not::Done(problem)) => {
             let place = match problem {
@@ -176,10 +168,10 @@ async fn step(
 /// `GET /criteria/given/{id}/scans/{hash}`.
 async fn scan(
     State(state): State<AppState>,
-    Path((proposal, hash)): Path<(String, String)>,
+    Path((proposed, hash)): Path<(String, String)>,
     AtDesk(who): AtDesk,
 ) -> Result<Response, ApiError> {
     let hash: FileHash = hash.parse().map_err(|_| ProblemKind::NotFound)?;
-    let (kept, bytes) = proposals::scan(&state, &who, id(&proposal)?, hash).await?;
+    let (kept, bytes) = proposed_sets::scan(&state, &who, id(&proposed)?, hash).await?;
     Ok(files::sent(kept.media_type, &kept.name, bytes).into_response())
 }

@@ -2,7 +2,6 @@
 //! with what was typed and what to mend.
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -81,18 +80,10 @@ async fn save(
         Ok(()) => Ok(Redirect::to(&format!("/letterhead?unit={unit}&saved=1")).into_response()),
         Err(NotSaved::Failed(error)) => Err(error.into()),
         Err(NotSaved::Unmended(unmended)) => {
-            // The page as it is asked for, with the form in the place of what is kept.
-            let mut page = Request::get(format!("/letterhead?unit={unit}"))
-                .body(Body::empty())
-                .map_err(|_| ApiError::from(ProblemKind::Internal))?;
-            *page.headers_mut() = headers;
-            page.headers_mut().remove(header::CONTENT_TYPE);
-            page.headers_mut().remove(header::CONTENT_LENGTH);
-            let found: Result<(), app::BackendError> = Err(ProblemKind::Malformed.into());
-            pages::telling(state, page, found, move || {
-                provide_context(unmended.clone())
-            })
-            .await
+            let page = format!("/letterhead?unit={unit}");
+            // With the form in the place of what is kept.
+            let form = move || provide_context(unmended.clone());
+            pages::again(state, headers, &page, form).await
         }
     }
 }

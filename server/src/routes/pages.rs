@@ -6,11 +6,12 @@ use app::routes::{DESK, Guard};
 use app::{Backend, BackendError, criteria, locale};
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::Response;
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
+use shared::problem::ProblemKind;
 
 use super::{at_desk, language};
 use crate::auth::{self, SignedIn};
@@ -92,6 +93,23 @@ pub async fn telling<T>(
     Ok(response)
 }
 
+/// A page whose form has to be mended: as it is asked for, with what `context` gives it to say so.
+pub async fn again(
+    state: AppState,
+    mut headers: HeaderMap,
+    address: &str,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> Result<Response, ApiError> {
+    let mut page = Request::get(address)
+        .body(Body::empty())
+        .map_err(|_| ApiError::from(ProblemKind::Internal))?;
+    headers.remove(header::CONTENT_TYPE);
+    headers.remove(header::CONTENT_LENGTH);
+    *page.headers_mut() = headers;
+    let found: Result<(), BackendError> = Err(ProblemKind::Malformed.into());
+    telling(state, page, found, context).await
+}
+
 async fn page_with(
     state: AppState,
     request: Request<Body>,
@@ -119,7 +137,7 @@ pub async fn not_found(
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.contains("text/html"));
     if request.uri().path().starts_with("/api/") || !wants_page {
-        return Err(shared::problem::ProblemKind::NotFound.into());
+        return Err(ProblemKind::NotFound.into());
     }
     let mut response = render(state, None, request, || {}).await;
     *response.status_mut() = StatusCode::NOT_FOUND;

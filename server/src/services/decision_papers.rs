@@ -22,7 +22,7 @@ use super::figures::{RequestBackend, failed};
 use super::scans::{self, NotKept};
 use super::{letterheads, papers as printing};
 use crate::auth::SignedIn;
-use crate::bodies::Given;
+use crate::bodies::SentFile;
 use crate::clock;
 use crate::db::documents;
 use crate::db::scans::Kept;
@@ -172,7 +172,7 @@ pub async fn add_scan(
     state: &AppState,
     who: &SignedIn,
     id: DocumentId,
-    given: Given,
+    given: SentFile,
 ) -> Result<(), NotKept> {
     let decision = read(state, who, id).await.map_err(NotKept::Failed)?;
     let is_signed = decision.decision().is_some_and(|it| it.signed.is_some());

@@ -16,7 +16,7 @@ use app::{Backend, BackendError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use shared::access::Scope;
-use shared::api::criteria::{CriteriaDesk, ProposalSeen, SetSeen};
+use shared::api::criteria::{CriteriaDesk, ProposedSeen, SetSeen};
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::jobs::JobSeen;
@@ -29,11 +29,11 @@ use shared::api::{
 use shared::calendar;
 use shared::criteria::CriteriaSetId;
 use shared::event::EventKind;
-use shared::ids::{DocumentId, JobId, ProposalId, UnitId};
+use shared::ids::{DocumentId, JobId, ProposedSetId, UnitId};
 use shared::problem::ProblemKind;
 
 use self::day_map::Reader;
-use super::{accounts, events, household_lists, jobs, letterheads, proposals};
+use super::{accounts, events, household_lists, jobs, letterheads, proposed_sets};
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::{DbError, users};
@@ -297,15 +297,15 @@ impl Backend for RequestBackend {
     }
 
     async fn criteria(&self) -> Result<CriteriaDesk, BackendError> {
-        proposals::desk(&self.state, self.who()?).await
+        proposed_sets::desk(&self.state, self.who()?).await
     }
 
     async fn criteria_set(&self, id: CriteriaSetId) -> Result<SetSeen, BackendError> {
-        proposals::set(&self.state, self.who()?, &id).await
+        proposed_sets::set(&self.state, self.who()?, &id).await
     }
 
-    async fn proposal(&self, id: ProposalId) -> Result<ProposalSeen, BackendError> {
-        proposals::one(&self.state, self.who()?, id).await
+    async fn proposed_set(&self, id: ProposedSetId) -> Result<ProposedSeen, BackendError> {
+        proposed_sets::one(&self.state, self.who()?, id).await
     }
 
     async fn devices(&self, commune: UnitId) -> Result<Vec<DeviceRow>, BackendError> {

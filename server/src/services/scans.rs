@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::figures::failed;
 use crate::auth::SignedIn;
-use crate::bodies::Given;
+use crate::bodies::SentFile;
 use crate::clock;
 use crate::db::scans::{self, Kept};
 use crate::db::{self, AnyConnection, DbError, users};
@@ -38,7 +38,7 @@ impl From<ScanProblem> for NotKept {
 }
 
 /// Keeps the file of a scan, durably; no paper has it yet ([`scans::insert`]).
-pub async fn store(state: &AppState, who: &SignedIn, given: Given) -> Result<Kept, NotKept> {
+pub async fn store(state: &AppState, who: &SignedIn, given: SentFile) -> Result<Kept, NotKept> {
     let media_type = looked_at(&given)?;
     let length = given.bytes.len() as u64;
     if !state.disk.has_room(length) {
@@ -60,7 +60,7 @@ pub async fn store(state: &AppState, who: &SignedIn, given: Given) -> Result<Kep
     })
 }
 
-fn looked_at(given: &Given) -> Result<MediaType, ScanProblem> {
+fn looked_at(given: &SentFile) -> Result<MediaType, ScanProblem> {
     if given.is_too_large || given.bytes.len() > SCAN_MAX {
         return Err(ScanProblem::TooLarge);
     }
@@ -75,7 +75,7 @@ pub async fn add(
     state: &AppState,
     who: &SignedIn,
     paper: Uuid,
-    given: Given,
+    given: SentFile,
 ) -> Result<(), NotKept> {
     has_room(&mut *state.db.read().await.map_err(broke)?, paper).await?;
     let kept = store(state, who, given).await?;

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::scans::{Scan, ScanProblem};
 use crate::criteria::{CriteriaError, CriteriaSet, CriteriaSetId, Indicator, SetStatus, Title};
-use crate::ids::ProposalId;
+use crate::ids::ProposedSetId;
 
 /// Letters of why a set was given back.
 pub const REASON_MAX: usize = 1_000;
@@ -19,7 +19,7 @@ pub const SET_MAX: usize = 1 << 20;
 pub struct CriteriaDesk {
     pub sets: Vec<SetRow>,
     /// Those that wait, and then the last that were ended.
-    pub proposals: Vec<Proposal>,
+    pub proposed: Vec<ProposedSet>,
     /// Whether the reader gives sets and signs them off.
     pub may: bool,
 }
@@ -55,7 +55,7 @@ impl SetRow {
 
 /// How far a set has come that somebody gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProposalState {
+pub enum ProposedState {
     Waiting,
     /// Another person signed it off.
     Added,
@@ -64,20 +64,20 @@ pub enum ProposalState {
     Withdrawn,
 }
 
-impl ProposalState {
-    pub const ALL: [ProposalState; 4] = [
-        ProposalState::Waiting,
-        ProposalState::Added,
-        ProposalState::Refused,
-        ProposalState::Withdrawn,
+impl ProposedState {
+    pub const ALL: [ProposedState; 4] = [
+        ProposedState::Waiting,
+        ProposedState::Added,
+        ProposedState::Refused,
+        ProposedState::Withdrawn,
     ];
 
     pub fn as_str(self) -> &'static str {
         match self {
-            ProposalState::Waiting => "waiting",
-            ProposalState::Added => "added",
-            ProposalState::Refused => "refused",
-            ProposalState::Withdrawn => "withdrawn",
+            ProposedState::Waiting => "waiting",
+            ProposedState::Added => "added",
+            ProposedState::Refused => "refused",
+            ProposedState::Withdrawn => "withdrawn",
         }
     }
 
@@ -88,12 +88,12 @@ impl ProposalState {
 
 /// A set that somebody gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proposal {
-    pub id: ProposalId,
+pub struct ProposedSet {
+    pub id: ProposedSetId,
     pub set: CriteriaSetId,
     pub by: String,
     pub made: DateTime<Utc>,
-    pub state: ProposalState,
+    pub state: ProposedState,
     pub ended: Option<Ended>,
 }
 
@@ -109,23 +109,23 @@ pub struct Ended {
 #[derive(Clone, Debug, PartialEq)]
 pub struct SetSeen {
     pub set: CriteriaSet,
-    pub proposal: Option<Proposal>,
+    pub proposed: Option<ProposedSet>,
     pub scans: Vec<Scan>,
     /// Whether its file is known, to write the next one from.
     pub has_file: bool,
 }
 
-/// A proposal in full, beside the set that judges today.
+/// A proposed set in full, beside the set that judges today.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ProposalSeen {
-    pub proposal: Proposal,
+pub struct ProposedSeen {
+    pub proposed: ProposedSet,
     pub set: CriteriaSet,
     pub before: Option<CriteriaSet>,
     pub scans: Vec<Scan>,
     pub may: MayEnd,
 }
 
-/// What the reader may do with a proposal.
+/// What the reader may do with a proposed set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MayEnd {
     Nothing,
@@ -151,7 +151,7 @@ pub enum GivenProblem {
     Scan(ScanProblem),
 }
 
-/// A step that was not taken with a proposal.
+/// A step that was not taken with a proposed set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndProblem {
     /// Whoever signs has to say that they compared it.
@@ -201,7 +201,7 @@ pub enum Became {
     New,
 }
 
-impl ProposalSeen {
+impl ProposedSeen {
     /// What became of an indicator of the set.
     pub fn became(&self, indicator: &Indicator) -> Became {
         let before = self.before.as_ref();

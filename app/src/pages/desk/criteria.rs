@@ -4,7 +4,7 @@ mod given;
 mod set;
 
 use leptos::prelude::*;
-use shared::api::criteria::{CriteriaDesk, GivenProblem, Proposal, ProposalState, SetRow};
+use shared::api::criteria::{CriteriaDesk, GivenProblem, ProposedSet, ProposedState, SetRow};
 use shared::criteria::{SetStatus, Title};
 
 pub use self::given::GivenPage;
@@ -31,7 +31,7 @@ pub fn CriteriaPage() -> impl IntoView {
 fn Desk(desk: CriteriaDesk, problem: Option<GivenProblem>) -> impl IntoView {
     let CriteriaDesk {
         sets,
-        proposals,
+        proposed,
         may,
     } = desk;
     let field = match &problem {
@@ -45,14 +45,14 @@ fn Desk(desk: CriteriaDesk, problem: Option<GivenProblem>) -> impl IntoView {
             message: words::given_problem(problem),
         })
         .collect();
-    let (waiting, ended): (Vec<Proposal>, Vec<Proposal>) = proposals
+    let (waiting, ended): (Vec<ProposedSet>, Vec<ProposedSet>) = proposed
         .into_iter()
-        .partition(|it| it.state == ProposalState::Waiting);
+        .partition(|it| it.state == ProposedState::Waiting);
     let waiting = (!waiting.is_empty()).then(|| {
         view! {
             <section class="card stack" data-gap="s" data-tone="turmeric">
                 <h2>{t("criteria.waiting_head")}</h2>
-                <ul class="scans">{waiting.into_iter().map(proposal).collect_view()}</ul>
+                <ul class="scans">{waiting.into_iter().map(line).collect_view()}</ul>
             </section>
         }
     });
@@ -60,7 +60,7 @@ fn Desk(desk: CriteriaDesk, problem: Option<GivenProblem>) -> impl IntoView {
         view! {
             <details>
                 <summary>{t("criteria.ended_head")}</summary>
-                <ul class="scans">{ended.into_iter().map(proposal).collect_view()}</ul>
+                <ul class="scans">{ended.into_iter().map(line).collect_view()}</ul>
             </details>
         }
     });
@@ -74,21 +74,21 @@ fn Desk(desk: CriteriaDesk, problem: Option<GivenProblem>) -> impl IntoView {
     }
 }
 
-fn proposal(proposal: Proposal) -> impl IntoView {
-    let Proposal {
+fn line(proposed: ProposedSet) -> impl IntoView {
+    let ProposedSet {
         id,
         set,
         by,
         made,
         state,
         ended,
-    } = proposal;
+    } = proposed;
     let given = tf(
         "criteria.given_by",
         &[("by", &by), ("day", &words::day(made))],
     );
     let ended = ended.map(|ended| {
-        let (state, day) = (words::proposal_state(state), words::day(ended.at));
+        let (state, day) = (words::proposed_state(state), words::day(ended.at));
         format!(" · {state}: {}, {day}", ended.by)
     });
     view! {

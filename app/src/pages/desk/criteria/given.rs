@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use shared::api::criteria::{Became, EndProblem, MayEnd, ProposalSeen, ProposalState, REASON_MAX};
-use shared::ids::ProposalId;
+use shared::api::criteria::{Became, EndProblem, MayEnd, ProposedSeen, ProposedState, REASON_MAX};
+use shared::ids::ProposedSetId;
 use shared::problem::ProblemKind;
 
 use super::super::frame::{DeskFrame, asked};
@@ -19,18 +19,18 @@ use crate::words;
 pub fn GivenPage() -> impl IntoView {
     let id = use_params_map().get_untracked().get("id");
     let answer = async move {
-        let id = id.and_then(|id| id.parse::<ProposalId>().ok());
+        let id = id.and_then(|id| id.parse::<ProposedSetId>().ok());
         let id = id.ok_or_else(|| BackendError::from(ProblemKind::NotFound))?;
-        backend()?.proposal(id).await
+        backend()?.proposed_set(id).await
     };
-    asked(answer, |seen: ProposalSeen| {
+    asked(answer, |seen: ProposedSeen| {
         let title = tf("criteria.compare_title", &[("set", &seen.set.name)]);
         view! { <DeskFrame title><One seen/></DeskFrame> }
     })
 }
 
 #[component]
-fn One(seen: ProposalSeen) -> impl IntoView {
+fn One(seen: ProposedSeen) -> impl IntoView {
     let query = use_query_map().get_untracked();
     let problem = query.get("problem");
     let problem = problem.and_then(|problem| EndProblem::parse(&problem));
@@ -68,7 +68,7 @@ fn One(seen: ProposalSeen) -> impl IntoView {
             </section>
         }
     });
-    let place = format!("/criteria/given/{}/scans", seen.proposal.id);
+    let place = format!("/criteria/given/{}/scans", seen.proposed.id);
     let (set, scans) = (seen.set.clone(), seen.scans.clone());
     let act = act(&seen, problem);
     view! {
@@ -89,20 +89,20 @@ fn One(seen: ProposalSeen) -> impl IntoView {
 }
 
 /// Who gave it, how far it is, and in how much it is other than what judges today.
-fn head(seen: &ProposalSeen) -> impl IntoView + use<> {
-    let proposal = &seen.proposal;
-    let (tone, glyph) = match proposal.state {
-        ProposalState::Waiting => (Tone::Turmeric, Glyph::Clock),
-        ProposalState::Added => (Tone::Forest, Glyph::Check),
-        ProposalState::Refused => (Tone::Red, Glyph::Alert),
-        ProposalState::Withdrawn => (Tone::Plain, Glyph::Minus),
+fn head(seen: &ProposedSeen) -> impl IntoView + use<> {
+    let proposed = &seen.proposed;
+    let (tone, glyph) = match proposed.state {
+        ProposedState::Waiting => (Tone::Turmeric, Glyph::Clock),
+        ProposedState::Added => (Tone::Forest, Glyph::Check),
+        ProposedState::Refused => (Tone::Red, Glyph::Alert),
+        ProposedState::Withdrawn => (Tone::Plain, Glyph::Minus),
     };
-    let label = words::proposal_state(proposal.state);
+    let label = words::proposed_state(proposed.state);
     let given = tf(
         "criteria.given_by",
-        &[("by", &proposal.by), ("day", &words::day(proposal.made))],
+        &[("by", &proposed.by), ("day", &words::day(proposed.made))],
     );
-    let ended = proposal.ended.as_ref().map(|ended| {
+    let ended = proposed.ended.as_ref().map(|ended| {
         let told = format!("{label}: {}, {}", ended.by, words::moment(ended.at));
         let reason = ended.reason.clone();
         let reason = reason.map(|reason| view! { <p>{t("criteria.because")} " " {reason}</p> });
@@ -135,8 +135,8 @@ fn head(seen: &ProposalSeen) -> impl IntoView + use<> {
 }
 
 /// What the reader may do.
-fn act(seen: &ProposalSeen, problem: Option<EndProblem>) -> AnyView {
-    let to = |step: &str| format!("/criteria/given/{}/{step}", seen.proposal.id);
+fn act(seen: &ProposedSeen, problem: Option<EndProblem>) -> AnyView {
+    let to = |step: &str| format!("/criteria/given/{}/{step}", seen.proposed.id);
     match seen.may {
         MayEnd::Nothing => ().into_any(),
         MayEnd::Withdraw => view! {

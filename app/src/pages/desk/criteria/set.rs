@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use shared::api::criteria::{Became, ProposalSeen, SetSeen};
+use shared::api::criteria::{Became, ProposedSeen, SetSeen};
 use shared::criteria::{CriteriaSet, CriteriaSetId, Group, Indicator};
 
 use super::super::frame::{DeskFrame, asked};
@@ -27,17 +27,17 @@ pub fn SetPage() -> impl IntoView {
 fn One(seen: SetSeen) -> impl IntoView {
     let SetSeen {
         set,
-        proposal,
+        proposed,
         scans,
         has_file,
     } = seen;
     let id = set.id.clone();
-    let signed = proposal.map(|proposal| {
-        let ended = proposal.ended.as_ref();
+    let signed = proposed.map(|proposed| {
+        let ended = proposed.ended.as_ref();
         let told = tf(
             "criteria.signed_by",
             &[
-                ("by", &proposal.by),
+                ("by", &proposed.by),
                 ("other", &ended.map_or("", |ended| &ended.by)),
                 (
                     "day",
@@ -45,7 +45,7 @@ fn One(seen: SetSeen) -> impl IntoView {
                 ),
             ],
         );
-        let place = format!("/criteria/given/{}/scans", proposal.id);
+        let place = format!("/criteria/given/{}/scans", proposed.id);
         view! {
             <section class="card stack" data-gap="s" data-tone="forest">
                 <p>{told}</p>
@@ -117,12 +117,12 @@ pub fn Facts(set: CriteriaSet) -> impl IntoView {
 
 /// Every indicator, group by group; beside the set that judges today, what is other.
 #[component]
-pub fn Content(set: CriteriaSet, beside: Option<ProposalSeen>) -> impl IntoView {
+pub fn Content(set: CriteriaSet, beside: Option<ProposedSeen>) -> impl IntoView {
     let groups = set.groups.iter().map(|group| draw(group, beside.as_ref()));
     view! { <section class="stack">{groups.collect_view()}</section> }
 }
 
-fn draw(group: &Group, beside: Option<&ProposalSeen>) -> impl IntoView + use<> {
+fn draw(group: &Group, beside: Option<&ProposedSeen>) -> impl IntoView + use<> {
     let name = format!("{} {}", group.code, words::group(group));
     let max = group
         .max
@@ -159,7 +159,7 @@ fn draw(group: &Group, beside: Option<&ProposalSeen>) -> impl IntoView + use<> {
     }
 }
 
-fn row(indicator: &Indicator, beside: Option<&ProposalSeen>) -> impl IntoView + use<> {
+fn row(indicator: &Indicator, beside: Option<&ProposedSeen>) -> impl IntoView + use<> {
     let kinds: Vec<String> = indicator
         .evidence
         .iter()

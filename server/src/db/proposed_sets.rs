@@ -1,9 +1,9 @@
-//! The `proposals` table: sets of criteria that somebody gave, and what became of them.
+//! The `proposed_sets` table: sets of criteria that somebody gave, and what became of them.
 
 use chrono::{DateTime, Utc};
-use shared::api::criteria::ProposalState;
+use shared::api::criteria::ProposedState;
 use shared::criteria::CriteriaSetId;
-use shared::ids::{ProposalId, UserId};
+use shared::ids::{ProposedSetId, UserId};
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::{Result, from_columns, millis, moment, parsed, unreadable};
@@ -11,11 +11,11 @@ use super::{Result, from_columns, millis, moment, parsed, unreadable};
 /// A set that somebody gave, without its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
-    pub id: ProposalId,
+    pub id: ProposedSetId,
     pub set: CriteriaSetId,
     pub by: UserId,
     pub made: DateTime<Utc>,
-    pub state: ProposalState,
+    pub state: ProposedState,
     pub ended: Option<Ended>,
 }
 
@@ -56,18 +56,18 @@ impl TryFrom<Row> for Kept {
     fn try_from(row: Row) -> Result<Self> {
         let ended = row.ended_by.zip(row.ended_at).map(|(by, at)| {
             Ok::<_, Self::Error>(Ended {
-                by: parsed("proposals", "ended_by", &by)?,
+                by: parsed("proposed_sets", "ended_by", &by)?,
                 at: moment(at),
                 reason: row.reason,
             })
         });
         Ok(Self {
-            id: parsed("proposals", "id", &row.id)?,
+            id: parsed("proposed_sets", "id", &row.id)?,
             set: CriteriaSetId::new(row.set_id),
-            by: parsed("proposals", "by_user", &row.by_user)?,
+            by: parsed("proposed_sets", "by_user", &row.by_user)?,
             made: moment(row.made_at),
-            state: ProposalState::parse(&row.state)
-                .ok_or_else(|| unreadable("proposals", "state", &row.state))?,
+            state: ProposedState::parse(&row.state)
+                .ok_or_else(|| unreadable("proposed_sets", "state", &row.state))?,
             ended: ended.transpose()?,
         })
     }
@@ -76,11 +76,11 @@ impl TryFrom<Row> for Kept {
 /// Those of a state, the newest first.
 pub async fn of_state(
     conn: &mut AnyConnection,
-    state: ProposalState,
+    state: ProposedState,
     limit: usize,
 ) -> Result<Vec<Kept>> {
     let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM proposals WHERE state = $1 ORDER BY made_at DESC, id LIMIT {limit}"
+        "SELECT {COLUMNS} FROM proposed_sets WHERE state = $1 ORDER BY made_at DESC, id LIMIT {limit}"
     )))
     .bind(state.as_str())
     .fetch_all(conn)
@@ -89,15 +89,15 @@ pub async fn of_state(
 }
 
 /// One of them, with its file.
-pub async fn find(conn: &mut AnyConnection, id: ProposalId) -> Result<Option<(Kept, String)>> {
+pub async fn find(conn: &mut AnyConnection, id: ProposedSetId) -> Result<Option<(Kept, String)>> {
     let row: Option<Row> = sqlx::query_as(AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM proposals WHERE id = $1"
+        "SELECT {COLUMNS} FROM proposed_sets WHERE id = $1"
     )))
     .bind(id.to_string())
     .fetch_optional(&mut *conn)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let (file,): (String,) = sqlx::query_as("SELECT file FROM proposals WHERE id = $1")
+    let (file,): (String,) = sqlx::query_as("SELECT file FROM proposed_sets WHERE id = $1")
         .bind(id.to_string())
         .fetch_one(conn)
         .await?;
@@ -110,13 +110,13 @@ pub async fn of_set(
     set: &CriteriaSetId,
 ) -> Result<Option<(Kept, String)>> {
     let id: Option<(String,)> =
-        sqlx::query_as("SELECT id FROM proposals WHERE set_id = $1 AND state = $2")
+        sqlx::query_as("SELECT id FROM proposed_sets WHERE set_id = $1 AND state = $2")
             .bind(set.as_str())
-            .bind(ProposalState::Added.as_str())
+            .bind(ProposedState::Added.as_str())
             .fetch_optional(&mut *conn)
             .await?;
     match id {
-        Some((id,)) => find(conn, parsed("proposals", "id", &id)?).await,
+        Some((id,)) => find(conn, parsed("proposed_sets", "id", &id)?).await,
         None => Ok(None),
     }
 }
@@ -124,21 +124,21 @@ pub async fn of_set(
 /// Writes a new one that waits.
 pub async fn insert(
     conn: &mut AnyConnection,
-    id: ProposalId,
+    id: ProposedSetId,
     set: &CriteriaSetId,
     file: &str,
     by: UserId,
     now: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query(
-        "INSERT INTO proposals (id, set_id, file, by_user, made_at, state) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO proposed_sets (id, set_id, file, by_user, made_at, state) VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(id.to_string())
     .bind(set.as_str())
     .bind(file)
     .bind(by.to_string())
     .bind(millis(now))
-    .bind(ProposalState::Waiting.as_str())
+    .bind(ProposedState::Waiting.as_str())
     .execute(conn)
     .await?;
     Ok(())
@@ -147,19 +147,19 @@ pub async fn insert(
 /// Ends one that waits; `false` when it waits no more.
 pub async fn end(
     conn: &mut AnyConnection,
-    id: ProposalId,
-    state: ProposalState,
+    id: ProposedSetId,
+    state: ProposedState,
     ended: &Ended,
 ) -> Result<bool> {
     let done = sqlx::query(
-        "UPDATE proposals SET state = $2, ended_by = $3, ended_at = $4, reason = $5 WHERE id = $1 AND state = $6",
+        "UPDATE proposed_sets SET state = $2, ended_by = $3, ended_at = $4, reason = $5 WHERE id = $1 AND state = $6",
     )
     .bind(id.to_string())
     .bind(state.as_str())
     .bind(ended.by.to_string())
     .bind(millis(ended.at))
     .bind(ended.reason.as_deref())
-    .bind(ProposalState::Waiting.as_str())
+    .bind(ProposedState::Waiting.as_str())
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use app::BackendError;
 use object_store::GetResult;
 use shared::api::criteria::{
-    CriteriaDesk, EndProblem, GivenProblem, MayEnd, Proposal, ProposalSeen, ProposalState,
+    CriteriaDesk, EndProblem, GivenProblem, MayEnd, ProposedSeen, ProposedSet, ProposedState,
     REASON_MAX, SET_MAX, SetRow, SetSeen, WAITING_MAX,
 };
 use shared::criteria::{Criteria, CriteriaSet, CriteriaSetId, Judged, SetStatus};
 use shared::event::EventKind;
 use shared::evidence::FileHash;
-use shared::ids::{ProposalId, UserId};
+use shared::ids::{ProposedSetId, UserId};
 use shared::problem::ProblemKind;
 use uuid::Uuid;
 
@@ -20,9 +20,9 @@ use super::figures::failed;
 use super::scans::{self, NotKept};
 use super::{criteria, events};
 use crate::auth::SignedIn;
-use crate::bodies::Given;
+use crate::bodies::SentFile;
 use crate::clock;
-use crate::db::proposals::{self, Ended, Kept};
+use crate::db::proposed_sets::{self, Ended, Kept};
 use crate::db::{self, AnyConnection, DbError, criteria_sets, users};
 use crate::state::AppState;
 
@@ -78,17 +78,17 @@ pub async fn desk(state: &AppState, who: &SignedIn) -> Result<CriteriaDesk> {
     let named = named(&mut conn, found).await.map_err(failed)?;
     Ok(CriteriaDesk {
         sets,
-        proposals: named,
+        proposed: named,
         may: who.actor.role.keeps_criteria(),
     })
 }
 
 async fn listed(conn: &mut AnyConnection) -> db::Result<Vec<Kept>> {
-    let mut found = proposals::of_state(conn, ProposalState::Waiting, WAITING_MAX).await?;
+    let mut found = proposed_sets::of_state(conn, ProposedState::Waiting, WAITING_MAX).await?;
     let mut ended = Vec::new();
-    for state in ProposalState::ALL {
-        if state != ProposalState::Waiting {
-            ended.extend(proposals::of_state(conn, state, ENDED).await?);
+    for state in ProposedState::ALL {
+        if state != ProposedState::Waiting {
+            ended.extend(proposed_sets::of_state(conn, state, ENDED).await?);
         }
     }
     ended.sort_by_key(|kept| std::cmp::Reverse(kept.ended.as_ref().map(|ended| ended.at)));
@@ -97,7 +97,7 @@ async fn listed(conn: &mut AnyConnection) -> db::Result<Vec<Kept>> {
 }
 
 /// With the names of people.
-async fn named(conn: &mut AnyConnection, found: Vec<Kept>) -> db::Result<Vec<Proposal>> {
+async fn named(conn: &mut AnyConnection, found: Vec<Kept>) -> db::Result<Vec<ProposedSet>> {
     let people = found.iter().flat_map(|kept| {
         let ended = kept.ended.as_ref().map(|ended| ended.by);
         std::iter::once(kept.by).chain(ended)
@@ -105,7 +105,7 @@ async fn named(conn: &mut AnyConnection, found: Vec<Kept>) -> db::Result<Vec<Pro
     let people: Vec<UserId> = people.collect();
     let names: BTreeMap<UserId, String> = users::names(conn, &people).await?;
     let name = |id: UserId| names.get(&id).cloned().unwrap_or_default();
-    let seen = |kept: Kept| Proposal {
+    let seen = |kept: Kept| ProposedSet {
         id: kept.id,
         set: kept.set,
         by: name(kept.by),
@@ -125,9 +125,9 @@ pub async fn set(state: &AppState, who: &SignedIn, id: &CriteriaSetId) -> Result
     looks(who)?;
     let set = state.criteria.now().find(id).ok_or(ProblemKind::NotFound)?;
     let mut conn = state.db.read().await.map_err(failed)?;
-    let found = proposals::of_set(&mut conn, id).await.map_err(failed)?;
+    let found = proposed_sets::of_set(&mut conn, id).await.map_err(failed)?;
     let has_file = Criteria::file(id).is_some() || found.is_some();
-    let (proposal, scans) = match found {
+    let (proposed, scans) = match found {
         None => (None, Vec::new()),
         Some((kept, _)) => {
             let scans = scans::of(&mut conn, kept.id.as_uuid()).await;
@@ -138,7 +138,7 @@ pub async fn set(state: &AppState, who: &SignedIn, id: &CriteriaSetId) -> Result
     };
     Ok(SetSeen {
         set: set.clone(),
-        proposal,
+        proposed,
         scans,
         has_file,
     })
@@ -151,7 +151,7 @@ pub async fn file(state: &AppState, who: &SignedIn, id: &CriteriaSetId) -> Resul
         return Ok(Some(file.to_owned()));
     }
     let mut conn = state.db.read().await.map_err(failed)?;
-    let found = proposals::of_set(&mut conn, id).await.map_err(failed)?;
+    let found = proposed_sets::of_set(&mut conn, id).await.map_err(failed)?;
     Ok(found.map(|(_, file)| file))
 }
 
@@ -159,9 +159,9 @@ pub async fn file(state: &AppState, who: &SignedIn, id: &CriteriaSetId) -> Resul
 pub async fn give(
     state: &AppState,
     who: &SignedIn,
-    file: Given,
-    scan: Given,
-) -> std::result::Result<ProposalId, Not<GivenProblem>> {
+    file: SentFile,
+    scan: SentFile,
+) -> std::result::Result<ProposedSetId, Not<GivenProblem>> {
     keeps(who)?;
     let (set, text) = read(file).map_err(Not::Done)?;
     is_free(&mut *state.db.read().await?, &set.id).await?;
@@ -170,10 +170,10 @@ pub async fn give(
         Err(NotKept::Problem(problem)) => return Err(Not::Done(GivenProblem::Scan(problem))),
         Err(NotKept::Failed(error)) => return Err(error.into()),
     };
-    let id = ProposalId::from_uuid(Uuid::now_v7());
+    let id = ProposedSetId::from_uuid(Uuid::now_v7());
     let mut tx = state.db.write().await?;
     is_free(&mut tx, &set.id).await?;
-    proposals::insert(&mut tx, id, &set.id, &text, who.user.id, clock::now()).await?;
+    proposed_sets::insert(&mut tx, id, &set.id, &text, who.user.id, clock::now()).await?;
     db::scans::insert(&mut tx, id.as_uuid(), &kept).await?;
     tx.commit().await.map_err(DbError::from)?;
     let told = who.event(EventKind::CriteriaProposed);
@@ -182,7 +182,7 @@ pub async fn give(
 }
 
 /// The set that a file says, and its text.
-fn read(file: Given) -> std::result::Result<(CriteriaSet, String), GivenProblem> {
+fn read(file: SentFile) -> std::result::Result<(CriteriaSet, String), GivenProblem> {
     if file.is_too_large || file.bytes.len() > SET_MAX {
         return Err(GivenProblem::TooLarge);
     }
@@ -204,7 +204,7 @@ async fn is_free(
     conn: &mut AnyConnection,
     id: &CriteriaSetId,
 ) -> std::result::Result<(), Not<GivenProblem>> {
-    let waiting = proposals::of_state(conn, ProposalState::Waiting, WAITING_MAX).await?;
+    let waiting = proposed_sets::of_state(conn, ProposedState::Waiting, WAITING_MAX).await?;
     if waiting.len() >= WAITING_MAX {
         return Err(Not::Done(GivenProblem::TooMany));
     }
@@ -215,8 +215,8 @@ async fn is_free(
     Ok(())
 }
 
-async fn found(conn: &mut AnyConnection, id: ProposalId) -> Result<(Kept, CriteriaSet)> {
-    let found = proposals::find(conn, id).await.map_err(failed)?;
+async fn found(conn: &mut AnyConnection, id: ProposedSetId) -> Result<(Kept, CriteriaSet)> {
+    let found = proposed_sets::find(conn, id).await.map_err(failed)?;
     let (kept, file) = found.ok_or(ProblemKind::NotFound)?;
     let set = CriteriaSet::parse("", &file).map_err(|error| {
         tracing::error!(%error, %id, "a set that was taken cannot be read any more");
@@ -225,19 +225,19 @@ async fn found(conn: &mut AnyConnection, id: ProposalId) -> Result<(Kept, Criter
     Ok((kept, set))
 }
 
-/// A proposal in full.
-pub async fn one(state: &AppState, who: &SignedIn, id: ProposalId) -> Result<ProposalSeen> {
+/// A proposed set in full.
+pub async fn one(state: &AppState, who: &SignedIn, id: ProposedSetId) -> Result<ProposedSeen> {
     looks(who)?;
     let mut conn = state.db.read().await.map_err(failed)?;
     let (kept, set) = found(&mut conn, id).await?;
     let scans = scans::of(&mut conn, id.as_uuid()).await.map_err(failed)?;
     let may = match (kept.state, who.actor.role.keeps_criteria()) {
-        (ProposalState::Waiting, true) if kept.by == who.user.id => MayEnd::Withdraw,
-        (ProposalState::Waiting, true) => MayEnd::SignOrRefuse,
+        (ProposedState::Waiting, true) if kept.by == who.user.id => MayEnd::Withdraw,
+        (ProposedState::Waiting, true) => MayEnd::SignOrRefuse,
         _ => MayEnd::Nothing,
     };
     let named = named(&mut conn, vec![kept]).await.map_err(failed)?;
-    let proposal = named.into_iter().next().ok_or(ProblemKind::Internal)?;
+    let proposed = named.into_iter().next().ok_or(ProblemKind::Internal)?;
     // The set that would judge the same subjects on the day from which this one is to hold.
     let judged = Judged {
         title: set.title,
@@ -246,8 +246,8 @@ pub async fn one(state: &AppState, who: &SignedIn, id: ProposalId) -> Result<Pro
     };
     let before = state.criteria.now().judging(judged, set.valid_from);
     let before = before.filter(|before| before.id != set.id).cloned();
-    Ok(ProposalSeen {
-        proposal,
+    Ok(ProposedSeen {
+        proposed,
         set,
         before,
         scans,
@@ -255,18 +255,18 @@ pub async fn one(state: &AppState, who: &SignedIn, id: ProposalId) -> Result<Pro
     })
 }
 
-/// The scan that came with a proposal.
+/// The scan that came with a proposed set.
 pub async fn scan(
     state: &AppState,
     who: &SignedIn,
-    id: ProposalId,
+    id: ProposedSetId,
     hash: FileHash,
 ) -> Result<(db::scans::Kept, GetResult)> {
     looks(who)?;
     scans::open(state, id.as_uuid(), hash).await
 }
 
-/// How somebody ends a proposal.
+/// How somebody ends a proposed set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
     /// They compared it with the scan.
@@ -279,19 +279,19 @@ pub enum End {
     Withdraw,
 }
 
-/// Ends a proposal that waits. Signed off, its set judges from now on.
+/// Ends a proposed set that waits. Signed off, its set judges from now on.
 pub async fn end(
     state: &AppState,
     who: &SignedIn,
-    id: ProposalId,
+    id: ProposedSetId,
     end: End,
-) -> std::result::Result<ProposalState, Not<EndProblem>> {
+) -> std::result::Result<ProposedState, Not<EndProblem>> {
     keeps(who)?;
     let mut tx = state.db.write().await?;
     let (kept, set) = found(&mut tx, id).await?;
     let is_own = kept.by == who.user.id;
     let problem = match &end {
-        _ if kept.state != ProposalState::Waiting => Some(EndProblem::Ended),
+        _ if kept.state != ProposedState::Waiting => Some(EndProblem::Ended),
         End::Sign { .. } | End::Refuse { .. } if is_own => Some(EndProblem::Own),
         End::Withdraw if !is_own => return Err(BackendError::from(ProblemKind::Forbidden).into()),
         End::Sign { compared: false } => Some(EndProblem::NotCompared),
@@ -303,18 +303,18 @@ pub async fn end(
     }
     let now = clock::now();
     let (becomes, reason, kind) = match end {
-        End::Sign { .. } => (ProposalState::Added, None, EventKind::CriteriaAdded),
+        End::Sign { .. } => (ProposedState::Added, None, EventKind::CriteriaAdded),
         End::Refuse { reason } => {
             let reason: String = reason.trim().chars().take(REASON_MAX).collect();
             (
-                ProposalState::Refused,
+                ProposedState::Refused,
                 Some(reason),
                 EventKind::CriteriaRefused,
             )
         }
-        End::Withdraw => (ProposalState::Withdrawn, None, EventKind::CriteriaRefused),
+        End::Withdraw => (ProposedState::Withdrawn, None, EventKind::CriteriaRefused),
     };
-    if becomes == ProposalState::Added {
+    if becomes == ProposedState::Added {
         if criteria::is_known(&mut tx, &set.id).await? {
             return Err(Not::Done(EndProblem::Taken));
         }
@@ -325,11 +325,11 @@ pub async fn end(
         at: now,
         reason,
     };
-    if !proposals::end(&mut tx, id, becomes, &ended).await? {
+    if !proposed_sets::end(&mut tx, id, becomes, &ended).await? {
         return Err(Not::Done(EndProblem::Ended));
     }
     tx.commit().await.map_err(DbError::from)?;
-    if becomes == ProposalState::Added {
+    if becomes == ProposedState::Added {
         state.criteria.reload(&state.db).await?;
     }
     events::record(state, who.event(kind).what(set.id.to_string()));
