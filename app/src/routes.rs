@@ -36,6 +36,7 @@ field_pages! {
     "/"                          HomePage;
     "/village/:unit"             VillagePage;
     "/village/:unit/add"         AddPage;
+    "/village/:unit/meeting"     MeetingPage;
     "/subject/:id"               SubjectPage;
     "/subject/:id/score"         FormPage;
     "/subject/:id/score/finish"  FinishPage;

@@ -16,6 +16,7 @@ use shared::field::{self, FieldProblem, FieldValue};
 use shared::figure::Figure;
 use shared::ids::DocumentId;
 use shared::kind::SubjectKind;
+use shared::meeting::{self, Meeting};
 use shared::problem::ProblemKind;
 use shared::scoring::{Answer, AnswerError};
 
@@ -311,12 +312,32 @@ pub fn field_value(name: &str, of: Option<&Value>) -> String {
     field_value_by(name, of, |_| None)
 }
 
+/// `Họp ngày 12/10/2026: 24/25 người đồng ý, 1 không đồng ý`.
+pub fn meeting_said(of: &Meeting) -> String {
+    let (on, yes) = (date(of.on), &of.in_favour);
+    let told: [(&str, &dyn std::fmt::Display); 4] = [
+        ("on", &on),
+        ("yes", yes),
+        ("present", &of.present),
+        ("no", &of.against),
+    ];
+    match of.against {
+        0 => tf("meeting.said", &told),
+        _ => tf("meeting.said_against", &told),
+    }
+}
+
 /// What stands in a subject's field, where the names of other subjects are known.
 pub fn field_value_by(
     name: &str,
     of: Option<&Value>,
     name_of: impl FnOnce(DocumentId) -> Option<String>,
 ) -> String {
+    if let (meeting::FIELD, Some(of)) = (name, of)
+        && let Some(of) = Meeting::read(of)
+    {
+        return meeting_said(&of);
+    }
     match (field::find(name).map(|spec| spec.value), of) {
         (Some(FieldValue::Choice(_)), Some(Value::String(code))) => choice(code),
         (Some(FieldValue::Subject(_)), Some(Value::String(id))) => {
@@ -485,6 +506,7 @@ pub fn when(exemption: &Exemption) -> String {
 /// The name of a subject's field; one that this version does not know is named as it is stored.
 pub fn field_name(name: &str) -> String {
     match name {
+        meeting::FIELD => t("fieldname.meeting"),
         field::NAME => t("fieldname.name"),
         field::BIRTH_YEAR => t("fieldname.birth_year"),
         field::ETHNICITY => t("fieldname.ethnicity"),
@@ -598,10 +620,14 @@ pub fn date(date: NaiveDate) -> String {
     date.format("%d/%m/%Y").to_string()
 }
 
-/// A day as somebody types it: `23/11/2026`.
-#[cfg(not(target_arch = "wasm32"))]
+/// A day as somebody types it: `23/11/2026`, with strokes, points or blanks between.
 pub fn parse_date(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text.trim(), "%d/%m/%Y").ok()
+    let mut parts = text.split(['/', '-', '.', ' ']).map(str::trim);
+    let mut parts = parts.by_ref().filter(|part| !part.is_empty());
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let whole = parts.next().is_none() && year.len() == 4;
+    let day = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    day.filter(|_| whole)
 }
 
 /// The day of a moment in Viet Nam.

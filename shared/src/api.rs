@@ -25,6 +25,7 @@ use crate::event::EventKind;
 use crate::evidence::FileHash;
 use crate::figure::Figure;
 use crate::ids::{DocumentId, UnitId, UserId};
+use crate::meeting::Meeting;
 use crate::org_unit::{OrgUnit, UnitKind};
 use crate::rollup::Counts;
 use crate::sealed::Seal;
@@ -254,6 +255,9 @@ pub struct SubjectRow {
     pub passed: Option<bool>,
     pub doubts: u32,
     pub conflicts: u32,
+    /// What the village's meeting said of its form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<Meeting>,
 }
 
 /// `GET /api/v1/subject`: one subject with its assessments and its history.

@@ -205,6 +205,18 @@ impl SubjectKind {
         matches!(self, SubjectKind::Household | SubjectKind::Citizen)
     }
 
+    /// Whether a village votes on it in its review meeting: a unit is judged by those who manage it, and what lies above the
+    /// villages is too.
+    pub fn is_voted_on(self) -> bool {
+        matches!(
+            self,
+            SubjectKind::Household
+                | SubjectKind::Clan
+                | SubjectKind::Citizen
+                | SubjectKind::Village
+        )
+    }
+
     /// Whether somebody with this role may enter one.
     pub fn is_registered_by(self, role: Role) -> bool {
         self.row().registrars.contains(&role)

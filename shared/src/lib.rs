@@ -36,6 +36,7 @@ pub mod evidence;
 pub mod field;
 pub mod figure;
 pub mod kind;
+pub mod meeting;
 pub mod rollup;
 pub mod stage;
 pub mod subject;

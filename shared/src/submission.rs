@@ -24,6 +24,9 @@ pub struct Notable {
     pub doubts: u32,
     /// Whether it passes and did not a year before, or the other way round.
     pub turned: bool,
+    /// Whether the village's meeting did not agree to it.
+    #[serde(default)]
+    pub voted_down: bool,
     /// Whether it came back before: the commune has found something in it.
     pub again: bool,
 }
@@ -45,6 +48,7 @@ impl Notable {
             conflicts: count(form.conflicts.len() + subject.conflicts.len()),
             doubts: count(form.doubts.len() + subject.doubts.len()),
             turned: passed.zip(before).is_some_and(|(now, then)| now != then),
+            voted_down: form.meeting().is_some_and(|it| it.is_against()),
             again: form.assessment().is_some_and(|head| head.round > 1),
         }
     }

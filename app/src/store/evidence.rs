@@ -80,7 +80,8 @@ pub(super) struct Carrier {
 }
 
 impl Keeper {
-    pub async fn attach(&self, form: DocumentId, piece: NewPiece) -> Result<(), NotAttached> {
+    /// Returns the hash of the file, as the form lists it.
+    pub async fn attach(&self, form: DocumentId, piece: NewPiece) -> Result<FileHash, NotAttached> {
         let home = self.home().ok_or(NotAttached::NotKept)?;
         let bytes = readied(&piece).await.ok_or(NotAttached::Unreadable)?;
         let head = bytes.subarray(0, bytes.length().min(64)).to_vec();
@@ -116,7 +117,8 @@ impl Keeper {
         });
         home.tell(Message::Changed);
         home.record(form, ChangeBody::Attach { hash, evidence })
-            .map_err(NotAttached::Refused)
+            .map_err(NotAttached::Refused)?;
+        Ok(hash)
     }
 
     pub async fn show_file(&self, hash: FileHash) -> Option<String> {

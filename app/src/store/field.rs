@@ -422,12 +422,12 @@ impl FieldStore {
         Judged::subject(subject, tier)
     }
 
-    /// Puts a piece of evidence on this phone and lists it in the form. `done` hears when both are safe, or why not.
+    /// Puts a piece of evidence on this phone and lists it in the form. `done` hears its hash when both are safe, or why not.
     pub fn attach(
         &self,
         form: DocumentId,
         piece: NewPiece,
-        done: Callback<Result<(), NotAttached>>,
+        done: Callback<Result<FileHash, NotAttached>>,
     ) {
         let keeper = self.keeper.get_value();
         leptos::task::spawn_local(async move { done.run(keeper.attach(form, piece).await) });

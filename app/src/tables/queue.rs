@@ -101,6 +101,7 @@ pub fn notable(notable: Notable) -> Vec<(Weight, String)> {
             Weight::Look,
             said(notable.turned && !passes, "queue.turned_down"),
         ),
+        (Weight::Look, said(notable.voted_down, "queue.voted_down")),
         (Weight::News, said(notable.again, "queue.again")),
     ];
     let marks = marks.into_iter();

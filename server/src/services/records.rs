@@ -13,6 +13,7 @@ use shared::document::{Document, Scorer};
 use shared::figure;
 use shared::ids::{DocumentId, UnitId};
 use shared::kind::SubjectKind;
+use shared::meeting::Meeting;
 use shared::org_unit::UnitKind;
 use shared::problem::ProblemKind;
 
@@ -82,7 +83,8 @@ async fn letterhead(
     Ok((letterhead.map_err(failed)?, village))
 }
 
-/// The minutes of the meeting at which a village judges, with those who are registered and room for the votes, and its name.
+/// The minutes of the meeting at which a village judges, and their name: of the last meeting that was written down with its votes,
+/// or with those who are registered and room for the votes.
 pub async fn minutes(
     state: &AppState,
     who: &SignedIn,
@@ -115,23 +117,37 @@ pub async fn minutes(
         },
         None => letterhead,
     };
-    let rows: Vec<SubjectRow> = found
-        .rows
-        .into_iter()
-        .filter(|row| row.stage.is_some())
-        .collect();
-    let said = async { minutes_of(&rows, title, year) };
+    let registered = found.rows.into_iter().filter(|row| row.stage.is_some());
+    let mut rows: Vec<SubjectRow> = registered.collect();
+    let held = rows.iter().filter_map(|row| row.meeting);
+    let held = held.max_by_key(|meeting| meeting.on);
+    if let Some(held) = held {
+        rows.retain(|row| row.meeting.is_some_and(|it| it.on == held.on));
+    }
+    let said = async { minutes_of(&rows, held, title, year) };
     let (name, record) = locale::speaking(Locale::Vi, said).await;
     Ok((name, drawn(record, letterhead, format).await?))
 }
 
-fn minutes_of(rows: &[SubjectRow], title: Title, year: Year) -> (String, Record) {
+fn minutes_of(
+    rows: &[SubjectRow],
+    held: Option<Meeting>,
+    title: Title,
+    year: Year,
+) -> (String, Record) {
     let name = words::capital(&words::title(title));
     let counted = words::kind(SubjectKind::of(title));
     let about = format!("Họp bình xét danh hiệu “{name}” năm {year}");
+    let (day, present) = match held {
+        Some(held) => (
+            format!("…… giờ …… phút, ngày {}", words::date(held.on)),
+            held.present.to_string(),
+        ),
+        None => (format!("{DAY} {year}"), "……".to_owned()),
+    };
     let paragraphs = vec![
-        format!("Thời gian bắt đầu: {DAY} {year}. Địa điểm: {ROOM}"),
-        format!("Có mặt: …… người; vắng mặt: …… người. Chủ trì: {ROOM} Thư ký: {ROOM}"),
+        format!("Thời gian bắt đầu: {day}. Địa điểm: {ROOM}"),
+        format!("Có mặt: {present} người; vắng mặt: …… người. Chủ trì: {ROOM} Thư ký: {ROOM}"),
         format!(
             "Cuộc họp nghe kết quả tự chấm của {} {counted} trong danh sách dưới đây, góp ý và biểu quyết từng trường hợp.",
             rows.len()
@@ -143,12 +159,18 @@ fn minutes_of(rows: &[SubjectRow], title: Title, year: Year) -> (String, Record)
             .points
             .map(|(got, _)| words::points(shared::criteria::Points::from_halves(got)));
         let place = row.hamlet.clone().unwrap_or_default();
-        vec![
+        let mut cells = vec![
             (at + 1).to_string(),
             row.name.clone(),
             place,
             points.unwrap_or_default(),
-        ]
+        ];
+        // What the votes mean is the meeting's to say.
+        cells.extend(row.meeting.into_iter().flat_map(|meeting| {
+            let votes = [meeting.in_favour, meeting.against];
+            votes.map(|votes| votes.to_string())
+        }));
+        cells
     };
     let record = Record {
         kind: "Biên bản".to_owned(),

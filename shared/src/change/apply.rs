@@ -9,6 +9,7 @@ use crate::criteria::{CriteriaSet, CriteriaSetId};
 use crate::document::{Document, FieldName};
 use crate::field;
 use crate::ids::{DocumentId, UnitId};
+use crate::meeting;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod decision;
@@ -162,7 +163,12 @@ fn set_field(
     if has_its_own && document.assessment().is_some() {
         return Err(Refusal::WrongKind);
     }
-    let value = checked(field, value)?;
+    let value = match document.assessment() {
+        Some(head) if field.as_str() == meeting::FIELD => {
+            meeting::check(value, head.year, change.made_at)?
+        }
+        _ => checked(field, value)?,
+    };
     let before = document.write(field, value, change.seen, change.writer(context.actor));
     Ok(Admitted { document, before })
 }

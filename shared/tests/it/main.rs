@@ -10,6 +10,7 @@ mod decision;
 mod derive;
 mod evidence;
 mod feed;
+mod meeting;
 mod org_unit;
 mod reorganise;
 mod rollup;

@@ -84,7 +84,7 @@ pub fn Pieces(
             criterion: criterion.clone(),
         };
         busy.set(true);
-        let done = move |answer: Result<(), NotAttached>| {
+        let done = move |answer: Result<FileHash, NotAttached>| {
             busy.set(false);
             problem.set(answer.err());
         };
@@ -131,7 +131,8 @@ pub fn Pieces(
     }
 }
 
-fn told(why: &NotAttached) -> String {
+/// Why a piece was not taken.
+pub fn told(why: &NotAttached) -> String {
     match why {
         NotAttached::Unreadable => t("evidence.unreadable"),
         NotAttached::Full => t("evidence.full"),

@@ -175,6 +175,9 @@ fn Form(id: DocumentId, kind: SubjectKind) -> impl IntoView {
                 }),
                 _ => None,
             })}
+            {live(move || form.with(|it| it.as_ref().and_then(Document::meeting)).map(|meeting| view! {
+                <p class="row muted"><Icon glyph=Glyph::Users/>{words::meeting_said(&meeting)}</p>
+            }))}
             <a class="button" data-kind="primary" data-size="big" data-wide href=format!("/subject/{id}/score")>{action}</a>
             <When when=move || form.with(Option::is_some)>
                 <p class="row muted">

@@ -12,7 +12,7 @@ use shared::scoring::Score;
 use super::frame::FieldFrame;
 use super::param;
 use super::places::{self, OwnPlace, asked_kind, place_at};
-use super::village_tools::{KindTabs, PlaceTabs, RegisterAll, Tools};
+use super::village_tools::{KindTabs, MeetingLink, PlaceTabs, RegisterAll, Tools};
 use crate::components::{
     Badge, Chip, Chips, Empty, Glyph, Icon, LazyList, LettersRail, SearchField, Skeleton,
 };
@@ -115,6 +115,7 @@ fn Village(key: ListKey, place: OwnPlace) -> impl IntoView {
     let store = FieldStore::expect();
     store.keep_last_list(key);
     let ListKey { place: id, kind } = key;
+    let is_village = place.is_village();
     let all = store.list(key);
     let looked = memo(move || store.looked(key));
     let sort = memo(move || store.sort(id));
@@ -168,6 +169,7 @@ fn Village(key: ListKey, place: OwnPlace) -> impl IntoView {
             <Chips label=ts("village.filters") chips=chips.clone() chosen=filter on_choose=move |value: Filter| change(&|looked| looked.filter = value.kept())/>
             <Tools key all/>
             <RegisterAll key all/>
+            <MeetingLink key all is_village/>
         </When>
         {live(move || all.with(|all| all.is_empty()).then(|| match (store.is_reading() || !store.is_listed(), store.online().get()) {
             (true, true) => view! { <Skeleton label=ts("village.reading")/> }.into_any(),

@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 use shared::access::Role;
+use shared::assessment::StageName;
 use shared::roster::{List, ListKey, Sort};
 
+use super::meeting;
 use super::places::{self, OwnPlace, own_places};
-use crate::components::SelectOption;
+use crate::components::{Glyph, Icon, SelectOption};
 use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
 use crate::store::FieldStore;
@@ -178,6 +180,28 @@ pub fn RegisterAll(key: ListKey, all: Memo<List>) -> impl IntoView {
                     {live(move || problem.get().map(|why| view! { <p class="field-error" role="alert">{why}</p> }))}
                 </div>
             </details>
+        </When>
+    }
+}
+
+/// The way to the meeting of a village, once there is a form that it can vote on.
+#[component]
+pub fn MeetingLink(key: ListKey, all: Memo<List>, is_village: bool) -> impl IntoView {
+    let store = FieldStore::expect();
+    let is_asked = memo(move || {
+        let scores = store.role().is_some_and(|role| !role.verifies_at_home());
+        let is_scored = |stage: StageName| stage.is_open() && stage != StageName::Registered;
+        let is_voted_on = is_village && key.kind.is_voted_on();
+        is_voted_on
+            && scores
+            && all.with(|all| all.iter().any(|it| it.stage.is_some_and(is_scored)))
+    });
+    view! {
+        <When when=move || is_asked.get()>
+            <a class="button" data-kind="secondary" data-wide href=meeting::address(key)>
+                <Icon glyph=Glyph::Users/>
+                {ts("meeting.link")}
+            </a>
         </When>
     }
 }

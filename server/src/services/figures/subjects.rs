@@ -179,6 +179,7 @@ fn row(
         passed: assessment.and_then(|form| figure::result(form, &criteria)),
         doubts: count(|it| it.doubts.len()),
         conflicts: count(|it| it.conflicts.len()),
+        meeting: assessment.and_then(Document::meeting),
     }
 }
 

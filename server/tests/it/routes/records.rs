@@ -3,6 +3,7 @@
 use axum::http::{StatusCode, header};
 use shared::assessment::Move;
 use shared::change::ChangeBody;
+use shared::meeting::{self, Meeting};
 
 use crate::support::changes::*;
 use crate::support::request::Answer;
@@ -41,6 +42,40 @@ on_both! {
         let elsewhere = format!("unit={}&title=learning_family&year={YEAR}", places.elsewhere);
         let refused = officer.get(&format!("/dashboard/minutes/bien-ban.pdf?{elsewhere}")).await;
         assert_ne!(refused.status, StatusCode::OK, "a commune that is somebody else's");
+    }
+
+    async fn the_minutes_of_a_meeting_that_was_written_down_have_its_votes(app: TestApp) {
+        let places = app.places();
+        let phone = app.sign_in("ban1").await;
+        let (one, other, absent) = (new_subject(), new_subject(), new_subject());
+        for (family, name) in [(one, "Lò Thị Ón"), (other, "Mào Văn Ín"), (absent, "Vàng A Xa")] {
+            send(&phone, scored(family, places.commune, places.village, name)).await;
+        }
+        let on = YEAR.first_day();
+        let said = |present, in_favour, against| Meeting { on, present, in_favour, against, minutes: None };
+        let says = |family, meeting: Meeting| {
+            let body = ChangeBody::SetField { field: meeting::FIELD.into(), value: meeting.value() };
+            change(form_of(family), None, body)
+        };
+        let mut told = vec![says(one, said(31, 30, 1)), says(other, said(31, 12, 19))];
+        told.extend([one, other].map(|family| change(form_of(family), None, ChangeBody::Advance(Move::Submit))));
+        send(&phone, told).await;
+        let odd = outcomes(&phone.sync(&request(vec![says(absent, said(3, 3, 1))])).await);
+        assert!(odd.len() == 1 && odd[0].to_string().contains("out_of_range"), "{odd:?}");
+
+        let officer = app.sign_in("xa").await;
+        let asked = format!("unit={}&title=learning_family&year={YEAR}", places.village);
+        let file = officer.get(&format!("/dashboard/minutes/bien-ban.docx?{asked}")).await;
+        let text = said_in(&file.body);
+        for there in ["ngày 01/01/", "Có mặt: 31 người", "Lò Thị Ón", "30", "Mào Văn Ín", "19"] {
+            assert!(text.contains(there), "{there} in {text}");
+        }
+        assert!(!text.contains("Vàng A Xa"), "who was not voted on is in no minutes: {text}");
+
+        let page = officer.get(&format!("/commune/queue/{}", form_of(one))).await.text();
+        assert!(page.contains("30/31 người đồng ý, 1 không đồng ý") && !page.contains("Bản không đồng ý"), "{page}");
+        let page = officer.get(&format!("/commune/queue/{}", form_of(other))).await.text();
+        assert!(page.contains("Bản không đồng ý"), "{page}");
     }
 
     async fn what_a_form_has_reached_stands_on_paper(app: TestApp) {

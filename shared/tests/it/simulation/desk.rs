@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use shared::access::{Actor, Role, Scope};
-use shared::assessment::StageName;
+use shared::assessment::{Move, StageName};
 use shared::change::{Change, ChangeBody};
 use shared::decision::{Deciding, DecisionState, DecisionStep, Does, Numbered, form};
 use shared::document::Document;
+use shared::figure::result;
 use shared::ids::{ChangeId, DocumentId, SubjectId, UnitId, UserId};
 use shared::sync::{Carried, Intake, Terms};
 use uuid::{Builder, Uuid};
@@ -57,14 +58,19 @@ impl World {
         }
         let shards: Vec<UnitId> = shards.iter().copied().collect();
         let shard = *random.pick(&shards)?;
-        let (doc, deciding) = self.next_step(intake, shard, &mut random)?;
+        let actor = leader(shard);
+        let desk = Rc::new(beside.in_the_place_of(actor.clone()));
+        let confirmed = self.work_the_queue(intake, terms, &actor, &shards, &mut random);
+        let Some((doc, deciding)) = self.next_step(intake, shard, &mut random) else {
+            return confirmed.then_some(desk);
+        };
         for id in deciding.rests_on().into_iter().chain([doc]) {
             let Some(standing) = self.server.db.documents.get(&id) else {
                 continue;
             };
             // It would have to be locked first.
             if !shards.contains(&standing.shard) {
-                return None;
+                return confirmed.then_some(desk);
             }
             intake
                 .documents
@@ -77,9 +83,10 @@ impl World {
             form.and_then(|form| intake.documents.get(&form).cloned())
         };
         let before = listed(intake);
-        let stored = self.server.db.documents.values();
-        intake.numbers.extend(stored.filter_map(Numbered::of));
-        let actor = leader(shard);
+        if self.fault != Some(Fault::ForgetsNumbers) {
+            let stored = self.server.db.documents.values();
+            intake.numbers.extend(stored.filter_map(Numbered::of));
+        }
         let change = Change {
             id: ChangeId::from_uuid(id(&mut random)),
             doc,
@@ -87,7 +94,9 @@ impl World {
             made_at: terms.now,
             body: ChangeBody::Decide(deciding.clone()),
         };
-        let receipt = intake.decide_at_desk(&actor, terms, &Carried::Known(change))?;
+        let Some(receipt) = intake.decide_at_desk(&actor, terms, &Carried::Known(change)) else {
+            return confirmed.then_some(desk);
+        };
         self.tally
             .count(match (&deciding.step, receipt.outcome.is_received()) {
                 (DecisionStep::Draft { .. }, true) => "decisions drafted",
@@ -102,7 +111,56 @@ impl World {
         {
             *form = Document { seq, ..before };
         }
-        Some(Rc::new(beside.in_the_place_of(actor)))
+        Some(desk)
+    }
+
+    /// What villages have sent is confirmed, as far as it passes; without that few lists would ever be drawn up. Whether
+    /// anything was.
+    fn work_the_queue(
+        &mut self,
+        intake: &mut Intake,
+        terms: &Terms<'_>,
+        actor: &Actor,
+        shards: &[UnitId],
+        random: &mut Random,
+    ) -> bool {
+        let stored = self.server.db.documents.values();
+        let standing = stored.map(|it| intake.documents.get(&it.id).unwrap_or(it));
+        let sent = standing.filter(|it| {
+            let head = it.assessment();
+            actor.scope.covers(it.shard, it.place)
+                && shards.contains(&it.shard)
+                && head.is_some_and(|head| head.stage.name() == StageName::Submitted)
+                && result(it, terms.criteria) == Some(true)
+        });
+        let sent: Vec<DocumentId> = sent.map(|it| it.id).take(LISTED).collect();
+        let mut confirmed = false;
+        for form in sent {
+            let change = Change {
+                id: ChangeId::from_uuid(id(random)),
+                doc: form,
+                seen: None,
+                made_at: terms.now,
+                body: ChangeBody::Advance(Move::Verify),
+            };
+            let stored = &self.server.db.documents;
+            let needs: Vec<&Document> = Intake::needs(&change, terms.now)
+                .filter_map(|it| stored.get(&it))
+                .collect();
+            if needs.iter().any(|it| !shards.contains(&it.shard)) {
+                continue;
+            }
+            for standing in needs {
+                let entry = intake.documents.entry(standing.id);
+                entry.or_insert_with(|| standing.clone());
+            }
+            let receipt = intake.decide(actor, terms, &Carried::Known(change));
+            if receipt.is_some_and(|it| it.outcome.is_received()) {
+                self.tally.count("forms confirmed at a desk");
+            }
+            confirmed = true;
+        }
+        confirmed
     }
 
     /// What they do next: a list of forms that are checked, a signature, one line less, or a title taken back.

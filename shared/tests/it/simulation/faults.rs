@@ -55,12 +55,14 @@ pub enum Fault {
     CountsNobody,
     /// A decision moves all forms of its list but one.
     GivesHalfTheTitles,
+    /// A decision is signed without a look at the numbers that were given.
+    ForgetsNumbers,
     /// The cursor passes what could not be read, and nothing is remembered.
     StepsOverInSilence,
 }
 
 impl Fault {
-    pub const ALL: [Fault; 26] = [
+    pub const ALL: [Fault; 27] = [
         Fault::DropsWhenBusy,
         Fault::SaysSavedTooEarly,
         Fault::ForgetsBeforeKeeping,
@@ -86,6 +88,7 @@ impl Fault {
         Fault::WritesAnything,
         Fault::CountsNobody,
         Fault::GivesHalfTheTitles,
+        Fault::ForgetsNumbers,
         Fault::StepsOverInSilence,
     ];
 

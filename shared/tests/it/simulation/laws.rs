@@ -7,7 +7,7 @@ use serde_json::Value;
 use shared::access::{Actor, Role, Scope};
 use shared::assessment::Move;
 use shared::change::{Change, ChangeBody, Context, Refusal, admit};
-use shared::decision;
+use shared::decision::{self, Numbered};
 use shared::derive::derive;
 use shared::document::{About, Document, FieldName, Scorer};
 use shared::ids::{ChangeId, DocumentId, EpochId, UnitId};
@@ -531,6 +531,9 @@ impl World {
                             }
                         }
                         (Err(refusal), Outcome::Refused(given)) if refusal == *given => {}
+                        // Another paper had the number, which a change by itself does not tell.
+                        (Ok(admitted), Outcome::Refused(Refusal::NumberTaken))
+                            if is_numbered(&documents, &admitted.document) => {}
                         // Refused before it was looked at: there was nowhere to route it.
                         (_, Outcome::Refused(_)) if logged.shard.is_none() => {}
                         (again, outcome) => {
@@ -773,6 +776,13 @@ impl World {
         let db = &self.server.db;
         self.person_in(db, person).actor(&db.tree, self.server.day)
     }
+}
+
+/// Whether another document has the number that a decision would have.
+fn is_numbered(documents: &BTreeMap<DocumentId, Document>, decision: &Document) -> bool {
+    let number = Numbered::of(decision);
+    let mut others = documents.values().filter(|it| it.id != decision.id);
+    number.is_some() && others.any(|other| Numbered::of(other) == number)
 }
 
 /// A field whose standing value, or one of whose rivals, went without having been seen by the author of the change and

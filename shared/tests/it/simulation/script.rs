@@ -55,6 +55,8 @@ pub enum Tap {
     Move,
     /// A photo is listed, or taken off the list.
     Photo,
+    /// What the village's meeting said is written into some forms.
+    Meeting,
 }
 
 /// How good a device's way to the server is.
@@ -350,6 +352,7 @@ impl Script {
                     Tap::Move,
                     Tap::Doubt,
                     Tap::Photo,
+                    Tap::Meeting,
                 ];
                 let mut at = at;
                 for _ in 0..random.between(1, 4) {

@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 use shared::SortedMap;
 use shared::access::Scope;
 use shared::assessment::Move;
-use shared::calendar::Year;
+use shared::calendar::{self, Year};
 use shared::change::{Change, ChangeBody, Registration, Start};
 use shared::criteria::{CriterionCode, Points, Title};
 use shared::document::{Document, FieldName, Scorer};
 use shared::evidence::{Evidence, FileHash, MediaType, Medium};
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId};
 use shared::kind::SubjectKind;
+use shared::meeting::{self, Meeting};
 use shared::scoring::{Answer, Facts};
 
 use super::places;
@@ -236,6 +237,22 @@ impl World {
                 let field = FieldName::from(["members", "birth_year"][random.below(2)]);
                 let reason = "hỏi lại".to_owned();
                 made.push((*subject, ChangeBody::Doubt { field, reason }));
+            }
+            Tap::Meeting => {
+                let day = calendar::day(self.clock_of(key.device));
+                let present = 5 + u32::try_from(random.below(4)).unwrap_or(0);
+                let against = u32::try_from(random.below(3)).unwrap_or(0);
+                let meeting = Meeting {
+                    on: day,
+                    present,
+                    in_favour: present - against,
+                    against,
+                    minutes: None,
+                };
+                // One tap, the whole village.
+                for form in forms.iter().take(4) {
+                    made.push((*form, set_field(meeting::FIELD, meeting.value())));
+                }
             }
             Tap::Photo => {
                 let Some(form) = random.pick(&forms) else {
