@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use shared::calendar::Year;
+use shared::kind::SubjectKind;
 
 use crate::network::{Network, Networks};
 
@@ -112,9 +113,10 @@ impl Serving {
 pub enum Import {
     /// Administrative units, old and new map.
     Units { file: PathBuf },
-    /// A commune's household list: Excel (.xlsx) or CSV. Ends with 0 when the list was taken, 1 when nothing of it was,
+    /// A commune's list of families, citizens, clans or units: Excel (.xlsx) or CSV. Ends with 0 when the list was taken, 1 when nothing of it was,
     /// 3 when rows wait for an answer.
-    Households(Households),
+    #[command(name = "subjects", visible_alias = "households")]
+    Subjects(Listed),
     /// The last lists that were imported.
     List,
     /// Takes an imported list back, as far as nobody has written on since.
@@ -124,15 +126,27 @@ pub enum Import {
     },
 }
 
+/// A kind of subject that comes in lists.
+fn listed_kind(text: &str) -> Result<SubjectKind, String> {
+    let kind = SubjectKind::parse(text).filter(|kind| !kind.is_a_unit());
+    kind.ok_or_else(|| "household, citizen, clan, unit".to_owned())
+}
+
 #[derive(Debug, Args)]
-pub struct Households {
+pub struct Listed {
     pub file: PathBuf,
+    /// Whom the list is of: household, citizen, clan or unit.
+    #[arg(long, default_value = "household", value_parser = listed_kind)]
+    pub kind: SubjectKind,
     /// The commune's code, of today or of before July 2025.
     #[arg(long)]
     pub commune: String,
     /// The year the list is of; the year being judged if absent.
     #[arg(long)]
     pub year: Option<Year>,
+    /// Registers for the title of the year whoever is taken. A list whose heading says so needs no option.
+    #[arg(long)]
+    pub register: bool,
     /// Only reports what would be done.
     #[arg(long)]
     pub dry_run: bool,
@@ -148,13 +162,14 @@ pub struct Households {
     /// All villages of the list that are not known are new.
     #[arg(long = "new-villages")]
     pub all_new_villages: bool,
-    /// This name of the list means a village that is known: "NAME IN THE FILE=NAME OF THE VILLAGE".
+    /// This name of the list means a village that is known: "NAME IN THE FILE=NAME OF THE VILLAGE";
+    /// of clans and units also none, "NAME IN THE FILE=".
     #[arg(long = "village", value_name = "NAME=VILLAGE")]
     pub villages: Vec<String>,
-    /// The family of this row is the one it resembles; ROW=2 for the second of several. Several rows by commas.
+    /// The one of this row is the one it resembles; ROW=2 for the second of several. Several rows by commas.
     #[arg(long, value_name = "ROW", value_delimiter = ',')]
     pub same: Vec<String>,
-    /// The family of this row is another one than it resembles. Several rows by commas.
+    /// The one of this row is another one than it resembles. Several rows by commas.
     #[arg(long, value_name = "ROW", value_delimiter = ',')]
     pub different: Vec<String>,
 }

@@ -1,28 +1,31 @@
-//! Reading a commune's household list: the sheet as the commune keeps it.
+//! Reading a commune's list of families, citizens, clans or units: the sheet as the commune keeps it.
 //!
 //! Such a sheet is made for printing. Above the table stand the office and the motto, the header has two rows with
 //! merged cells, villages are rows of their own, totals and signatures follow. Names come decomposed, in capitals and
 //! with stray spaces; years as text or as 1 January; numbers are missing or impossible; families stand twice.
 //!
 //! What is certain is mended and said ([`Mend`]). What is not is taken as it stands and flagged ([`Doubt`]), never
-//! guessed. What is no family, or a family that stands twice, is refused with its reason. What could be two things
+//! guessed. What is nobody, or stands twice, is refused with its reason. What could be two things
 //! (a namesake or a corrected year of birth, a new village or a misspelt one) is asked ([`plan::Question`]), and waits.
 //! Every row of the sheet that says something is told with its own number.
 //!
 //! Three steps, the first two without a database:
 //!
 //! 1. [`read`] takes a file apart into sheets ([`xlsx`], [`csv`]), or says what kind of file it is instead.
-//! 2. [`plan::plan`] finds the table ([`columns`]), looks whether its columns hold what their heads say ([`shape`]), reads
-//!    the rows ([`list`]), finds which family of the list is which of those that are here ([`matching`]), and says what
+//! 2. [`plan::plan`] finds the table ([`columns`]) of a kind ([`kinds`]), looks whether its columns hold what their heads say ([`shape`]), reads
+//!    the rows ([`list`]), finds who of the list is who of those that are here ([`matching`]), and says what
 //!    will happen to each row and why.
-//! 3. `services::households` makes the same plan again under the lock of the commune, and does it.
+//! 3. `services::lists` makes the same plan again under the lock of the commune, and does it.
 //!
 //! What an import did can be taken back for as long as nobody has built on it ([`undo`]).
 
+mod choices;
 pub mod columns;
 pub mod commune;
 pub mod csv;
 mod file;
+pub mod kinds;
+mod links;
 pub mod list;
 pub mod matching;
 mod near;
@@ -38,7 +41,7 @@ pub mod words;
 pub mod xlsx;
 
 pub use file::{FileKind, read};
-pub use list::{Household, HouseholdList, ReadRow, Reading};
+pub use list::{ListedSubject, ReadRow, Reading, SubjectList};
 pub use said::{Doubt, Mend};
 pub use sheet::{Cell, Sheet};
 
@@ -68,13 +71,19 @@ pub enum FileError {
     )]
     Encoding,
     #[error(
-        "tệp quá lớn ({0}); danh sách hộ của một xã không tới mức đó. Hãy mở tệp, xoá các dòng, cột và tờ thừa rồi lưu lại"
+        "tệp quá lớn ({0}); danh sách của một xã không tới mức đó. Hãy mở tệp, xoá các dòng, cột và tờ thừa rồi lưu lại"
     )]
     TooLarge(&'static str),
     #[error(
-        "tệp không phải danh sách hộ. Đã tìm trong {sheets} một dòng tiêu đề có cột họ tên chủ hộ và ít nhất một trong các cột STT, năm sinh, số khẩu; {found}"
+        "tệp không phải danh sách {list}. Đã tìm trong {sheets} một dòng tiêu đề có cột {name} và ít nhất một trong các cột {beside}; {found}"
     )]
-    NotAList { sheets: String, found: String },
+    NotAList {
+        list: &'static str,
+        name: &'static str,
+        beside: String,
+        sheets: String,
+        found: String,
+    },
     /// What stands in the columns is not what their heads say.
     #[error(
         "các cột có vẻ bị đảo hoặc nhầm tiêu đề, nên chưa nhận dòng nào: {}. Hãy xem lại dòng tiêu đề và nội dung các cột này",

@@ -1,4 +1,4 @@
-//! The household lists that were imported for a commune.
+//! The lists that were imported for a commune.
 
 use shared::api::imports::PastImport;
 use shared::table::{Cell, Column, Row, Sorted, Stands, Table};
@@ -16,6 +16,7 @@ pub fn imports(rows: &[PastImport], unit: &str) -> Table {
             Column::new("file", t("import.file_and_by")),
             Column::new("by", t("import.by")).stands(Stands::InFile),
             Column::new("id", t("import.id")).stands(Stands::InFile),
+            Column::new("kind", t("import.kind_head")).stands(Stands::WithRoom),
             Column::figure("year", t("import.year_head")).stands(Stands::WithRoom),
             Column::figure("new", t("import.new_head")),
             Column::figure("updated", t("import.updated_head")),
@@ -46,6 +47,7 @@ fn import(row: &PastImport) -> Row {
             Cell::text(row.file.clone()).note(Some(format!("{by} · {}", row.id))),
             Cell::text(by),
             Cell::text(row.id.clone()),
+            Cell::text(words::capital(&words::counted(row.kind))),
             Cell::text(row.year.to_string()),
             count(row.new),
             count(row.updated),

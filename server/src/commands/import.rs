@@ -1,4 +1,4 @@
-//! `banhoc import`: units and household lists.
+//! `banhoc import`: units and lists.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -9,12 +9,13 @@ use shared::org_unit::UnitCode;
 use shared::text::fold;
 
 use crate::clock;
-use crate::config::{Households, Import};
+use crate::config::{Import, Listed};
 use crate::db::Db;
 use crate::import::FileError;
 use crate::import::commune::CommuneError;
+use crate::import::kinds::Listing;
 use crate::import::plan::{Answer, Answers, Ending, Options, Plan, Question, Topic};
-use crate::services::households::{self, ImportError, Request, Upload};
+use crate::services::lists::{self, ImportError, Request, Upload};
 use crate::services::units;
 
 /// Rows wait for an answer; the others were taken.
@@ -31,36 +32,37 @@ pub async fn run(db: &Db, command: Import) -> anyhow::Result<ExitCode> {
             println!("Đã nhập {count} đơn vị hành chính.");
             Ok(ExitCode::SUCCESS)
         }
-        Import::Households(asked) => households(db, &asked).await,
+        Import::Subjects(asked) => subjects(db, &asked).await,
         Import::List => list(db).await,
         Import::Undo { id } => undo(db, &id).await,
     }
 }
 
-async fn households(db: &Db, asked: &Households) -> anyhow::Result<ExitCode> {
+async fn subjects(db: &Db, asked: &Listed) -> anyhow::Result<ExitCode> {
     let bytes = std::fs::read(&asked.file)
         .with_context(|| format!("không đọc được tệp {}", asked.file.display()))?;
     let upload = Upload::read(&file_name(&asked.file), &bytes)?;
     let mut request = Request {
+        kind: asked.kind,
         commune: UnitCode::new(asked.commune.trim()),
         only: None,
         year: asked.year,
         despite_heading: asked.despite_heading,
         options: Options {
             despite_columns: asked.despite_columns,
+            registers: asked.register,
             ..Options::default()
         },
     };
     let now = clock::now();
-    // What the options answer is only known once the questions are: of villages first, then of their families.
-    let mut plan = households::preview(db, &upload, &request, now).await;
-    let steps: [fn(&Households, &Plan) -> anyhow::Result<Answers>; 2] =
-        [village_answers, row_answers];
+    // What the options answer is only known once the questions are: of villages first, then of who is in them.
+    let mut plan = lists::preview(db, &upload, &request, now).await;
+    let steps: [fn(&Listed, &Plan) -> anyhow::Result<Answers>; 2] = [village_answers, row_answers];
     for answers in steps {
         let given = answers(asked, plan.as_ref().map_err(with_advice)?)?;
         if !given.is_empty() {
             request.options.answers.extend(given);
-            plan = households::preview(db, &upload, &request, now).await;
+            plan = lists::preview(db, &upload, &request, now).await;
         }
     }
     let plan = plan?;
@@ -71,7 +73,7 @@ async fn households(db: &Db, asked: &Households) -> anyhow::Result<ExitCode> {
         return Ok(exit(&plan));
     }
     let seen = plan.mark();
-    let done = households::apply(db, &upload, &request, Some(&seen), None, now).await?;
+    let done = lists::apply(db, &upload, &request, Some(&seen), None, now).await?;
     let plan = &done.plan;
     print!("{plan}");
     if done.refused > 0 {
@@ -112,7 +114,7 @@ fn with_advice(error: &ImportError) -> anyhow::Error {
 }
 
 /// What the options answer of what is asked about villages.
-fn village_answers(asked: &Households, plan: &Plan) -> anyhow::Result<Answers> {
+fn village_answers(asked: &Listed, plan: &Plan) -> anyhow::Result<Answers> {
     let mut answers = Answers::new();
     for name in &asked.new_villages {
         let question = village_question(plan, name)?;
@@ -132,6 +134,10 @@ fn village_answers(asked: &Households, plan: &Plan) -> anyhow::Result<Answers> {
         };
         let question = village_question(plan, name)?;
         let villages = &plan.known_villages;
+        if meant.trim().is_empty() && offers(question, &Answer::NoVillage) {
+            answers.insert(question.topic.clone(), Answer::NoVillage);
+            continue;
+        }
         let is_meant = |words: &str| fold(words) == fold(meant);
         let found: Vec<_> = villages
             .iter()
@@ -158,8 +164,8 @@ fn village_answers(asked: &Households, plan: &Plan) -> anyhow::Result<Answers> {
     Ok(answers)
 }
 
-/// What the options answer of what is asked about families.
-fn row_answers(asked: &Households, plan: &Plan) -> anyhow::Result<Answers> {
+/// What the options answer of what is asked about rows.
+fn row_answers(asked: &Listed, plan: &Plan) -> anyhow::Result<Answers> {
     let mut answers = Answers::new();
     for row in &asked.same {
         let (row, number) = match row.rsplit_once('=') {
@@ -171,7 +177,10 @@ fn row_answers(asked: &Households, plan: &Plan) -> anyhow::Result<Answers> {
         let same: Vec<&Answer> = same.filter(|it| matches!(it, Answer::Same(_))).collect();
         let chosen = match (number, same.as_slice()) {
             (None, [only]) => only,
-            (None, _) => bail!("dòng {row} giống nhiều hộ; hãy ghi --same {row}=1, {row}=2, …"),
+            (None, _) => bail!(
+                "dòng {row} giống nhiều {}; hãy ghi --same {row}=1, {row}=2, …",
+                Listing::of(plan.kind).noun
+            ),
             (Some(number), same) => number
                 .checked_sub(1)
                 .and_then(|at| same.get(at))
@@ -184,6 +193,11 @@ fn row_answers(asked: &Households, plan: &Plan) -> anyhow::Result<Answers> {
         answers.insert(question.topic.clone(), Answer::Different);
     }
     Ok(answers)
+}
+
+fn offers(question: &Question, answer: &Answer) -> bool {
+    let mut choices = question.choices.iter();
+    choices.any(|choice| choice.answer == *answer)
 }
 
 fn village_question<'a>(plan: &'a Plan, name: &str) -> anyhow::Result<&'a Question> {
@@ -248,6 +262,9 @@ fn advise(plan: &Plan) {
                 if !plan.known_villages.is_empty() {
                     print!("  hoặc  --village \"{name}=TÊN BẢN ĐÃ CÓ\"");
                 }
+                if offers(question, &Answer::NoVillage) {
+                    print!("  hoặc  --village \"{name}=\" nếu không thuộc bản nào");
+                }
             }
             Topic::Row(at) => {
                 let row = match plan.has_sheets() {
@@ -271,35 +288,37 @@ fn advise(plan: &Plan) {
 }
 
 async fn list(db: &Db) -> anyhow::Result<ExitCode> {
-    let imports = households::last(db, LISTED).await?;
+    let imports = lists::last(db, LISTED).await?;
     if imports.is_empty() {
         println!("Chưa có lần nhập danh sách nào.");
     }
     for import in imports {
         let at = calendar::here(import.at).format("%d/%m/%Y %H:%M");
+        let noun = Listing::of(import.made.kind).noun;
         let undone = import.undone_at.map_or_else(String::new, |at| {
             format!(", đã bỏ ngày {}", calendar::day(at).format("%d/%m/%Y"))
         });
         println!(
-            "{}  {at}  {}  năm {}: {} hộ mới, {} cập nhật{undone}",
-            import.id, import.file.name, import.year, import.made.new, import.made.updated
+            "{}  {at}  {}  năm {}: {} {} mới, {} cập nhật{undone}",
+            import.id, import.file.name, import.year, import.made.new, noun, import.made.updated
         );
     }
     Ok(ExitCode::SUCCESS)
 }
 
 async fn undo(db: &Db, id: &str) -> anyhow::Result<ExitCode> {
-    let undone = households::undo(db, id, clock::now()).await?;
+    let undone = lists::undo(db, id, clock::now()).await?;
+    let noun = Listing::of(undone.import.made.kind).noun;
     println!(
-        "Đã bỏ lần nhập {} (tệp {}): {} hộ mới thôi tính, {} hộ trở lại như trước, {} phiếu đăng ký được rút.",
+        "Đã bỏ lần nhập {} (tệp {}): {} {noun} mới thôi tính, {} {noun} trở lại như trước, {} phiếu đăng ký được rút.",
         undone.import.id, undone.import.file.name, undone.ended, undone.restored, undone.withdrawn
     );
     if undone.villages > 0 {
-        println!("{} bản mới không còn hộ nào cũng được bỏ.", undone.villages);
+        println!("{} bản mới không còn ai cũng được bỏ.", undone.villages);
     }
     if !undone.kept.is_empty() {
         println!(
-            "Giữ lại {} hộ vì đã có người ghi thêm sau lần nhập: {}.",
+            "Giữ lại {} {noun} vì đã có người ghi thêm sau lần nhập: {}.",
             undone.kept.len(),
             undone.kept.join(", ")
         );

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shared::calendar::Year;
 use shared::ids::{ChangeId, UnitId, UserId};
+use shared::kind::SubjectKind;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::{
@@ -38,13 +39,20 @@ pub struct File {
 }
 
 /// What an import made.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Made {
+    /// Whom the list was of. The first lists were all of families, and did not say.
+    #[serde(default = "families")]
+    pub kind: SubjectKind,
     pub changes: Vec<ChangeId>,
     pub villages: Vec<UnitId>,
-    /// How many families were new and how many were changed, for people.
+    /// How many of them were new and how many were changed, for people.
     pub new: usize,
     pub updated: usize,
+}
+
+fn families() -> SubjectKind {
+    SubjectKind::Household
 }
 
 struct Row {

@@ -1,4 +1,4 @@
-//! Household lists between the moment somebody gives one and the moment it is written: a page shows what would become of
+//! Lists between the moment somebody gives one and the moment it is written: a page shows what would become of
 //! it, asks, and shows it again, and the file must be the same all the while.
 //!
 //! Each person has one at a time, in a folder of their own, for some hours. Its name is drawn at random and is only looked
@@ -14,6 +14,7 @@ use rand::rngs::OsRng;
 use serde::{Deserialize, Serialize};
 use shared::calendar::Year;
 use shared::ids::{UnitId, UserId};
+use shared::kind::SubjectKind;
 use tokio::fs;
 use tokio::sync::Semaphore;
 
@@ -35,6 +36,12 @@ pub struct Lists {
 /// A list that somebody gave, and what they have said of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Given {
+    /// Whom the list is of. One that waited while the server became newer does not say, and is of families.
+    #[serde(default = "families")]
+    pub kind: SubjectKind,
+    /// Registers for the title whoever is taken.
+    #[serde(default)]
+    pub registers: bool,
     pub file_name: String,
     pub commune: UnitId,
     /// `None`: the year of its heading.
@@ -42,6 +49,10 @@ pub struct Given {
     pub despite_heading: bool,
     pub despite_columns: bool,
     pub answers: Vec<(Topic, Answer)>,
+}
+
+fn families() -> SubjectKind {
+    SubjectKind::Household
 }
 
 /// The name of a list: 128 random bits in hexadecimal digits.

@@ -1,8 +1,8 @@
-//! Finds which family of a list is which of those that are here.
+//! Finds who of a list is who of those that are here.
 //!
-//! Namesakes are common: a Mông village may have five heads of families of one name. So a family is only taken for one
+//! Namesakes are common: a Mông village may have five heads of families of one name. So a subject is only taken for one
 //! that is here where a sign leaves no choice and nothing speaks against it. Everything else is somebody's to say: it is
-//! returned as [`Match::Unsure`] with those it may be. A new family is one that resembles none that is left.
+//! returned as [`Match::Unsure`] with those it may be. A new one is one that resembles none that is left.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,15 +12,16 @@ use shared::change::{Change, ChangeBody};
 use shared::document::{Document, FieldName};
 use shared::field;
 use shared::ids::{ChangeId, UnitId};
+use shared::kind::SubjectKind;
 use shared::text::fold;
 
-use super::list::Household;
+use super::list::ListedSubject;
 use super::near;
 
 /// What lists wrote into a field, and the change that did.
 pub type Written = BTreeMap<FieldName, (Value, ChangeId)>;
 
-/// A family that is here, with what lists said of it.
+/// A subject that is here, with what lists said of it.
 #[derive(Clone, Debug)]
 pub struct Standing {
     pub document: Document,
@@ -29,7 +30,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// A family with what lists said of it, told again from their changes in order.
+    /// A subject with what lists said of it, told again from their changes in order.
     pub fn of(document: Document, log: Vec<Change>) -> Self {
         let mut written = Written::new();
         let mut doubts = BTreeMap::new();
@@ -73,30 +74,30 @@ impl Standing {
 
 impl Standing {
     /// What it is known by: as it stands, and as the list had it before.
-    fn signs(&self, sign: Sign) -> BTreeSet<String> {
-        let said = sign.of(|name| self.said(name));
-        let stands = sign.of(|name| self.stands(name));
+    fn signs(&self, sign: Sign, kind: SubjectKind) -> BTreeSet<String> {
+        let said = sign.of(kind, |name| self.said(name));
+        let stands = sign.of(kind, |name| self.stands(name));
         said.into_iter().chain(stands).collect()
     }
 }
 
-/// A family of the list in its village.
+/// A subject of the list in its place.
 #[derive(Clone, Copy, Debug)]
 pub struct Listed<'a> {
     pub place: UnitId,
-    pub household: &'a Household,
+    pub subject: &'a ListedSubject,
 }
 
 impl Listed<'_> {
     fn says(&self, name: &str) -> Option<&Value> {
-        self.household.fields.get(&FieldName::from(name))
+        self.subject.fields.get(&FieldName::from(name))
     }
 }
 
-/// What a family of the list is.
+/// What a subject of the list is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Match {
-    /// The family at this place among those standing.
+    /// The one at this place among those standing.
     Same(usize),
     /// None that is here.
     New,
@@ -104,12 +105,14 @@ pub enum Match {
     Unsure(Vec<usize>),
 }
 
-/// How surely two descriptions mean one family, from the surest sign to the weakest.
+/// How surely two descriptions mean one subject, from the surest sign to the weakest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sign {
     /// Everything that the list said of it before.
     Whole,
     NumberNameBirth,
+    /// Of a citizen, in whose household they live.
+    NameBirthFamily,
     NameBirthHamlet,
     NameBirthMembers,
     NameBirth,
@@ -120,9 +123,10 @@ enum Sign {
 }
 
 impl Sign {
-    const ALL: [Sign; 7] = [
+    const ALL: [Sign; 8] = [
         Sign::Whole,
         Sign::NumberNameBirth,
+        Sign::NameBirthFamily,
         Sign::NameBirthHamlet,
         Sign::NameBirthMembers,
         Sign::NameBirth,
@@ -130,8 +134,8 @@ impl Sign {
         Sign::NumberBirth,
     ];
 
-    /// The sign of a family with these fields, if it has what the sign is made of.
-    fn of<'a>(self, read: impl Fn(&str) -> Option<&'a Value>) -> Option<String> {
+    /// The sign of a subject with these fields, if it has what the sign is made of.
+    fn of<'a>(self, kind: SubjectKind, read: impl Fn(&str) -> Option<&'a Value>) -> Option<String> {
         let text = |name: &str| text_of(read(name));
         let all = |names: &[&str]| -> Option<String> {
             let parts: Vec<String> = names.iter().map(|name| text(name)).collect::<Option<_>>()?;
@@ -139,27 +143,37 @@ impl Sign {
         };
         match self {
             Sign::Whole => {
-                let parts = WHOLE.map(|name| text(name).unwrap_or_default());
-                Some(parts.join("/"))
+                let parts = whole(kind).map(|name| text(name).unwrap_or_default());
+                Some(parts.collect::<Vec<_>>().join("/"))
             }
             Sign::NumberNameBirth => all(&[field::NUMBER, field::NAME, field::BIRTH_YEAR]),
+            Sign::NameBirthFamily => all(&[field::NAME, field::BIRTH_YEAR, field::FAMILY]),
             Sign::NameBirthHamlet => all(&[field::NAME, field::BIRTH_YEAR, field::HAMLET]),
             Sign::NameBirthMembers => all(&[field::NAME, field::BIRTH_YEAR, field::MEMBERS]),
             Sign::NameBirth => all(&[field::NAME, field::BIRTH_YEAR]),
             Sign::Name => all(&[field::NAME]),
+            // A commune has one list of its families. Of citizens every school and office has its own, which begins with 1.
+            Sign::NumberBirth if kind != SubjectKind::Household => None,
             Sign::NumberBirth => all(&[field::NUMBER, field::BIRTH_YEAR]),
         }
     }
 
-    /// Whether nothing speaks against two families with this sign being one.
+    /// Whether nothing speaks against two with this sign being one.
     fn is_enough(self, listed: Listed<'_>, standing: &Standing) -> bool {
         match self {
             Sign::Name => {
-                !differ(listed, standing, field::BIRTH_YEAR)
-                    && !differ(listed, standing, field::HAMLET)
+                let against = [
+                    field::BIRTH_YEAR,
+                    field::HAMLET,
+                    field::FAMILY,
+                    field::UNIT_TYPE,
+                ];
+                !against.iter().any(|name| differ(listed, standing, name))
             }
+            // Two of one age in two families are two, or one has moved.
+            Sign::NameBirth | Sign::NumberNameBirth => !differ(listed, standing, field::FAMILY),
             Sign::NumberBirth => {
-                let name = &listed.household.name;
+                let name = &listed.subject.name;
                 let names = [standing.said(field::NAME), standing.stands(field::NAME)];
                 let mut names = names.into_iter().flatten().filter_map(Value::as_str);
                 names.any(|other| near::is_near(other, name))
@@ -169,20 +183,18 @@ impl Sign {
     }
 }
 
-/// What a list says of a family.
-const WHOLE: [&str; 11] = [
-    field::NUMBER,
-    field::NAME,
-    field::BIRTH_YEAR,
-    field::ETHNICITY,
-    field::HAMLET,
-    field::MEMBERS,
-    field::CHILDREN,
-    field::ADULTS,
-    field::LITERATE_ADULTS,
-    field::POOR,
-    field::CULTURE_YEAR,
-];
+/// What a list says of a subject itself.
+fn whole(kind: SubjectKind) -> impl Iterator<Item = &'static str> {
+    const OTHER: [&str; 3] = [field::SINCE, field::UNTIL, field::NOTE];
+    let specs = field::of(kind);
+    let own = specs.filter(|spec| !OTHER.contains(&spec.name) && spec.name != field::CLAN);
+    own.map(|spec| spec.name)
+}
+
+/// Where those of one name are looked for: a family, a citizen, a clan in its village, a unit in all of its commune.
+fn around(kind: SubjectKind, place: UnitId) -> Option<UnitId> {
+    (kind != SubjectKind::Unit).then_some(place)
+}
 
 fn text_of(value: Option<&Value>) -> Option<String> {
     Some(match value.filter(|value| !value.is_null())? {
@@ -202,9 +214,8 @@ fn differ(listed: Listed<'_>, standing: &Standing, name: &str) -> bool {
     }
 }
 
-/// Which family of the list is which of those standing: for each the same, a new one, or a question. Within a village,
-/// and each family once.
-pub fn matches(listed: &[Listed<'_>], standing: &[Standing]) -> Vec<Match> {
+/// Who of the list is who of those standing: for each the same, a new one, or a question. Within a place, and each once.
+pub fn matches(kind: SubjectKind, listed: &[Listed<'_>], standing: &[Standing]) -> Vec<Match> {
     let mut same: Vec<Option<usize>> = vec![None; listed.len()];
     let mut taken: BTreeSet<usize> = BTreeSet::new();
     for sign in Sign::ALL {
@@ -215,7 +226,7 @@ pub fn matches(listed: &[Listed<'_>], standing: &[Standing]) -> Vec<Match> {
             if taken.contains(&at) && !counts_all {
                 continue;
             }
-            for text in it.signs(sign) {
+            for text in it.signs(sign, kind) {
                 here.entry((it.document.place, text)).or_default().push(at);
             }
         }
@@ -224,7 +235,7 @@ pub fn matches(listed: &[Listed<'_>], standing: &[Standing]) -> Vec<Match> {
             if same[at].is_some() && !counts_all {
                 continue;
             }
-            if let Some(text) = sign.of(|name| it.says(name)) {
+            if let Some(text) = sign.of(kind, |name| it.says(name)) {
                 there.entry((it.place, text)).or_default().push(at);
             }
         }
@@ -244,7 +255,7 @@ pub fn matches(listed: &[Listed<'_>], standing: &[Standing]) -> Vec<Match> {
             }
         }
     }
-    let left = Left::of(standing, &taken);
+    let left = Left::of(kind, standing, &taken);
     same.iter()
         .zip(listed)
         .map(|(same, it)| match same {
@@ -254,32 +265,33 @@ pub fn matches(listed: &[Listed<'_>], standing: &[Standing]) -> Vec<Match> {
         .collect()
 }
 
-/// The families that no sign has found, by village and by what may bring one to mind.
+/// Those that no sign has found, by where they are looked for and by what may bring one to mind.
 struct Left {
-    by_sign: BTreeMap<(UnitId, String), BTreeSet<usize>>,
+    kind: SubjectKind,
+    by_sign: BTreeMap<(Option<UnitId>, String), BTreeSet<usize>>,
 }
 
 impl Left {
     /// What makes somebody ask: the name, or the number of the list with the year of birth.
     const SIGNS: [Sign; 2] = [Sign::Name, Sign::NumberBirth];
 
-    fn of(standing: &[Standing], taken: &BTreeSet<usize>) -> Self {
-        let mut by_sign: BTreeMap<(UnitId, String), BTreeSet<usize>> = BTreeMap::new();
+    fn of(kind: SubjectKind, standing: &[Standing], taken: &BTreeSet<usize>) -> Self {
+        let mut by_sign: BTreeMap<(Option<UnitId>, String), BTreeSet<usize>> = BTreeMap::new();
         for (at, it) in standing.iter().enumerate() {
             for sign in Self::SIGNS.into_iter().filter(|_| !taken.contains(&at)) {
-                for text in it.signs(sign) {
-                    let key = (it.document.place, format!("{sign:?}/{text}"));
+                for text in it.signs(sign, kind) {
+                    let key = (around(kind, it.document.place), format!("{sign:?}/{text}"));
                     by_sign.entry(key).or_default().insert(at);
                 }
             }
         }
-        Self { by_sign }
+        Self { kind, by_sign }
     }
 
     fn like(&self, listed: Listed<'_>) -> Match {
         let keys = Self::SIGNS.iter().filter_map(|sign| {
-            let text = sign.of(|name| listed.says(name))?;
-            Some((listed.place, format!("{sign:?}/{text}")))
+            let text = sign.of(self.kind, |name| listed.says(name))?;
+            Some((around(self.kind, listed.place), format!("{sign:?}/{text}")))
         });
         let found = keys.filter_map(|key| self.by_sign.get(&key)).flatten();
         let found: BTreeSet<usize> = found.copied().collect();

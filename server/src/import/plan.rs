@@ -1,6 +1,8 @@
 //! What will happen to each row of a list, and why: made before anything is written, shown to whoever imports, and made
 //! again when it is done.
 
+mod found;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -11,17 +13,21 @@ use shared::SortedMap;
 use shared::assessment::{Move, StageName};
 use shared::calendar::Year;
 use shared::change::{Change, ChangeBody, Registration, Start};
-use shared::criteria::{CriteriaSetId, Title};
+use shared::criteria::{Criteria, CriteriaSetId, Judged, Title};
 use shared::document::{Document, FieldName};
 use shared::field;
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId};
 use shared::kind::SubjectKind;
+use shared::org_unit::UnitKind;
 use shared::scoring::Facts;
 use shared::text::fold;
 
+use self::found::{Found, Which};
 use super::commune::{self, Commune, Village};
-use super::list::{self, Household, ReadRow, Reading, Tables};
-use super::matching::{Listed, Match, Standing, matches};
+use super::kinds::Listing;
+use super::links::Links;
+use super::list::{self, ListedSubject, ReadRow, Reading, Tables};
+use super::matching::{Listed, Standing, matches};
 use super::said::{Doubt, Mend};
 use super::words::{count, described, label};
 use super::{FileError, UNDOER, shape};
@@ -32,14 +38,16 @@ pub struct Known {
     pub commune: Commune,
     /// Those that the list may name.
     pub villages: Vec<Village>,
-    /// The commune's families that count in some year.
-    pub families: Vec<Standing>,
-    /// Their forms of the list's year.
+    /// The commune's subjects of the list's kind that count in some year.
+    pub standing: Vec<Standing>,
+    /// Those of other kinds to whom they may belong.
+    pub linked: Vec<Document>,
+    /// The forms of those standing, of the list's year.
     pub forms: BTreeMap<DocumentId, Document>,
     /// The year of the list.
     pub year: Year,
-    /// The set by which families are judged in that year.
-    pub criteria: Option<CriteriaSetId>,
+    /// By which they are judged; `None`: nobody is.
+    pub criteria: Option<Criteria>,
 }
 
 /// What whoever imports has said.
@@ -47,6 +55,8 @@ pub struct Known {
 pub struct Options {
     /// Goes on although columns do not hold what their heads say.
     pub despite_columns: bool,
+    /// Registers for the title of the year whoever is taken, whatever the heading says.
+    pub registers: bool,
     pub answers: Answers,
 }
 
@@ -75,9 +85,11 @@ pub enum Answer {
     NewVillage,
     /// The name means a village that is known.
     Village(UnitId),
-    /// The family is one that is here.
+    /// The name means none: they lie in the commune itself.
+    NoVillage,
+    /// The subject is one that is here.
     Same(DocumentId),
-    /// It is another family.
+    /// It is another one.
     Different,
     /// Not now.
     Leave,
@@ -111,7 +123,7 @@ pub enum Fate {
     Skipped,
 }
 
-/// What a list changes of a family.
+/// What a list changes of a subject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Correction {
     Field {
@@ -127,8 +139,10 @@ pub enum Correction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     pub at: At,
-    /// The family's name, or what the row says.
+    /// The subject's name, or what the row says.
     pub label: String,
+    /// What could not be done as the row says.
+    pub remarks: Vec<String>,
     pub mends: Vec<Mend>,
     pub doubts: Vec<Doubt>,
     pub fate: Fate,
@@ -137,6 +151,7 @@ pub struct Row {
 /// What will happen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
+    pub kind: SubjectKind,
     /// In words.
     pub commune: String,
     pub year: Year,
@@ -148,7 +163,7 @@ pub struct Plan {
     pub new_villages: Vec<String>,
     pub rows: Vec<Row>,
     pub questions: Vec<Question>,
-    /// Families that are registered for the title because the list says that they register.
+    /// Those who are registered for the title, because the list or whoever imports says so.
     pub registered: usize,
     /// What is to be said of the list as a whole.
     pub remarks: Vec<String>,
@@ -162,10 +177,13 @@ struct Task {
     form: Option<Form>,
 }
 
-/// What is done with a family's form.
+/// What is done with a subject's form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Form {
-    Begin(Facts),
+    Begin {
+        criteria: CriteriaSetId,
+        facts: Facts,
+    },
     /// It was begun by a list that was taken back.
     Reopen,
 }
@@ -179,7 +197,7 @@ enum Deed {
         doubts: SortedMap<FieldName, String>,
     },
     Write {
-        family: DocumentId,
+        subject: DocumentId,
         fields: Vec<(FieldName, Value, Option<ChangeId>)>,
         doubts: Vec<Doubt>,
     },
@@ -189,11 +207,11 @@ enum Deed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     Taken,
-    /// All families were here already, as the list has them.
+    /// All were here already, as the list has them.
     NothingNew,
     /// Some rows wait for an answer.
     Waiting,
-    /// No family of the list was taken.
+    /// Nothing of the list was taken.
     Nothing,
 }
 
@@ -210,11 +228,13 @@ pub fn plan(tables: &Tables<'_>, known: &Known, options: &Options) -> Result<Pla
     let list = list::read(tables, known.year, &naming.names)?;
     let mut planner = Planner {
         known,
+        listing: tables.listing(),
         answers: &options.answers,
-        registers: heading.registers,
+        registers: heading.registers || options.registers,
         places: naming.places,
         left_out: BTreeSet::new(),
         plan: Plan {
+            kind: tables.kind,
             commune: known.commune.words(),
             year: known.year,
             known_villages: known.villages.clone(),
@@ -269,11 +289,12 @@ impl Naming {
 
 struct Planner<'a> {
     known: &'a Known,
+    listing: &'static Listing,
     answers: &'a Answers,
     registers: bool,
     /// Units of villages by their folded names.
     places: BTreeMap<String, UnitId>,
-    /// Folded names of villages whose families are not taken.
+    /// Folded names of villages whose rows are not taken.
     left_out: BTreeSet<String>,
     plan: Plan,
 }
@@ -281,10 +302,10 @@ struct Planner<'a> {
 impl Planner<'_> {
     /// Finds a place for every village that the list names, or asks.
     fn settle_villages(&mut self, names: &[String], rows: &[ReadRow]) {
-        let mut families: BTreeMap<String, usize> = BTreeMap::new();
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for row in rows {
-            if let Reading::Family(household) = &row.reading {
-                *families.entry(fold(&household.village)).or_default() += 1;
+            if let Reading::Subject(subject) = &row.reading {
+                *counts.entry(fold(&subject.village)).or_default() += 1;
             }
         }
         for name in names {
@@ -301,23 +322,26 @@ impl Planner<'_> {
                     self.plan.villages += 1;
                     self.plan.new_villages.push(name.clone());
                 }
+                Some(Answer::NoVillage) if self.listing.lies_in_communes => {
+                    self.places.insert(folded, self.known.commune.now.id);
+                }
                 Some(Answer::Leave) => {
                     self.left_out.insert(folded);
                 }
                 _ => {
-                    let families = families.get(&folded).copied().unwrap_or(0);
-                    self.ask_village(topic, name, families);
+                    let count = counts.get(&folded).copied().unwrap_or(0);
+                    self.ask_village(topic, name, count);
                 }
             }
         }
     }
 
-    fn ask_village(&mut self, topic: Topic, name: &str, families: usize) {
+    fn ask_village(&mut self, topic: Topic, name: &str, subjects: usize) {
         let villages = &self.known.villages;
         let near = commune::near_villages(name, villages);
         let mut words = format!(
             "Bản “{name}” ({}) chưa có trong {}.",
-            count(families, "hộ"),
+            count(subjects, self.listing.noun),
             self.plan.commune
         );
         if shape::is_persons_name(name) {
@@ -331,9 +355,15 @@ impl Planner<'_> {
             answer: Answer::Village(village.id),
             words: format!("Chính là bản {}", village.words(villages)),
         }));
+        if self.listing.lies_in_communes {
+            choices.push(Choice {
+                answer: Answer::NoVillage,
+                words: "Không thuộc bản nào, nằm ở xã".to_owned(),
+            });
+        }
         choices.push(Choice {
             answer: Answer::Leave,
-            words: "Chưa nhận các hộ này".to_owned(),
+            words: format!("Chưa nhận các {} này", self.listing.noun),
         });
         self.plan.questions.push(Question {
             topic,
@@ -342,44 +372,59 @@ impl Planner<'_> {
         });
     }
 
-    fn settle_rows(&mut self, rows: Vec<ReadRow>) {
+    /// Where a subject of the list lies, if that is settled.
+    fn place(&self, subject: &ListedSubject) -> Option<UnitId> {
+        match subject.village.as_str() {
+            "" => Some(self.known.commune.now.id),
+            village => self.places.get(&fold(village)).copied(),
+        }
+    }
+
+    fn settle_rows(&mut self, mut rows: Vec<ReadRow>) {
+        let links = Links::of(&self.known.linked);
+        let mut remarks: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+        for (at, row) in rows.iter_mut().enumerate() {
+            if let Reading::Subject(subject) = &mut row.reading
+                && let Some(place) = self.place(subject)
+            {
+                let told = links.link(self.listing, subject, place);
+                remarks.insert(at, told);
+            }
+        }
         let mut listed = Vec::new();
         let mut at_row: BTreeMap<usize, usize> = BTreeMap::new();
         for (at, row) in rows.iter().enumerate() {
-            if let Reading::Family(household) = &row.reading
-                && let Some(place) = self.places.get(&fold(&household.village))
+            if let Reading::Subject(subject) = &row.reading
+                && let Some(place) = self.place(subject)
             {
                 at_row.insert(at, listed.len());
-                listed.push(Listed {
-                    place: *place,
-                    household,
-                });
+                listed.push(Listed { place, subject });
             }
         }
         let covered: BTreeSet<UnitId> = listed.iter().map(|it| it.place).collect();
         let standing: Vec<Standing> = {
-            let families = self.known.families.iter();
-            families
-                .filter(|it| covered.contains(&it.document.place))
-                .cloned()
-                .collect()
+            let is_covered = |it: &&Standing| {
+                self.listing.kind == SubjectKind::Unit || covered.contains(&it.document.place)
+            };
+            let standing = self.known.standing.iter();
+            standing.filter(is_covered).cloned().collect()
         };
-        let matched = matches(&listed, &standing);
+        let matched = matches(self.listing.kind, &listed, &standing);
         let found = Found::of(&rows, &at_row, &matched, &standing, self.answers);
         for (at, row) in rows.iter().enumerate() {
             let fate = match &row.reading {
                 Reading::Skipped => Fate::Skipped,
                 Reading::Refused(why) => Fate::Refused(why.clone()),
-                Reading::Family(household) => match at_row.get(&at) {
-                    None if self.left_out.contains(&fold(&household.village)) => Fate::LeftOut,
+                Reading::Subject(subject) => match at_row.get(&at) {
+                    None if self.left_out.contains(&fold(&subject.village)) => Fate::LeftOut,
                     None => Fate::Asked,
                     Some(nth) => {
                         let place = listed[*nth].place;
-                        self.family(row, household, place, &found.by_row[nth], &standing)
+                        self.subject(row, subject, place, &found.by_row[nth], &standing)
                     }
                 },
             };
-            // A doubt that the family had before, and somebody has ended, is not told again.
+            // A doubt that the subject had before, and somebody has ended, is not told again.
             let same = at_row.get(&at).and_then(|nth| found.by_row[nth].same());
             let stands = same.map(|at| &standing[at].document.doubts);
             let is_told = |doubt: &&Doubt| {
@@ -389,9 +434,16 @@ impl Planner<'_> {
                 stands.is_none_or(|stands| stands.contains_key(&doubt.field))
                     || matches!(&fate, Fate::Updated(all) if all.contains(&is_new))
             };
+            let mut remarks = remarks.remove(&at).unwrap_or_default();
+            if let (Some(same), Some(nth)) = (same, at_row.get(&at))
+                && standing[same].document.place != listed[*nth].place
+            {
+                remarks.push("Vẫn nằm ở nơi đã ghi từ trước, không chuyển theo tệp.".to_owned());
+            }
             self.plan.rows.push(Row {
                 at: at_of(row),
                 label: row.label.clone(),
+                remarks,
                 mends: row.mends.clone(),
                 doubts: row.doubts.iter().filter(is_told).cloned().collect(),
                 fate,
@@ -400,44 +452,46 @@ impl Planner<'_> {
         let absent = standing.len() - found.named.len();
         if absent > 0 {
             self.plan.remarks.push(format!(
-                "{} của các bản này đã có từ trước nhưng không có trong tệp; chúng được giữ nguyên.",
-                count(absent, "hộ")
+                "{} của {} đã có từ trước nhưng không có trong tệp; chúng được giữ nguyên.",
+                count(absent, self.listing.noun),
+                self.listing.around
             ));
         }
     }
 
-    fn family(
+    fn subject(
         &mut self,
         row: &ReadRow,
-        household: &Household,
+        subject: &ListedSubject,
         place: UnitId,
         which: &Which,
         standing: &[Standing],
     ) -> Fate {
         match which {
-            Which::Same(at) => self.correct(row, household, &standing[*at]),
-            Which::New => self.register(row, household, place),
+            Which::Same(at) => self.correct(row, subject, &standing[*at]),
+            Which::New => self.register(row, subject, place),
             Which::LeftOut => Fate::LeftOut,
             Which::Asked(candidates) => {
                 let candidates: Vec<&Document> = candidates
                     .iter()
                     .map(|at| &standing[*at].document)
                     .collect();
-                self.plan.questions.push(asked(row, household, &candidates));
+                let question = asked(self.listing, row, subject, &candidates);
+                self.plan.questions.push(question);
                 Fate::Asked
             }
         }
     }
 
-    fn register(&mut self, row: &ReadRow, household: &Household, place: UnitId) -> Fate {
-        let mut fields = household.fields.clone();
+    fn register(&mut self, row: &ReadRow, subject: &ListedSubject, place: UnitId) -> Fate {
+        let mut fields = subject.fields.clone();
         fields.insert(
             FieldName::from(field::SINCE),
             Value::from(self.known.year.get()),
         );
         let doubts = row.doubts.iter();
         let doubts = doubts.map(|doubt| (doubt.field.clone(), doubt.reason.clone()));
-        let form = self.form(household, None);
+        let form = self.form(subject, place, None);
         self.plan.tasks.push(Task {
             deed: Deed::Register {
                 shard: self.known.commune.now.id,
@@ -451,11 +505,11 @@ impl Planner<'_> {
     }
 
     /// What the list says differently from what it said before, and from what stands.
-    fn correct(&mut self, row: &ReadRow, household: &Household, standing: &Standing) -> Fate {
+    fn correct(&mut self, row: &ReadRow, subject: &ListedSubject, standing: &Standing) -> Fate {
         let document = &standing.document;
         let mut corrections = Vec::new();
         let mut fields = Vec::new();
-        for (name, value) in &household.fields {
+        for (name, value) in &subject.fields {
             let earlier = standing.written.get(name);
             let said_before = earlier.is_some_and(|(before, _)| before == value);
             let stands = document.field(name);
@@ -468,7 +522,7 @@ impl Planner<'_> {
                 Some((before, _)) if stands == Some(before) => writer,
                 // Somebody who wrote in between is not overwritten silently.
                 Some((_, change)) => Some(*change),
-                // The list says it for the first time, of a family that officers added.
+                // The list says it for the first time, of one that officers added.
                 None => writer.filter(|_| stands.is_none()),
             };
             corrections.push(Correction::Field {
@@ -487,11 +541,11 @@ impl Planner<'_> {
                 doubts.push(doubt.clone());
             }
         }
-        let form = self.form(household, Some(document));
+        let form = self.form(subject, document.place, Some(document));
         if !corrections.is_empty() || form.is_some() {
             self.plan.tasks.push(Task {
                 deed: Deed::Write {
-                    family: document.id,
+                    subject: document.id,
                     fields,
                     doubts,
                 },
@@ -504,16 +558,26 @@ impl Planner<'_> {
         }
     }
 
-    /// What is done with the form of a family that registers for the title.
-    fn form(&mut self, household: &Household, document: Option<&Document>) -> Option<Form> {
-        if !self.registers || self.known.criteria.is_none() {
+    /// What is done with the form of a subject that registers for the title.
+    fn form(
+        &mut self,
+        subject: &ListedSubject,
+        place: UnitId,
+        document: Option<&Document>,
+    ) -> Option<Form> {
+        if !self.registers {
             return None;
         }
-        let id = document.map(|document| form_of(document.id, self.known.year));
+        let criteria = self.criteria(subject, place, document)?;
+        let title = self.listing.kind.title();
+        let id = document.map(|document| form_of(document.id, title, self.known.year));
         let form = match id.and_then(|id| self.known.forms.get(&id)?.assessment()) {
-            None => Form::Begin(facts(household)),
+            None => Form::Begin {
+                criteria,
+                facts: facts(subject),
+            },
             Some(head) if head.stage.name() == StageName::Withdrawn => {
-                // A family withdraws by itself too; that stands.
+                // Who withdraws by themselves has withdrawn.
                 let is_ours = head.moved.is_some_and(|moved| moved.by == UNDOER);
                 is_ours.then_some(Form::Reopen)?
             }
@@ -522,86 +586,26 @@ impl Planner<'_> {
         self.plan.registered += 1;
         Some(form)
     }
-}
 
-/// What each family of the list is, with what was answered.
-enum Which {
-    Same(usize),
-    New,
-    Asked(Vec<usize>),
-    LeftOut,
-}
-
-impl Which {
-    fn same(&self) -> Option<usize> {
-        match self {
-            Which::Same(at) => Some(*at),
-            _ => None,
-        }
-    }
-}
-
-struct Found {
-    /// By its place among those listed.
-    by_row: BTreeMap<usize, Which>,
-    /// The families that the list has, or may have.
-    named: BTreeSet<usize>,
-}
-
-impl Found {
-    fn of(
-        rows: &[ReadRow],
-        at_row: &BTreeMap<usize, usize>,
-        matched: &[Match],
-        standing: &[Standing],
-        answers: &Answers,
-    ) -> Self {
-        let mut found = Self {
-            by_row: BTreeMap::new(),
-            named: BTreeSet::new(),
+    /// The set that judges a subject in the year of the list.
+    fn criteria(
+        &self,
+        subject: &ListedSubject,
+        place: UnitId,
+        document: Option<&Document>,
+    ) -> Option<CriteriaSetId> {
+        let is_of_village = place != self.known.commune.now.id;
+        let listed = subject.fields.get(&FieldName::from(field::MANAGED_BY));
+        let stands = document.and_then(|it| it.field(&field::MANAGED_BY.into()));
+        let managed_by = listed.or(stands).and_then(Value::as_str);
+        let judged = Judged {
+            tier: is_of_village.then_some(UnitKind::Village),
+            managed_by: managed_by.and_then(UnitKind::parse),
+            ..Judged::for_title(self.listing.kind.title())
         };
-        // Families that somebody has named are no choice for other rows.
-        let mut chosen: BTreeMap<usize, usize> = BTreeMap::new();
-        for (at, nth) in at_row {
-            if let Match::Unsure(candidates) = &matched[*nth]
-                && let Some(Answer::Same(id)) = answers.get(&Topic::Row(at_of(&rows[*at])))
-                && let Some(one) = candidates
-                    .iter()
-                    .find(|it| standing[**it].document.id == *id)
-            {
-                chosen.entry(*one).or_insert(*nth);
-            }
-        }
-        for (at, nth) in at_row {
-            let which = match &matched[*nth] {
-                Match::Same(one) => Which::Same(*one),
-                Match::New => Which::New,
-                Match::Unsure(candidates) => {
-                    let own = chosen.iter().find(|(_, by)| *by == nth);
-                    let free: Vec<usize> = candidates
-                        .iter()
-                        .filter(|it| !chosen.contains_key(*it))
-                        .copied()
-                        .collect();
-                    match (own, answers.get(&Topic::Row(at_of(&rows[*at])))) {
-                        (Some((one, _)), _) => Which::Same(*one),
-                        (None, Some(Answer::Different)) => Which::New,
-                        (None, Some(Answer::Leave)) => Which::LeftOut,
-                        // Somebody said twice of one family that it is this one.
-                        (None, Some(Answer::Same(_))) => Which::Asked(free),
-                        (None, _) if free.is_empty() => Which::New,
-                        (None, _) => Which::Asked(free),
-                    }
-                }
-            };
-            match &which {
-                Which::Same(one) => found.named.extend([*one]),
-                Which::Asked(candidates) => found.named.extend(candidates),
-                Which::New | Which::LeftOut => {}
-            }
-            found.by_row.insert(*nth, which);
-        }
-        found
+        let set = self.known.criteria?;
+        let set = set.judging(judged, self.known.year.last_day())?;
+        Some(set.id.clone())
     }
 }
 
@@ -612,21 +616,32 @@ fn at_of(row: &ReadRow) -> At {
     }
 }
 
-/// Whether a family of the list is one of those it resembles.
-fn asked(row: &ReadRow, household: &Household, candidates: &[&Document]) -> Question {
-    let listed = described(|name| household.fields.get(&FieldName::from(name)));
+/// Whether a subject of the list is one of those it resembles.
+fn asked(
+    listing: &Listing,
+    row: &ReadRow,
+    subject: &ListedSubject,
+    candidates: &[&Document],
+) -> Question {
+    let noun = listing.noun;
+    let listed = described(|name| subject.fields.get(&FieldName::from(name)));
     let standing: Vec<String> = candidates
         .iter()
         .map(|document| described(|name| document.field(&name.into())))
         .collect();
-    let village = &household.village;
+    let there = match (listing.kind, subject.village.as_str()) {
+        (SubjectKind::Unit, _) | (_, "") => "Xã".to_owned(),
+        (_, village) => format!("Bản {village}"),
+    };
     let words = match standing.as_slice() {
-        [] => format!("{listed}: đã chọn cùng một hộ cho hai dòng. Là hộ khác, hay chưa nhận?"),
+        [] => format!(
+            "{listed}: đã chọn cùng một {noun} cho hai dòng. Là {noun} khác, hay chưa nhận?"
+        ),
         [one] => format!(
-            "Danh sách ghi {listed}. Bản {village} đã có {one}; không dòng nào của danh sách ghi đúng hộ ấy. Một hộ hay hai hộ?"
+            "Danh sách ghi {listed}. {there} đã có {one}; không dòng nào của danh sách ghi đúng {noun} ấy. Một {noun} hay hai {noun}?"
         ),
         _ => format!(
-            "Danh sách ghi {listed}. Bản {village} đã có {}; không dòng nào của danh sách ghi đúng các hộ ấy. Là hộ nào, hay là hộ khác?",
+            "Danh sách ghi {listed}. {there} đã có {}; không dòng nào của danh sách ghi đúng các {noun} ấy. Là {noun} nào, hay là {noun} khác?",
             standing.join("; ")
         ),
     };
@@ -640,7 +655,7 @@ fn asked(row: &ReadRow, household: &Household, candidates: &[&Document]) -> Ques
         .collect();
     choices.push(Choice {
         answer: Answer::Different,
-        words: "Là hộ khác: giữ cả hai".to_owned(),
+        words: format!("Là {noun} khác: giữ cả hai"),
     });
     choices.push(Choice {
         answer: Answer::Leave,
@@ -653,9 +668,9 @@ fn asked(row: &ReadRow, household: &Household, candidates: &[&Document]) -> Ques
     }
 }
 
-fn facts(household: &Household) -> Facts {
+fn facts(subject: &ListedSubject) -> Facts {
     let number = |name: &str| {
-        let value = household.fields.get(&FieldName::from(name))?.as_u64()?;
+        let value = subject.fields.get(&FieldName::from(name))?.as_u64()?;
         u32::try_from(value).ok()
     };
     Facts {
@@ -666,11 +681,9 @@ fn facts(household: &Household) -> Facts {
     }
 }
 
-const TITLE: Title = Title::LearningFamily;
-
-/// The form of a family for a year.
-pub fn form_of(family: DocumentId, year: Year) -> DocumentId {
-    AssessmentId::of(family.into(), TITLE.as_str(), year).into()
+/// The form of a subject for a year.
+pub fn form_of(subject: DocumentId, title: Title, year: Year) -> DocumentId {
+    AssessmentId::of(subject.into(), title.as_str(), year).into()
 }
 
 impl Plan {
@@ -678,7 +691,7 @@ impl Plan {
         self.rows.iter().filter(|row| wanted(row)).count()
     }
 
-    /// Families of which something is written.
+    /// Those of whom something is written.
     pub fn writes(&self) -> usize {
         self.tasks.len()
     }
@@ -705,17 +718,12 @@ impl Plan {
     }
 
     /// The changes that do it, made at a moment. `id` makes the ids of changes and subjects.
-    pub fn changes(
-        &self,
-        criteria: Option<&CriteriaSetId>,
-        now: DateTime<Utc>,
-        mut id: impl FnMut() -> uuid::Uuid,
-    ) -> Vec<Change> {
+    pub fn changes(&self, now: DateTime<Utc>, mut id: impl FnMut() -> uuid::Uuid) -> Vec<Change> {
         let mut changes = Vec::new();
         for Task { deed, form } in &self.tasks {
-            let family = match deed {
+            let subject = match deed {
                 Deed::Register { .. } => SubjectId::from_uuid(id()).into(),
-                Deed::Write { family, .. } => *family,
+                Deed::Write { subject, .. } => *subject,
             };
             let mut make = |doc, seen, body| {
                 changes.push(Change {
@@ -734,37 +742,38 @@ impl Plan {
                     doubts,
                 } => {
                     let registration = Registration {
-                        kind: SubjectKind::Household,
+                        kind: self.kind,
                         shard,
                         place,
                         fields,
                         doubts,
                     };
-                    make(family, None, ChangeBody::Register(registration));
+                    make(subject, None, ChangeBody::Register(registration));
                 }
                 Deed::Write { fields, doubts, .. } => {
                     for (field, value, seen) in fields {
-                        make(family, seen, ChangeBody::SetField { field, value });
+                        make(subject, seen, ChangeBody::SetField { field, value });
                     }
                     for Doubt { field, reason } in doubts {
-                        make(family, None, ChangeBody::Doubt { field, reason });
+                        make(subject, None, ChangeBody::Doubt { field, reason });
                     }
                 }
             }
-            let id = form_of(family, self.year);
-            match (form, criteria) {
-                (Some(Form::Begin(facts)), Some(criteria)) => {
+            let title = self.kind.title();
+            let id = form_of(subject, title, self.year);
+            match form {
+                Some(Form::Begin { criteria, facts }) => {
                     let start = Start {
-                        subject: family.into(),
-                        title: TITLE,
+                        subject: subject.into(),
+                        title,
                         year: self.year,
                         criteria: criteria.clone(),
                         facts: facts.clone(),
                     };
                     make(id, None, ChangeBody::Start(start));
                 }
-                (Some(Form::Reopen), _) => make(id, None, ChangeBody::Advance(Move::Reopen)),
-                _ => {}
+                Some(Form::Reopen) => make(id, None, ChangeBody::Advance(Move::Reopen)),
+                None => {}
             }
         }
         changes
@@ -773,10 +782,13 @@ impl Plan {
 
 impl Correction {
     /// The field, in words.
-    pub fn words(&self) -> String {
+    pub fn words(&self, kind: SubjectKind) -> String {
+        let listing = Listing::of(kind);
         match self {
-            Correction::Field { field, .. } => label(field.as_str()).to_owned(),
-            Correction::Doubt { field } => format!("{} (nghi ngờ)", label(field.as_str())),
+            Correction::Field { field, .. } => label(listing, field.as_str()),
+            Correction::Doubt { field } => {
+                format!("{} (nghi ngờ)", label(listing, field.as_str()))
+            }
         }
     }
 }

@@ -5,11 +5,13 @@ use std::fmt;
 
 use shared::api::imports::About;
 
+use super::kinds::Listing;
 use super::plan::{Correction, Ending, Fate, Plan, Question, Row, Topic};
-use super::words::{count, label, mended, value};
+use super::words::{corrected, count, label, mended};
 
 /// Rows of which the same is to be said.
 pub struct Section<'a> {
+    listing: &'static Listing,
     pub about: About,
     pub lines: Vec<(&'a Row, String)>,
 }
@@ -17,16 +19,19 @@ pub struct Section<'a> {
 impl Section<'_> {
     /// The head they stand under.
     pub fn head(&self) -> String {
+        let noun = self.listing.noun;
+        let large = noun.to_uppercase();
         let (head, what) = match self.about {
-            About::Refused => ("KHÔNG NHẬN", "dòng"),
-            About::Asked => ("CHỜ TRẢ LỜI, chưa ghi", "dòng"),
-            About::Doubted => ("NGHI NGỜ, hãy hỏi lại gia đình", "hộ"),
-            About::LeftOut => ("ĐỂ LẠI theo lời chọn", "dòng"),
-            About::Updated => ("CẬP NHẬT", "hộ"),
-            About::Mended => ("ĐÃ SỬA CÁCH GHI", "hộ"),
-            About::Skipped => ("KHÔNG PHẢI HỘ", "dòng"),
-            About::New => ("HỘ MỚI", "hộ"),
-            About::Unchanged => ("KHÔNG ĐỔI", "hộ"),
+            About::Refused => ("KHÔNG NHẬN".to_owned(), "dòng"),
+            About::Asked => ("CHỜ TRẢ LỜI, chưa ghi".to_owned(), "dòng"),
+            About::Doubted => (format!("NGHI NGỜ, {}", self.listing.ask), noun),
+            About::LeftOut => ("ĐỂ LẠI theo lời chọn".to_owned(), "dòng"),
+            About::Partly => ("NHẬN, có phần chưa ghi theo tệp".to_owned(), noun),
+            About::Updated => ("CẬP NHẬT".to_owned(), noun),
+            About::Mended => ("ĐÃ SỬA CÁCH GHI".to_owned(), noun),
+            About::Skipped => (format!("KHÔNG PHẢI {large}"), "dòng"),
+            About::New => (format!("{large} MỚI"), noun),
+            About::Unchanged => ("KHÔNG ĐỔI".to_owned(), noun),
         };
         format!("{head}: {}", count(self.lines.len(), what))
     }
@@ -43,17 +48,19 @@ pub fn sections(plan: &Plan) -> Vec<Section<'_>> {
 
 /// The rows of which one thing is to be said.
 pub fn section(plan: &Plan, about: About) -> Section<'_> {
+    let listing = Listing::of(plan.kind);
     let rows = plan.rows.iter();
-    let lines = rows.filter_map(|row| Some((row, said(row, about)?)));
+    let lines = rows.filter_map(|row| Some((row, said(listing, row, about)?)));
     Section {
+        listing,
         about,
         lines: lines.collect(),
     }
 }
 
 /// What a section says of a row; `None`: the row does not stand in it.
-fn said(row: &Row, about: About) -> Option<String> {
-    let is_family = !matches!(row.fate, Fate::Refused(_) | Fate::Skipped);
+fn said(listing: &Listing, row: &Row, about: About) -> Option<String> {
+    let is_subject = !matches!(row.fate, Fate::Refused(_) | Fate::Skipped);
     let has = |fate: Fate| (row.fate == fate).then(String::new);
     match about {
         About::Refused => match &row.fate {
@@ -65,22 +72,29 @@ fn said(row: &Row, about: About) -> Option<String> {
             let doubts: Vec<String> = row
                 .doubts
                 .iter()
-                .map(|doubt| format!("{}: {}", label(doubt.field.as_str()), doubt.reason))
+                .map(|doubt| format!("{}: {}", label(listing, doubt.field.as_str()), doubt.reason))
                 .collect();
-            (is_family && !doubts.is_empty()).then(|| doubts.join(" · "))
+            (is_subject && !doubts.is_empty()).then(|| doubts.join(" · "))
         }
         About::LeftOut => has(Fate::LeftOut),
+        About::Partly => {
+            let is_taken = is_subject && !matches!(row.fate, Fate::Asked | Fate::LeftOut);
+            (is_taken && !row.remarks.is_empty()).then(|| row.remarks.join(" · "))
+        }
         About::Updated => match &row.fate {
             Fate::Updated(corrections) => {
-                let said: Vec<String> = corrections.iter().map(corrected).collect();
+                let said: Vec<String> = corrections
+                    .iter()
+                    .map(|it| correction(listing, it))
+                    .collect();
                 Some(said.join(" · "))
             }
             _ => None,
         },
         About::Mended => {
-            let mends: Vec<String> = row.mends.iter().map(mended).collect();
-            // Of a family that is here already it was told the first time.
-            let is_news = is_family && row.fate != Fate::Unchanged;
+            let mends: Vec<String> = row.mends.iter().map(|it| mended(listing, it)).collect();
+            // Of one that is here already it was told the first time.
+            let is_news = is_subject && row.fate != Fate::Unchanged;
             (is_news && !mends.is_empty()).then(|| mends.join(" · "))
         }
         About::Skipped => has(Fate::Skipped),
@@ -89,15 +103,12 @@ fn said(row: &Row, about: About) -> Option<String> {
     }
 }
 
-fn corrected(correction: &Correction) -> String {
+fn correction(listing: &Listing, correction: &Correction) -> String {
     match correction {
-        Correction::Field { field, from, to } => format!(
-            "{}: {} thành {}",
-            label(field.as_str()),
-            value(from.as_ref()),
-            value(Some(to))
-        ),
-        Correction::Doubt { field } => format!("{} (nghi ngờ)", label(field.as_str())),
+        Correction::Field { field, from, to } => {
+            corrected(listing, field.as_str(), from.as_ref(), to)
+        }
+        Correction::Doubt { field } => format!("{} (nghi ngờ)", label(listing, field.as_str())),
     }
 }
 
@@ -111,21 +122,23 @@ impl Plan {
     /// What happened in one sentence.
     pub fn summary(&self) -> String {
         let rows = self.count(|row| row.fate == Fate::Asked);
+        let noun = Listing::of(self.kind).noun;
         match self.ending() {
             Ending::Taken => "Đã nhận danh sách.".to_owned(),
             Ending::NothingNew => {
-                "Không có gì mới: các hộ này đã có từ trước, đúng như trong tệp.".to_owned()
+                format!("Không có gì mới: các {noun} này đã có từ trước, đúng như trong tệp.")
             }
             Ending::Waiting => format!(
                 "Còn {} phải trả lời; {rows} dòng liên quan chưa được ghi.",
                 count(self.questions.len(), "câu hỏi")
             ),
             Ending::Nothing if self.rows.iter().all(|row| row.fate == Fate::Skipped) => {
-                "Chưa nhận được gì: tệp có dòng tiêu đề nhưng bên dưới không có dòng hộ nào."
-                    .to_owned()
+                format!(
+                    "Chưa nhận được gì: tệp có dòng tiêu đề nhưng bên dưới không có dòng {noun} nào."
+                )
             }
             Ending::Nothing => {
-                "Chưa nhận được hộ nào từ tệp này; hãy xem các dòng không nhận ở trên.".to_owned()
+                format!("Chưa nhận được {noun} nào từ tệp này; hãy xem các dòng không nhận ở trên.")
             }
         }
     }
@@ -134,7 +147,12 @@ impl Plan {
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let several = self.has_sheets();
-        writeln!(f, "Danh sách hộ của {}, năm {}", self.commune, self.year)?;
+        let noun = Listing::of(self.kind).noun;
+        writeln!(
+            f,
+            "Danh sách {noun} của {}, năm {}",
+            self.commune, self.year
+        )?;
         for section in sections(self) {
             writeln!(f, "{}", section.head())?;
             for (row, said) in section.lines {
@@ -158,7 +176,7 @@ impl fmt::Display for Plan {
         let of = |wanted: fn(&Fate) -> bool| self.count(|row| wanted(&row.fate));
         writeln!(
             f,
-            "Tổng: {} bản; {} hộ mới, {} cập nhật, {} không đổi, {} không nhận, {} chờ trả lời, {} dòng không phải hộ.",
+            "Tổng: {} bản; {} {noun} mới, {} cập nhật, {} không đổi, {} không nhận, {} chờ trả lời, {} dòng không phải {noun}.",
             self.villages,
             of(|fate| *fate == Fate::New),
             of(|fate| matches!(fate, Fate::Updated(_))),
@@ -173,7 +191,7 @@ impl fmt::Display for Plan {
         if self.registered > 0 {
             writeln!(
                 f,
-                "Danh sách ghi là đăng ký danh hiệu: mở phiếu năm {} cho {} hộ.",
+                "Đăng ký danh hiệu: mở phiếu năm {} cho {} {noun}.",
                 self.year, self.registered
             )?;
         }

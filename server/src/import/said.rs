@@ -1,12 +1,16 @@
 //! What is to be said of one row: what was mended, what is doubted.
 
+use app::words::capital;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared::calendar::Year;
 use shared::document::FieldName;
-use shared::field::{self, MEMBERS_MAX};
+use shared::field::{self, FieldSpec, FieldValue, NAME_MAX, PLACE};
+use shared::kind::SubjectKind;
+use shared::text::tidy;
 
-use super::columns::{Column, Header};
+use super::choices;
+use super::kinds::Listing;
 use super::sheet::{Cell, shown};
 use super::values::{self, Value};
 use super::words::label;
@@ -26,30 +30,59 @@ pub struct Doubt {
     pub reason: String,
 }
 
-/// The field under which a doubt about the village is kept.
-pub const PLACE: &str = "place";
-
-/// The columns that count people, with their fields.
-pub(super) const COUNTS: [(Column, &str); 4] = [
-    (Column::Members, field::MEMBERS),
-    (Column::Children, field::CHILDREN),
-    (Column::Adults, field::ADULTS),
-    (Column::LiterateAdults, field::LITERATE_ADULTS),
+/// The fields of a family that count people.
+pub(super) const COUNTS: [&str; 4] = [
+    field::MEMBERS,
+    field::CHILDREN,
+    field::ADULTS,
+    field::LITERATE_ADULTS,
 ];
 
-/// Younger heads of families are doubted.
-const HEAD_MIN_AGE: u64 = 15;
-/// Older ones too.
-const HEAD_MAX_AGE: u64 = 105;
-
 /// What is to be said of one row.
-#[derive(Default)]
 pub(super) struct Said {
+    listing: &'static Listing,
     pub mends: Vec<Mend>,
     pub doubts: Vec<Doubt>,
 }
 
 impl Said {
+    pub fn of(listing: &'static Listing) -> Self {
+        Self {
+            listing,
+            mends: Vec::new(),
+            doubts: Vec::new(),
+        }
+    }
+
+    /// The value of a field as its cell has it, where the list can be believed. Names and links are read apart.
+    pub fn read(&mut self, spec: &FieldSpec, cell: &Cell, year: Year) -> Option<serde_json::Value> {
+        match spec.value {
+            _ if spec.name == field::NAME => None,
+            _ if spec.name == field::CULTURE_YEAR => self.culture(cell, year),
+            FieldValue::Number { .. } if spec.name == field::BIRTH_YEAR => {
+                self.birth_year(cell, year).map(|year| json!(year))
+            }
+            // The number of the list is for finding the row again; nobody is asked about it.
+            FieldValue::Number { max, .. } if spec.name == field::NUMBER => {
+                let number = values::count(cell).known().copied();
+                number
+                    .filter(|number| *number <= max)
+                    .map(|number| json!(number))
+            }
+            FieldValue::Number { min, max } => self
+                .count(spec.name, cell, min, max)
+                .map(|count| json!(count)),
+            FieldValue::YesNo => self.mark(spec.name, cell),
+            FieldValue::Choice(codes) => self.choice(spec.name, cell, codes),
+            FieldValue::Text { .. } | FieldValue::Name => {
+                let text = tidy(&cell.to_string());
+                let text: String = text.chars().take(NAME_MAX).collect();
+                (!text.is_empty()).then(|| json!(text))
+            }
+            FieldValue::Subject(_) => None,
+        }
+    }
+
     pub fn mend(&mut self, field: &'static str, from: &str, to: &str) {
         self.mends.push(Mend {
             field: field.into(),
@@ -71,19 +104,34 @@ impl Said {
         });
     }
 
-    pub fn birth_year(&mut self, cell: &Cell, year: Year, header: &Header) -> Option<u64> {
-        header.place(Column::BirthYear)?;
-        let read = values::birth_year(cell);
+    /// What a list says and cannot be believed.
+    fn strange(&mut self, field: &'static str, says: &str) {
+        let why = format!(
+            "Danh sách ghi {} là {says}; {}.",
+            label(self.listing, field),
+            self.listing.ask
+        );
+        self.doubt(field, why);
+    }
+
+    fn missing(&mut self, field: &'static str) {
+        let why = format!(
+            "Danh sách chưa ghi {}; {}.",
+            label(self.listing, field),
+            self.listing.ask
+        );
+        self.doubt(field, why);
+    }
+
+    fn birth_year(&mut self, cell: &Cell, year: Year) -> Option<u64> {
         let now = u64::from(year);
-        let known = match read {
+        let known = match values::birth_year(cell) {
             Value::Missing => {
-                let why = "Danh sách chưa ghi năm sinh; hãy hỏi lại gia đình.".to_owned();
-                self.doubt(field::BIRTH_YEAR, why);
+                self.missing(field::BIRTH_YEAR);
                 return None;
             }
             Value::Strange(text) => {
-                let why = format!("Danh sách ghi năm sinh là “{text}”; hãy hỏi lại gia đình.");
-                self.doubt(field::BIRTH_YEAR, why);
+                self.strange(field::BIRTH_YEAR, &format!("“{text}”"));
                 return None;
             }
             Value::Mended(known) => {
@@ -92,40 +140,36 @@ impl Said {
             }
             Value::Plain(known) => known,
         };
-        if !(now.saturating_sub(HEAD_MAX_AGE)..=now.saturating_sub(HEAD_MIN_AGE)).contains(&known) {
-            let why = format!("Danh sách ghi chủ hộ sinh năm {known}; hãy hỏi lại gia đình.");
+        let (youngest, oldest) = self.listing.ages;
+        if !(now.saturating_sub(oldest)..=now.saturating_sub(youngest)).contains(&known) {
+            let who = match self.listing.kind {
+                SubjectKind::Household => "chủ hộ",
+                _ => self.listing.noun,
+            };
+            let ask = self.listing.ask;
+            let why = format!("Danh sách ghi {who} sinh năm {known}; {ask}.");
             self.doubt(field::BIRTH_YEAR, why);
         }
         // What lies outside these years cannot be a living person's.
         (1900..=2100).contains(&known).then_some(known)
     }
 
-    pub fn count(&mut self, cell: &Cell, name: &'static str, is_asked: bool) -> Option<u64> {
-        if !is_asked {
-            return None;
-        }
+    fn count(&mut self, name: &'static str, cell: &Cell, min: u64, max: u64) -> Option<u64> {
+        let is_possible =
+            |count: u64| (min..=max).contains(&count) && (count > 0 || name != field::MEMBERS);
         match values::count(cell) {
-            Value::Missing => {
-                let why = format!("Danh sách chưa ghi {}; hãy hỏi lại gia đình.", label(name));
-                self.doubt(name, why);
+            // What a list need not say of a clan or a unit is asked on the phone.
+            Value::Missing if self.listing.is_person() => {
+                self.missing(name);
                 None
             }
+            Value::Missing => None,
             Value::Strange(text) => {
-                let why = format!(
-                    "Danh sách ghi {} là “{text}”; hãy hỏi lại gia đình.",
-                    label(name)
-                );
-                self.doubt(name, why);
+                self.strange(name, &format!("“{text}”"));
                 None
             }
-            Value::Mended(count) | Value::Plain(count)
-                if count > MEMBERS_MAX || (count == 0 && name == field::MEMBERS) =>
-            {
-                let why = format!(
-                    "Danh sách ghi {} là {count}; hãy hỏi lại gia đình.",
-                    label(name)
-                );
-                self.doubt(name, why);
+            Value::Mended(count) | Value::Plain(count) if !is_possible(count) => {
+                self.strange(name, &count.to_string());
                 None
             }
             Value::Mended(count) => {
@@ -136,8 +180,28 @@ impl Said {
         }
     }
 
-    /// Counts that cannot all be right. They are kept as they stand.
-    pub fn compare(&mut self, [members, children, adults, literate]: &[Option<u64>; 4]) {
+    fn choice(
+        &mut self,
+        name: &'static str,
+        cell: &Cell,
+        codes: &[&'static str],
+    ) -> Option<serde_json::Value> {
+        match choices::choice(cell, codes) {
+            Value::Plain(code) => Some(json!(code)),
+            Value::Mended(code) => {
+                self.mend(name, &cell.to_string(), choices::said(code));
+                Some(json!(code))
+            }
+            Value::Strange(text) => {
+                self.strange(name, &format!("“{text}”"));
+                None
+            }
+            Value::Missing => None,
+        }
+    }
+
+    /// Counts of a family that cannot all be right. They are kept as they stand.
+    pub fn compare(&mut self, [members, children, adults, literate]: [Option<u64>; 4]) {
         let mut impossible = |field: &'static str, why: String| {
             let why = format!("{why}; hãy hỏi lại gia đình.");
             self.doubts.push(Doubt {
@@ -154,7 +218,7 @@ impl Said {
                 field::ADULTS,
                 format!("Danh sách ghi {adults} người lớn, nhiều hơn {members} khẩu của hộ"),
             ),
-            (Some(members), Some(children), Some(adults)) if children + adults > *members => {
+            (Some(members), Some(children), Some(adults)) if children + adults > members => {
                 impossible(
                     field::MEMBERS,
                     format!(
@@ -175,13 +239,7 @@ impl Said {
     }
 
     /// The year of a culture title: the one that stands there, or that of the list where there is a mark.
-    pub fn culture(
-        &mut self,
-        cell: &Cell,
-        year: Year,
-        header: &Header,
-    ) -> Option<serde_json::Value> {
-        header.place(Column::Culture)?;
+    fn culture(&mut self, cell: &Cell, year: Year) -> Option<serde_json::Value> {
         if let Value::Plain(year @ 2000..=2100) | Value::Mended(year @ 2000..=2100) =
             values::count(cell)
         {
@@ -200,18 +258,17 @@ impl Said {
         }
     }
 
-    pub fn poor(&mut self, cell: &Cell, header: &Header) -> Option<serde_json::Value> {
-        header.place(Column::Poor)?;
+    fn mark(&mut self, name: &'static str, cell: &Cell) -> Option<serde_json::Value> {
         match values::mark(cell) {
-            Value::Plain(poor) => Some(json!(poor)),
-            Value::Mended(poor) => {
-                let to = if poor { "có" } else { "không" };
-                self.mend(field::POOR, &cell.to_string(), to);
-                Some(json!(poor))
+            Value::Plain(is_so) => Some(json!(is_so)),
+            Value::Mended(is_so) => {
+                let to = if is_so { "có" } else { "không" };
+                self.mend(name, &cell.to_string(), to);
+                Some(json!(is_so))
             }
             Value::Strange(text) => {
-                let why = format!("Cột Hộ nghèo ghi “{text}”; hãy hỏi lại.");
-                self.doubt(field::POOR, why);
+                let column = capital(&label(self.listing, name));
+                self.doubt(name, format!("Cột {column} ghi “{text}”; hãy hỏi lại."));
                 None
             }
             Value::Missing => None,

@@ -7,15 +7,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::calendar::Year;
-use shared::field::MEMBERS_MAX;
+use shared::field::{self, FieldSpec, FieldValue};
+use shared::kind::SubjectKind;
 use shared::text::fold;
 
-use super::columns::{Column, Header};
+use super::choices;
+use super::columns::Header;
+use super::kinds::Listing;
 use super::list::Tables;
-use super::rows::{is_family, village_heading};
-use super::said::COUNTS;
+use super::rows::{is_subject, village_heading};
 use super::sheet::{Cell, Sheet, shown};
 use super::values::{self, Value};
+use super::words::label;
 
 /// Fewer cells than this say nothing about their column.
 const CELLS_MIN: usize = 3;
@@ -30,19 +33,20 @@ pub fn wrong_columns(
     year: Year,
 ) -> Vec<String> {
     let mut seen = Vec::new();
-    for (sheet, header) in &tables.0 {
+    for (sheet, header) in &tables.found {
         let look = Look::at(sheet, header, known);
         seen.extend(look.names());
         seen.extend(look.villages());
         seen.extend(look.years(year));
-        seen.extend(look.counts());
+        seen.extend(look.fields());
         seen.extend(look.impossible());
     }
     seen
 }
 
-/// A table's families.
+/// A table's subjects.
 struct Look<'a> {
+    listing: &'static Listing,
     header: &'a Header,
     rows: Vec<&'a [Cell]>,
     /// Folded names of villages: the commune's, and those in headings of the list.
@@ -54,32 +58,28 @@ impl<'a> Look<'a> {
     fn at(sheet: &'a Sheet, header: &'a Header, known: &BTreeMap<String, String>) -> Self {
         let below = || sheet.rows.range(header.last + 1..);
         let headings: BTreeSet<String> = below()
-            .filter_map(|(_, row)| village_heading(row))
+            .filter_map(|(_, row)| village_heading(row, header))
             .map(|text| fold(&values::village(text)))
             .collect();
         let rows = below().map(|(_, row)| row.as_slice());
         Self {
+            listing: Listing::of(header.kind),
             header,
             rows: rows
-                .filter(|row| is_family(row, header) && !header.is_again(row))
+                .filter(|row| is_subject(row, header) && !header.is_again(row))
                 .collect(),
             has_headings: !headings.is_empty(),
             villages: known.keys().cloned().chain(headings).collect(),
         }
     }
 
-    fn filled(&self, column: Column) -> Vec<&'a Cell> {
+    fn filled(&self, column: &str) -> Vec<&'a Cell> {
         let cells = self.rows.iter().map(|row| self.header.cell(row, column));
         cells.filter(|cell| !cell.is_empty()).collect()
     }
 
     /// What is to be said of a column if half of its cells or more are not what they should be.
-    fn mostly(
-        &self,
-        column: Column,
-        what: &str,
-        is_wrong: impl Fn(&Cell) -> bool,
-    ) -> Option<String> {
+    fn mostly(&self, column: &str, what: &str, is_wrong: impl Fn(&Cell) -> bool) -> Option<String> {
         let cells = self.filled(column);
         let wrong: Vec<String> = cells
             .iter()
@@ -106,17 +106,21 @@ impl<'a> Look<'a> {
     }
 
     fn names(&self) -> Option<String> {
-        let name = Column::Name;
+        let name = field::NAME;
+        let is_person = self.listing.is_person();
         self.mostly(name, "không có chữ cái nào", has_no_letter)
             .or_else(|| {
                 self.mostly(name, "là tên bản", |cell| {
                     self.villages.contains(&village(cell))
                 })
             })
-            .or_else(|| {
-                self.mostly(name, "chỉ có một từ", |cell| {
+            .or_else(|| match is_person {
+                true => self.mostly(name, "chỉ có một từ", |cell| {
                     fold(cell.text()).split(' ').count() < 2
-                })
+                }),
+                false => self.mostly(name, "giống tên người", |cell| {
+                    is_persons_name(cell.text())
+                }),
             })
             .or_else(|| {
                 let folded: Vec<String> = self
@@ -125,7 +129,9 @@ impl<'a> Look<'a> {
                     .map(|cell| fold(cell.text()))
                     .collect();
                 let distinct: BTreeSet<&String> = folded.iter().collect();
-                if folded.len() < NAMES_MIN || distinct.len() * 4 > folded.len() {
+                // Every village may have its clan of one name.
+                let are_many = distinct.len() * 4 > folded.len();
+                if !is_person || folded.len() < NAMES_MIN || are_many {
                     return None;
                 }
                 Some(format!(
@@ -139,7 +145,7 @@ impl<'a> Look<'a> {
     }
 
     fn villages(&self) -> Option<String> {
-        let column = Column::Village;
+        let column = field::PLACE;
         let is_known = |cell: &Cell| self.villages.contains(&village(cell));
         let unknown = |cell: &Cell| !is_known(cell);
         self.mostly(column, "giống tên người", |cell| {
@@ -164,14 +170,17 @@ impl<'a> Look<'a> {
                 .filter(|cell| unknown(cell))
                 .map(|cell| village(cell))
                 .collect();
-            if new.len() < NAMES_MIN || new.len() * 2 < cells.len() {
+            // A village may have one clan, or one school, and no more.
+            let are_few = new.len() < NAMES_MIN || new.len() * 2 < cells.len();
+            if are_few || !self.listing.is_person() {
                 return None;
             }
             Some(format!(
-                "{} có {} tên chưa biết trong {} ô, gần như mỗi hộ một bản (“{}”…)",
+                "{} có {} tên chưa biết trong {} ô, gần như mỗi {} một bản (“{}”…)",
                 self.header.words(column)?,
                 new.len(),
                 cells.len(),
+                self.listing.noun,
                 shown(cells.iter().find(|cell| unknown(cell))?.to_string())
             ))
         })
@@ -179,7 +188,7 @@ impl<'a> Look<'a> {
 
     fn years(&self, year: Year) -> Option<String> {
         let year = u64::from(year);
-        self.mostly(Column::BirthYear, "không phải năm sinh", |cell| {
+        self.mostly(field::BIRTH_YEAR, "không phải năm sinh", |cell| {
             let read = values::birth_year(cell);
             !read
                 .known()
@@ -187,30 +196,57 @@ impl<'a> Look<'a> {
         })
     }
 
-    fn counts(&self) -> Vec<String> {
-        let columns = COUNTS.iter().filter_map(|(column, _)| {
-            self.mostly(*column, "không phải số người", |cell| {
-                let read = values::count(cell);
-                read.known().is_none_or(|count| *count > MEMBERS_MAX)
-            })
-        });
-        let poor = self.mostly(Column::Poor, "không phải dấu x", |cell| {
-            values::mark(cell).known().is_none()
-        });
-        let ethnicity = self.mostly(Column::Ethnicity, "không có chữ cái nào", has_no_letter);
-        columns.chain(poor).chain(ethnicity).collect()
+    /// The other columns, by what their fields hold.
+    fn fields(&self) -> Vec<String> {
+        let own = [
+            field::NAME,
+            field::BIRTH_YEAR,
+            field::NUMBER,
+            field::CULTURE_YEAR,
+            field::HAMLET,
+            field::NOTE,
+        ];
+        let others = field::of(self.listing.kind).filter(|spec| !own.contains(&spec.name));
+        others.filter_map(|spec| self.field(spec)).collect()
+    }
+
+    fn field(&self, spec: &FieldSpec) -> Option<String> {
+        match spec.value {
+            FieldValue::Number { max, .. } => {
+                let what = match self.listing.kind {
+                    SubjectKind::Household => "không phải số người",
+                    _ => "không phải số",
+                };
+                self.mostly(spec.name, what, |cell| {
+                    let read = values::count(cell);
+                    read.known().is_none_or(|count| *count > max)
+                })
+            }
+            FieldValue::YesNo => self.mostly(spec.name, "không phải dấu x", |cell| {
+                values::mark(cell).known().is_none()
+            }),
+            FieldValue::Choice(codes) => {
+                let what = format!("không phải {}", label(self.listing, spec.name));
+                self.mostly(spec.name, &what, |cell| {
+                    choices::choice(cell, codes).known().is_none()
+                })
+            }
+            FieldValue::Name | FieldValue::Text { .. } | FieldValue::Subject(_) => {
+                self.mostly(spec.name, "không có chữ cái nào", has_no_letter)
+            }
+        }
     }
 
     /// Columns of people that are fine one by one, and together say that most families have more children than members.
     fn impossible(&self) -> Option<String> {
         let pairs = [
-            (Column::Children, Column::Members),
-            (Column::Adults, Column::Members),
-            (Column::LiterateAdults, Column::Adults),
+            (field::CHILDREN, field::MEMBERS),
+            (field::ADULTS, field::MEMBERS),
+            (field::LITERATE_ADULTS, field::ADULTS),
         ];
         pairs.into_iter().find_map(|(part, whole)| {
             let known = self.rows.iter().filter_map(|row| {
-                let count = |column| {
+                let count = |column: &str| {
                     let read = values::count(self.header.cell(row, column));
                     read.known().copied()
                 };

@@ -1,4 +1,4 @@
-//! `/commune/import`: a household list is given, looked at, asked about, written, and taken back. Plain forms in,
+//! `/commune/import`: a list is given, looked at, asked about, written, and taken back. Plain forms in,
 //! redirects out; what a page shows is asked for when it is rendered.
 
 use axum::Router;
@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use shared::calendar::Year;
 use shared::ids::UnitId;
+use shared::kind::SubjectKind;
 use shared::problem::ProblemKind;
 
 use super::at_desk::{AtDesk, DeskForm};
@@ -16,12 +17,12 @@ use super::multipart::{self, FORM_MAX};
 use super::pages;
 use crate::error::ApiError;
 use crate::import::plan::{Answer, Topic};
-use crate::services::household_lists::{self as lists, FILE_MAX, Said, Written};
+use crate::services::given_lists::{self as lists, Asked, FILE_MAX, Said, Written};
 use crate::state::AppState;
 
 /// The largest form of answers: some thousands of them.
 const ANSWERS_MAX: usize = 2 << 20;
-/// Families that are named one by one when they stay.
+/// Those who are named one by one when they stay.
 const NAMED: usize = 10;
 
 const DESK: &str = "/commune/import";
@@ -81,7 +82,13 @@ async fn give(
     let file = form.file("file");
     let unit = form.text("unit");
     let unit: UnitId = unit.parse().map_err(|_| ProblemKind::Malformed)?;
-    let again = |error: &str| Redirect::to(&format!("{DESK}?unit={unit}&error={error}"));
+    // A page from before lists had kinds says none.
+    let kind = match form.text("kind") {
+        "" => SubjectKind::Household,
+        kind => SubjectKind::parse(kind).ok_or(ProblemKind::Malformed)?,
+    };
+    let of = kind.as_str();
+    let again = |error: &str| Redirect::to(&format!("{DESK}?unit={unit}&kind={of}&error={error}"));
     if file.is_too_large {
         return Ok(again("too-large").into_response());
     }
@@ -92,7 +99,13 @@ async fn give(
         "" => None,
         year => Some(year.parse().map_err(|_| ProblemKind::Malformed)?),
     };
-    let given = lists::give(&state, &who, unit, year, &file.name, &file.bytes).await;
+    let asked = Asked {
+        kind,
+        unit,
+        year,
+        registers: !form.text("registers").is_empty(),
+    };
+    let given = lists::give(&state, &who, asked, &file.name, &file.bytes).await;
     Ok(match given {
         Ok(name) => Redirect::to(&format!("{DESK}/{}", name.as_str())).into_response(),
         Err(error) if error.kind == ProblemKind::NoSpace => again("no-space").into_response(),
@@ -203,6 +216,7 @@ async fn undo(
     };
     let told = [
         ("unit", unit),
+        ("of", undone.import.made.kind.as_str().to_owned()),
         ("undone", undone.import.id),
         ("ended", undone.ended.to_string()),
         ("restored", undone.restored.to_string()),

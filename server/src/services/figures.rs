@@ -33,7 +33,7 @@ use shared::ids::{DocumentId, JobId, ProposedSetId, UnitId};
 use shared::problem::ProblemKind;
 
 use self::day_map::Reader;
-use super::{accounts, events, household_lists, jobs, letterheads, proposed_sets};
+use super::{accounts, events, given_lists, jobs, letterheads, proposed_sets};
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::{DbError, users};
@@ -277,11 +277,11 @@ impl Backend for RequestBackend {
     }
 
     async fn import_desk(&self, commune: Option<UnitId>) -> Result<ImportDesk, BackendError> {
-        household_lists::desk(&self.state, self.who()?, commune).await
+        given_lists::desk(&self.state, self.who()?, commune).await
     }
 
     async fn import_preview(&self, list: &str) -> Result<ImportPreview, BackendError> {
-        household_lists::preview(&self.state, self.who()?, list).await
+        given_lists::preview(&self.state, self.who()?, list).await
     }
 
     async fn jobs(&self) -> Result<Vec<JobSeen>, BackendError> {

@@ -3,6 +3,7 @@
 mod commune;
 mod files;
 mod hostile;
+mod kinds;
 mod planning;
 mod shape;
 
@@ -10,9 +11,10 @@ use std::collections::BTreeMap;
 
 use crate::support::changes::YEAR;
 use chrono::NaiveDate;
-use server::import::list::{self, HouseholdList, ReadRow, Reading, Tables};
-use server::import::{Cell, FileError, Household, Sheet};
+use server::import::list::{self, ReadRow, Reading, SubjectList, Tables};
+use server::import::{Cell, FileError, ListedSubject, Sheet};
 use shared::field;
+use shared::kind::SubjectKind;
 
 const REAL: &[u8] = include_bytes!("../../../data/households_muong_so_2026.xlsx");
 
@@ -43,11 +45,15 @@ fn sheet(rows: Vec<Vec<Cell>>) -> Sheet {
     Sheet::of("Danh sách", all)
 }
 
-fn read(sheets: &[Sheet]) -> Result<HouseholdList, FileError> {
-    list::read(&Tables::find(sheets)?, YEAR, &BTreeMap::new())
+fn read(sheets: &[Sheet]) -> Result<SubjectList, FileError> {
+    list::read(
+        &Tables::find(sheets, SubjectKind::Household)?,
+        YEAR,
+        &BTreeMap::new(),
+    )
 }
 
-fn list_of(rows: Vec<Vec<Cell>>) -> HouseholdList {
+fn list_of(rows: Vec<Vec<Cell>>) -> SubjectList {
     read(&[sheet(rows)]).expect("a list")
 }
 
@@ -62,9 +68,9 @@ fn one(cells: Vec<Cell>) -> ReadRow {
     list.rows.remove(0)
 }
 
-fn family(row: &ReadRow) -> &Household {
+fn family(row: &ReadRow) -> &ListedSubject {
     match &row.reading {
-        Reading::Family(household) => household,
+        Reading::Subject(household) => household,
         other => panic!("{other:?}"),
     }
 }
@@ -381,8 +387,8 @@ fn namesakes_of_one_year_are_two_families_where_they_live_apart() {
         ],
     );
     let list = read(&[sheet]).expect("a list");
-    assert!(matches!(list.rows[0].reading, Reading::Family(_)));
-    assert!(matches!(list.rows[1].reading, Reading::Family(_)));
+    assert!(matches!(list.rows[0].reading, Reading::Subject(_)));
+    assert!(matches!(list.rows[1].reading, Reading::Subject(_)));
     assert!(list.rows[1].doubts.is_empty());
     for at in [2, 3] {
         let Reading::Refused(why) = &list.rows[at].reading else {
@@ -464,7 +470,9 @@ fn the_heading_tells_the_year_and_whether_they_register() {
     let titled = |title: &str| {
         let rows = vec![row(title), row(HEAD), row("|Bản Vàng Pheo"), row(GOOD)];
         let sheets = [Sheet::of("S", rows)];
-        let heading = Tables::find(&sheets).expect("a list").heading();
+        let heading = Tables::find(&sheets, SubjectKind::Household)
+            .expect("a list")
+            .heading();
         (heading.year, heading.registers)
     };
     assert_eq!(
@@ -509,7 +517,9 @@ fn a_file_without_a_list_says_what_was_looked_for() {
 #[test]
 fn the_real_sheet_is_read_right_in_every_dirty_row() {
     let sheets = server::import::read(REAL).expect("a file");
-    let heading = Tables::find(&sheets).expect("a list").heading();
+    let heading = Tables::find(&sheets, SubjectKind::Household)
+        .expect("a list")
+        .heading();
     assert_eq!((heading.year, heading.registers), (Some(YEAR), true));
     let list = read(&sheets).expect("a list");
     assert_eq!(

@@ -4,6 +4,7 @@ mod above;
 mod criteria;
 mod demo;
 mod households;
+mod lists;
 mod members;
 mod rebuild;
 mod reorganise;

@@ -1,9 +1,10 @@
-//! What the desk shows of household lists that are imported. Only pages ask for it, so nothing here goes over a wire.
+//! What the desk shows of lists that are imported. Only pages ask for it, so nothing here goes over a wire.
 
 use chrono::{DateTime, Utc};
 
 use crate::calendar::Year;
 use crate::ids::UnitId;
+use crate::kind::SubjectKind;
 
 /// A commune by its name of today.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct PastImport {
     pub at: DateTime<Utc>,
     /// Who did it; `None`: somebody at the server's own console.
     pub by: Option<String>,
+    /// Whom the list was of.
+    pub kind: SubjectKind,
     pub file: String,
     pub year: Year,
     pub new: usize,
@@ -42,6 +45,8 @@ pub struct PastImport {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportPreview {
     pub file: String,
+    /// Whom the list is of.
+    pub kind: SubjectKind,
     pub commune: Commune,
     pub seen: Result<PlanSeen, ListProblem>,
 }
@@ -85,9 +90,9 @@ pub struct Sums {
     pub waiting: usize,
     /// With those that are left out because somebody said so.
     pub refused: usize,
-    /// Families of which something is written.
+    /// Those of whom something is written.
     pub writes: usize,
-    /// Families for which a form of the year is opened.
+    /// Those for whom a form of the year is opened.
     pub registered: usize,
 }
 
@@ -98,9 +103,11 @@ pub enum About {
     Asked,
     Doubted,
     LeftOut,
+    /// Rows that were taken without all that they say: they name somebody who was not found, or another place.
+    Partly,
     Updated,
     Mended,
-    /// Rows that are no family.
+    /// Rows that are nobody.
     Skipped,
     New,
     Unchanged,
@@ -108,11 +115,12 @@ pub enum About {
 
 impl About {
     /// What somebody should read, the most pressing first.
-    pub const PRESSING: [About; 7] = [
+    pub const PRESSING: [About; 8] = [
         About::Refused,
         About::Asked,
         About::Doubted,
         About::LeftOut,
+        About::Partly,
         About::Updated,
         About::Mended,
         About::Skipped,
@@ -134,7 +142,7 @@ pub struct Line {
     pub sheet: Option<String>,
     /// As Excel numbers it.
     pub row: u32,
-    /// The family's name, or what the row says.
+    /// The subject's name, or what the row says.
     pub name: String,
     /// In Vietnamese; may be empty.
     pub said: String,
@@ -170,7 +178,9 @@ pub enum Meaning {
     NewVillage,
     /// A village that is known; its name.
     Village(String),
-    /// A family that is here; who that is and what is done, in Vietnamese.
+    /// None: in the commune itself.
+    NoVillage,
+    /// Somebody who is here; who that is and what is done, in Vietnamese.
     Same(String),
     Different,
     Leave,

@@ -1,4 +1,4 @@
-//! Where a commune's household list is given, and what was imported before. What becomes of a list is shown on a page of its
+//! Where a commune's list is given, and what was imported before. What becomes of a list is shown on a page of its
 //! own before anything is written.
 
 mod past;
@@ -11,8 +11,8 @@ use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 use shared::api::imports::{Commune, ImportDesk, PastImport};
 use shared::calendar::Year;
-use shared::criteria::Title;
 use shared::ids::UnitId;
+use shared::kind::SubjectKind;
 
 use self::past::Past;
 use super::frame::{DeskFrame, asked};
@@ -20,6 +20,7 @@ use crate::backend::backend;
 use crate::components::error_summary::FieldProblem;
 use crate::components::{ErrorSummary, Glyph, Notice, SelectField, SelectOption, Tone};
 use crate::locale::{t, tf, ts};
+use crate::words;
 
 pub use preview::ImportPreviewPage;
 
@@ -53,6 +54,7 @@ fn Desk(desk: ImportDesk, query: ParamsMap) -> impl IntoView {
             message,
         })
         .collect();
+    let kind = kind_of(&query, "kind");
     let name = communes.iter().find(|commune| commune.id == chosen);
     let name = name.map_or_else(String::new, |commune| commune.name.clone());
     view! {
@@ -60,15 +62,22 @@ fn Desk(desk: ImportDesk, query: ParamsMap) -> impl IntoView {
         {done(&query, &imports, chosen)}
         {undone(&query)}
         <p>{t("import.what")}</p>
-        <Give communes chosen year/>
+        <Give communes chosen kind year/>
         <Past imports unit=chosen name/>
         <p><a href=format!("/commune?unit={chosen}")>{t("import.to_commune")}</a></p>
     }
 }
 
+/// The kind that an address names; families, where it names none that comes in lists.
+fn kind_of(query: &ParamsMap, name: &str) -> SubjectKind {
+    let named = query.get(name).and_then(|kind| SubjectKind::parse(&kind));
+    let named = named.filter(|kind| !kind.is_a_unit());
+    named.unwrap_or(SubjectKind::Household)
+}
+
 /// The form with the file. Any file may be chosen: one that cannot be read is called by its name, with what to do.
 #[component]
-fn Give(communes: Vec<Commune>, chosen: UnitId, year: Year) -> impl IntoView {
+fn Give(communes: Vec<Commune>, chosen: UnitId, kind: SubjectKind, year: Year) -> impl IntoView {
     let commune = match communes.as_slice() {
         [only] => view! {
             <input type="hidden" name="unit" value=only.id.to_string()/>
@@ -97,9 +106,19 @@ fn Give(communes: Vec<Commune>, chosen: UnitId, year: Year) -> impl IntoView {
             value: year.to_string(),
             label: year.to_string(),
         });
+    let listed = SubjectKind::ALL
+        .into_iter()
+        .filter(|kind| !kind.is_a_unit());
+    let kinds: Vec<SelectOption> = listed
+        .map(|kind| SelectOption {
+            value: kind.as_str().to_owned(),
+            label: words::capital(&words::counted(kind)),
+        })
+        .collect();
     let years: Vec<SelectOption> = std::iter::once(of_heading).chain(years).collect();
     view! {
         <form class="stack card carry" method="post" action="/commune/import" enctype="multipart/form-data">
+            <SelectField id="kind" name="kind" label=ts("import.kind") options=kinds value=kind.as_str().to_owned()/>
             {commune}
             <div class="field">
                 <label for="file">{t("import.file")}</label>
@@ -107,6 +126,7 @@ fn Give(communes: Vec<Commune>, chosen: UnitId, year: Year) -> impl IntoView {
                 <input id="file" name="file" type="file" required aria-describedby="file-hint"/>
             </div>
             <SelectField id="year" name="year" label=ts("import.year") options=years value=String::new()/>
+            <label class="check"><input type="checkbox" name="registers" value="1"/><span>{t("import.register_all")}</span></label>
             <p class="hint">{t("import.nothing_yet")}</p>
             <p><button type="submit" class="button" data-kind="primary">{t("import.look")}</button></p>
         </form>
@@ -119,12 +139,16 @@ fn done(query: &ParamsMap, imports: &[PastImport], unit: UnitId) -> Option<AnyVi
     let import = imports.iter().find(|import| import.id == id)?;
     let title = tf(
         "import.done",
-        &[("new", &import.new), ("updated", &import.updated)],
+        &[
+            ("new", &import.new),
+            ("updated", &import.updated),
+            ("kind", &words::counted(import.kind)),
+        ],
     );
     let way_back = tf("import.done_id", &[("id", &import.id)]);
     let list = format!(
         "/dashboard/subjects?unit={unit}&title={}&year={}",
-        Title::LearningFamily.as_str(),
+        import.kind.title().as_str(),
         import.year
     );
     let refused = query
@@ -152,9 +176,11 @@ fn undone(query: &ParamsMap) -> Option<AnyView> {
         let count = query.get(name).and_then(|count| count.parse().ok());
         count.unwrap_or(0_usize)
     };
+    let kind = words::counted(kind_of(query, "of"));
     let told = tf(
         "import.undone_told",
         &[
+            ("kind", &kind),
             ("ended", &count("ended")),
             ("restored", &count("restored")),
             ("withdrawn", &count("withdrawn")),
@@ -164,7 +190,7 @@ fn undone(query: &ParamsMap) -> Option<AnyView> {
         let names = query.get("names").unwrap_or_default();
         tf(
             "import.undone_kept",
-            &[("n", &count("kept")), ("names", &names)],
+            &[("n", &count("kept")), ("kind", &kind), ("names", &names)],
         )
     });
     Some(

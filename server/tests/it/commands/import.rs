@@ -68,6 +68,39 @@ fn what_is_asked_is_answered_by_options_and_the_end_says_whether_something_waits
 }
 
 #[test]
+fn a_list_of_another_kind_is_asked_for_by_an_option() {
+    let office = Office::new();
+    let file = office.folder().join("dv.csv");
+    let units =
+        "STT;Tên đơn vị;Loại đơn vị;Bản\n1;Trạm Y tế;Cơ quan;\n2;Chợ;Doanh nghiệp;Trung tâm xã\n";
+    std::fs::write(file, units).expect("a file");
+    let run = |options: &[&str]| {
+        let command = ["import", "subjects", "dv.csv", "--commune", "03549"];
+        let output = office.run(&[&command, options].concat());
+        (output.status.code(), said(&output))
+    };
+    let (end, told) = run(&["--kind", "unit"]);
+    assert!(
+        end == Some(3) && told.contains("1 đơn vị mới") && told.contains("nếu không thuộc bản nào"),
+        "{told}"
+    );
+    let (end, told) = run(&["--kind", "unit", "--village", "Trung tâm xã="]);
+    assert!(end == Some(0) && told.contains("1 đơn vị mới"), "{told}");
+    assert!(
+        office
+            .succeeds(&["import", "list"])
+            .contains("1 đơn vị mới")
+    );
+    let (end, told) = run(&["--kind", "clan"]);
+    assert!(
+        end == Some(1) && told.contains("không phải danh sách dòng họ"),
+        "{told}"
+    );
+    let (end, told) = run(&["--kind", "commune"]);
+    assert!(end == Some(2) && told.contains("citizen"), "{told}");
+}
+
+#[test]
 fn nothing_taken_is_no_success() {
     let office = Office::new();
     for (rows, says) in [

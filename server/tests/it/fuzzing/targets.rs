@@ -1,22 +1,25 @@
 //! What is fed, and the laws that hold for any input.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use server::import::list::Tables;
-use server::import::{self};
+use server::import;
+use server::import::list::{self, Tables};
 use server::routes::tus;
 use shared::access::{Actor, Role, Scope};
 use shared::calendar;
 use shared::criteria::{Criteria, CriteriaSet};
 use shared::document::Document;
 use shared::ids::{UnitId, UserId};
+use shared::kind::SubjectKind;
 use shared::org_unit::{Dated, OrgTree, OrgUnit, UnitKind};
 use shared::sealed::{HEAD_LENGTH, Opened};
 use shared::sync::{Carried, Intake, Map, SyncRequest, Terms};
 use uuid::Uuid;
 
 use super::Target;
+use crate::support::changes::YEAR;
 
 pub const SYNC: Target = Target {
     name: "sync",
@@ -198,8 +201,14 @@ fn sheet(bytes: &[u8]) {
             return;
         }
     };
-    if let Ok(tables) = Tables::find(&sheets) {
-        let _ = tables.heading();
+    let kinds = SubjectKind::ALL
+        .into_iter()
+        .filter(|kind| !kind.is_a_unit());
+    for kind in kinds {
+        if let Ok(tables) = Tables::find(&sheets, kind) {
+            let _ = tables.heading();
+            let _ = list::read(&tables, YEAR, &BTreeMap::new());
+        }
     }
 }
 

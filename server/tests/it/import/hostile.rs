@@ -3,6 +3,7 @@
 use crate::support::changes::YEAR;
 use server::import::list::Tables;
 use server::import::{FileError, read};
+use shared::kind::SubjectKind;
 
 use super::files::{packed, xlsx};
 use super::{REAL, list};
@@ -149,7 +150,7 @@ fn a_broken_byte_is_an_error_or_a_list_and_never_a_panic() {
         let mut broken = REAL.to_vec();
         broken[at] ^= 0x55;
         if let Ok(sheets) = read(&broken)
-            && let Ok(tables) = Tables::find(&sheets)
+            && let Ok(tables) = Tables::find(&sheets, SubjectKind::Household)
         {
             let _ = list::read(&tables, YEAR, &std::collections::BTreeMap::new());
         }

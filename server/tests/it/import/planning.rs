@@ -23,7 +23,7 @@ use uuid::Uuid;
 use super::row;
 use crate::support::changes::YEAR;
 
-fn unit(number: u128) -> UnitId {
+pub(super) fn unit(number: u128) -> UnitId {
     UnitId::from_uuid(Uuid::from_u128(number))
 }
 
@@ -31,14 +31,19 @@ fn change_id(number: u128) -> ChangeId {
     ChangeId::from_uuid(Uuid::from_u128(0xc000 + number))
 }
 
-fn doc(number: u128) -> DocumentId {
+pub(super) fn doc(number: u128) -> DocumentId {
     DocumentId::from_uuid(Uuid::from_u128(0xd000 + number))
 }
 
-const VILLAGE: u128 = 7;
+pub(super) const VILLAGE: u128 = 7;
 
 /// A family that an earlier list brought.
 fn standing(number: u128, fields: Value) -> Standing {
+    standing_of(SubjectKind::Household, number, fields)
+}
+
+/// A subject that an earlier list brought.
+pub(super) fn standing_of(kind: SubjectKind, number: u128, fields: Value) -> Standing {
     let fields: SortedMap<_, _> = serde_json::from_value(fields).expect("fields");
     let made = Writer {
         change: change_id(number),
@@ -47,7 +52,7 @@ fn standing(number: u128, fields: Value) -> Standing {
     };
     let document = Document {
         id: doc(number),
-        about: About::Subject(SubjectKind::Household),
+        about: About::Subject(kind),
         shard: unit(1),
         place: unit(VILLAGE),
         made,
@@ -63,7 +68,7 @@ fn standing(number: u128, fields: Value) -> Standing {
         seen: None,
         made_at: made.at,
         body: ChangeBody::Register(shared::change::Registration {
-            kind: SubjectKind::Household,
+            kind,
             shard: document.shard,
             place: document.place,
             fields: document.fields.clone(),
@@ -73,7 +78,7 @@ fn standing(number: u128, fields: Value) -> Standing {
     Standing::of(document, vec![registered])
 }
 
-fn known(families: Vec<Standing>) -> Known {
+pub(super) fn known(families: Vec<Standing>) -> Known {
     let village = |id, name: &str| Village {
         id: unit(id),
         name: name.into(),
@@ -88,7 +93,8 @@ fn known(families: Vec<Standing>) -> Known {
             before: None,
         },
         villages: vec![village(VILLAGE, "Vàng Pheo"), village(8, "Tây An")],
-        families,
+        standing: families,
+        linked: Vec::new(),
         forms: BTreeMap::new(),
         year: YEAR,
         criteria: None,
@@ -101,7 +107,12 @@ fn planned_with(lines: &[&str], known: &Known, options: &Options) -> Plan {
     let mut rows = vec![row(HEAD)];
     rows.extend(lines.iter().map(|line| row(line)));
     let sheets = [Sheet::of("Hộ", rows)];
-    plan(&Tables::find(&sheets).expect("a list"), known, options).expect("a plan")
+    plan(
+        &Tables::find(&sheets, SubjectKind::Household).expect("a list"),
+        known,
+        options,
+    )
+    .expect("a plan")
 }
 
 fn planned(lines: &[&str], families: Vec<Standing>) -> Plan {
@@ -109,7 +120,7 @@ fn planned(lines: &[&str], families: Vec<Standing>) -> Plan {
 }
 
 /// What becomes of each row, in a word.
-fn fates(plan: &Plan) -> Vec<&'static str> {
+pub(super) fn fates(plan: &Plan) -> Vec<&'static str> {
     let fates = plan.rows.iter().map(|row| match &row.fate {
         Fate::New => "new",
         Fate::Updated(_) => "updated",
@@ -136,7 +147,7 @@ fn topic(row: u32) -> Topic {
     })
 }
 
-fn answered(answers: impl IntoIterator<Item = (Topic, Answer)>) -> Options {
+pub(super) fn answered(answers: impl IntoIterator<Item = (Topic, Answer)>) -> Options {
     Options {
         answers: answers.into_iter().collect(),
         ..Options::default()
@@ -166,7 +177,7 @@ fn another_year_of_birth_is_asked_and_neither_merged_nor_doubled() {
         answers,
         [&Answer::Same(doc(1)), &Answer::Different, &Answer::Leave]
     );
-    assert_eq!(plan.changes(None, DateTime::UNIX_EPOCH, Uuid::now_v7), []);
+    assert_eq!(plan.changes(DateTime::UNIX_EPOCH, Uuid::now_v7), []);
     assert_eq!(plan.ending(), Ending::Waiting);
     // It is not told as missing from the list either.
     assert_eq!(plan.remarks, Vec::<String>::new());
@@ -189,7 +200,7 @@ fn what_was_answered_is_done() {
         to: json!(1947),
     };
     assert_eq!(same.rows[0].fate, Fate::Updated(vec![correction]));
-    let changes = same.changes(None, DateTime::UNIX_EPOCH, Uuid::now_v7);
+    let changes = same.changes(DateTime::UNIX_EPOCH, Uuid::now_v7);
     assert_eq!(
         (changes.len(), changes[0].doc, changes[0].seen),
         (1, doc(1), Some(change_id(1)))
@@ -245,7 +256,7 @@ fn namesakes_are_told_apart_by_year_hamlet_number_and_members() {
     let plan = planned(&moved, here());
     assert_eq!(fates(&plan), ["updated"; 3]);
     let changed: Vec<DocumentId> = plan
-        .changes(None, DateTime::UNIX_EPOCH, Uuid::now_v7)
+        .changes(DateTime::UNIX_EPOCH, Uuid::now_v7)
         .iter()
         .map(|it| it.doc)
         .collect();
@@ -450,7 +461,7 @@ fn wrong_columns_refuse_the_list_unless_somebody_looked() {
     let mut rows = vec![row(HEAD)];
     rows.extend(lines.iter().map(|line| row(line)));
     let sheets = [Sheet::of("Hộ", rows)];
-    let tables = Tables::find(&sheets).expect("a list");
+    let tables = Tables::find(&sheets, SubjectKind::Household).expect("a list");
     let refused = plan(&tables, &known(vec![]), &Options::default());
     let Err(error @ FileError::WrongColumns { .. }) = refused else {
         panic!("{refused:?}");

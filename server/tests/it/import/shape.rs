@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use server::import::Sheet;
 use server::import::list::Tables;
 use server::import::shape::wrong_columns;
+use shared::kind::SubjectKind;
 
 use super::{HEAD, REAL, row};
 
@@ -40,7 +41,7 @@ fn seen(head: &str, lines: &[String], known: &[&str]) -> Vec<String> {
     let mut all = vec![row(head)];
     all.extend(lines.iter().map(|line| row(line)));
     let sheets = [Sheet::of("S", all)];
-    let tables = Tables::find(&sheets).expect("a list");
+    let tables = Tables::find(&sheets, SubjectKind::Household).expect("a list");
     let known: BTreeMap<String, String> = known
         .iter()
         .map(|name| (shared::text::fold(name), (*name).to_owned()))
@@ -59,7 +60,7 @@ fn swapped(a: usize, b: usize) -> Vec<String> {
 fn a_list_in_order_is_not_suspected() {
     assert_eq!(seen(HEAD, &rows(|cells| cells), &[]), Vec::<String>::new());
     let sheets = server::import::read(REAL).expect("a file");
-    let tables = Tables::find(&sheets).expect("a list");
+    let tables = Tables::find(&sheets, SubjectKind::Household).expect("a list");
     assert_eq!(
         wrong_columns(&tables, &BTreeMap::new(), YEAR),
         Vec::<String>::new()

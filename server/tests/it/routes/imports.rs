@@ -2,6 +2,8 @@
 
 use axum::http::{StatusCode, header};
 use server::db::imports;
+use shared::criteria::Title;
+use shared::kind::SubjectKind;
 
 use crate::support::changes::YEAR;
 use crate::support::lists::{REAL, TWO, list, titled};
@@ -197,6 +199,36 @@ on_both! {
         assert!(page.contains("Máy hỏi 1 điều"), "{page}");
     }
 
+    async fn a_list_of_another_kind_is_chosen_first(app: TestApp) {
+        let officer = app.sign_in("xa").await;
+        let commune = app.places().commune;
+        let page = shown(&officer, "/commune/import?kind=clan").await;
+        assert!(page.contains("Danh sách gì") && page.contains("Dòng họ"), "{page}");
+        let units = "STT;Tên đơn vị;Loại đơn vị\n1;Trạm Y tế;Cơ quan\n2;HTX Chè;Hợp tác xã\n";
+        let preview = to(&officer.give_list_of("unit", commune, "dv.csv", units.as_bytes()).await);
+        let page = shown(&officer, &preview).await;
+        assert!(page.contains("2 đơn vị mới, 0 cập nhật"), "{page}");
+        assert!(page.contains("Đơn vị mới: 2") && page.contains("Ghi 2 đơn vị"), "{page}");
+        let page = write(&officer, &preview).await;
+        assert!(page.contains("Đã ghi: 2 đơn vị mới, 0 đơn vị cập nhật."), "{page}");
+        assert!(page.contains(&format!("title={}", Title::LearningUnit.as_str())), "{page}");
+        let all = imported(&app).await;
+        assert_eq!(all[0].made.kind, SubjectKind::Unit);
+        let unit = commune.to_string();
+        let undo = [("unit", unit.as_str()), ("id", all[0].id.as_str())];
+        let answer = post(&officer, "/commune/import/undo", &undo).await;
+        let page = shown(&officer, &to(&answer)).await;
+        assert!(page.contains("2 đơn vị mới thôi tính"), "{page}");
+        // A file of another kind says so, and nothing else is a kind of list.
+        let preview = to(&officer.give_list_of("clan", commune, "dv.csv", units.as_bytes()).await);
+        let page = shown(&officer, &preview).await;
+        assert!(page.contains("ệp không phải danh sách dòng họ"), "{page}");
+        for strange in ["commune", "village", "x", "1"] {
+            let answer = officer.give_list_of(strange, commune, "dv.csv", units.as_bytes()).await;
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{strange}");
+        }
+    }
+
     async fn a_file_that_is_none_is_called_by_its_name(app: TestApp) {
         let officer = app.sign_in("xa").await;
         let commune = app.places().commune;
@@ -250,7 +282,7 @@ on_both! {
         let admin = app.sign_in("quantri").await;
         app.state.events.flush().await;
         let log = shown(&admin, "/events").await;
-        assert!(log.contains(&format!("Nhập danh sách hộ: Xã Phong Thổ {id}")), "{log}");
+        assert!(log.contains(&format!("Nhập danh sách: Xã Phong Thổ {id}")), "{log}");
         assert!(log.contains(&format!("Bỏ lần nhập danh sách: {id}")), "{log}");
         // Pressed twice, it is done once.
         to(&post(&officer, "/commune/import/undo", &fields).await);

@@ -7,7 +7,7 @@ use server::db::{changes, documents};
 use server::import::commune::CommuneError;
 use server::import::plan::{Answer, Answers, At, Ending, Fate, Options, Plan, Topic};
 use server::import::{FileError, FileKind, IMPORTER};
-use server::services::households::{
+use server::services::lists::{
     ImportError, Imported, Request, UndoError, Undone, Upload, apply, last, preview, undo,
 };
 use shared::document::Document;
@@ -24,6 +24,7 @@ fn request(commune: &str) -> Request {
     let new = ["Huổi Sen", "Nà Củng", "Khoang Thèn"];
     let new = new.map(|name| (Topic::Village(name.into()), Answer::NewVillage));
     Request {
+        kind: SubjectKind::Household,
         commune: UnitCode::new(commune),
         only: None,
         year: None,
@@ -97,7 +98,7 @@ fn fates(plan: &Plan) -> [usize; 4] {
 
 fn changed(plan: &Plan, row: usize) -> Vec<String> {
     match &plan.rows[row].fate {
-        Fate::Updated(corrections) => corrections.iter().map(|it| it.words()).collect(),
+        Fate::Updated(corrections) => corrections.iter().map(|it| it.words(plan.kind)).collect(),
         other => panic!("{other:?}"),
     }
 }

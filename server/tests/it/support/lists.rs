@@ -52,9 +52,14 @@ pub fn titled(title: &str, rows: &[[&str; 8]]) -> Vec<u8> {
 const BOUNDARY: &str = "----banhoc";
 
 /// The form of a list, as a browser sends it.
-fn form(unit: UnitId, name: &str, bytes: &[u8]) -> Vec<u8> {
+fn form(kind: &str, unit: UnitId, name: &str, bytes: &[u8]) -> Vec<u8> {
     let mut body = Vec::new();
-    for (field, value) in [("unit", unit.to_string()), ("year", String::new())] {
+    let fields = [
+        ("kind", kind.to_owned()),
+        ("unit", unit.to_string()),
+        ("year", String::new()),
+    ];
+    for (field, value) in fields {
         let part = format!(
             "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
         );
@@ -73,13 +78,18 @@ fn form(unit: UnitId, name: &str, bytes: &[u8]) -> Vec<u8> {
 impl Browser {
     /// Gives a household list, which leads to its preview.
     pub async fn give_list(&self, unit: UnitId, name: &str, bytes: &[u8]) -> Answer {
+        self.give_list_of("", unit, name, bytes).await
+    }
+
+    /// The same of a kind; of none, as a page from before there were kinds.
+    pub async fn give_list_of(&self, kind: &str, unit: UnitId, name: &str, bytes: &[u8]) -> Answer {
         let request = Request::post("/commune/import")
             .header(header::COOKIE, &self.cookie)
             .header(
                 header::CONTENT_TYPE,
                 format!("multipart/form-data; boundary={BOUNDARY}"),
             )
-            .body(Body::from(form(unit, name, bytes)))
+            .body(Body::from(form(kind, unit, name, bytes)))
             .expect("a request");
         self.app.send(request).await
     }

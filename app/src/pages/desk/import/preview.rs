@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use shared::api::imports::{ImportPreview, ListProblem, PlanSeen, Sums};
+use shared::kind::SubjectKind;
 use shared::problem::ProblemKind;
 
 use super::questions::Questions;
@@ -50,12 +51,13 @@ pub fn ImportPreviewPage() -> impl IntoView {
 fn Preview(preview: ImportPreview, list: String, changed: bool) -> impl IntoView {
     let ImportPreview {
         file,
+        kind,
         commune,
         seen,
     } = preview;
-    let another = format!("/commune/import?unit={}", commune.id);
+    let another = format!("/commune/import?unit={}&kind={}", commune.id, kind.as_str());
     let body = match seen {
-        Ok(plan) => view! { <Plan plan list/> }.into_any(),
+        Ok(plan) => view! { <Plan plan kind list/> }.into_any(),
         Err(problem) => view! { <Problem problem commune=commune.name list/> }.into_any(),
     };
     view! {
@@ -103,7 +105,7 @@ fn Problem(problem: ListProblem, commune: String, list: String) -> impl IntoView
 }
 
 #[component]
-fn Plan(plan: PlanSeen, list: String) -> impl IntoView {
+fn Plan(plan: PlanSeen, kind: SubjectKind, list: String) -> impl IntoView {
     let PlanSeen {
         commune,
         year,
@@ -115,10 +117,12 @@ fn Plan(plan: PlanSeen, list: String) -> impl IntoView {
         questions,
         answered,
     } = plan;
+    let of = words::counted(kind);
     let number = |count: usize| words::number(i64::try_from(count).unwrap_or(i64::MAX));
     let headline = tf(
         "import.headline",
         &[
+            ("kind", &of),
             ("new", &number(sums.new)),
             ("updated", &number(sums.updated)),
             ("unchanged", &number(sums.unchanged)),
@@ -129,7 +133,11 @@ fn Plan(plan: PlanSeen, list: String) -> impl IntoView {
     let registered = (sums.registered > 0).then(|| {
         tf(
             "import.registers",
-            &[("year", &year), ("n", &number(sums.registered))],
+            &[
+                ("year", &year),
+                ("n", &number(sums.registered)),
+                ("kind", &of),
+            ],
         )
     });
     let villages = (!new_villages.is_empty()).then(|| {
@@ -140,31 +148,43 @@ fn Plan(plan: PlanSeen, list: String) -> impl IntoView {
     });
     let has_villages = villages.is_some();
     view! {
-        <p>{tf("import.list_of", &[("commune", &commune), ("year", &year)])} " " <strong>{t("import.not_written")}</strong></p>
+        <p>{tf("import.list_of", &[("kind", &of), ("commune", &commune), ("year", &year)])} " " <strong>{t("import.not_written")}</strong></p>
         <p class="headline"><strong>{headline}</strong></p>
         {registered.map(|said| view! { <p>{said}</p> })}
         {villages.map(|said| view! { <p>{said}</p> })}
         {remarks.into_iter().map(|said| view! { <p lang="vi">{said}</p> }).collect_view()}
-        <Questions questions answered list=list.clone()/>
-        <Report sections/>
-        <Write sums has_villages mark list/>
+        <Questions questions kind answered list=list.clone()/>
+        <Report sections kind/>
+        <Write sums kind has_villages mark list/>
     }
 }
 
 /// The one button that writes.
 #[component]
-fn Write(sums: Sums, has_villages: bool, mark: String, list: String) -> impl IntoView {
-    let waits = (sums.waiting > 0).then(|| tf("import.waiting_left", &[("n", &sums.waiting)]));
+fn Write(
+    sums: Sums,
+    kind: SubjectKind,
+    has_villages: bool,
+    mark: String,
+    list: String,
+) -> impl IntoView {
+    let of = words::counted(kind);
+    let waits = (sums.waiting > 0).then(|| {
+        tf(
+            "import.waiting_left",
+            &[("n", &sums.waiting), ("kind", &of)],
+        )
+    });
     let button = match (sums.writes, has_villages) {
         (0, false) => None,
         (0, true) => Some(t("import.write_villages")),
-        (count, _) => Some(tf("import.write", &[("n", &count)])),
+        (count, _) => Some(tf("import.write", &[("n", &count), ("kind", &of)])),
     };
     let nothing = match sums {
         _ if button.is_some() => None,
         Sums { waiting: 1.., .. } => Some(t("import.all_wait")),
-        Sums { unchanged: 1.., .. } => Some(t("import.nothing_new")),
-        _ => Some(t("import.no_family")),
+        Sums { unchanged: 1.., .. } => Some(tf("import.nothing_new", &[("kind", &of)])),
+        _ => Some(tf("import.nobody", &[("kind", &of)])),
     };
     view! {
         <section class="card" id="write">

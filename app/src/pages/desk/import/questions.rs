@@ -2,12 +2,15 @@
 
 use leptos::prelude::*;
 use shared::api::imports::{AskedAbout, Choice, Meaning, Question};
+use shared::kind::SubjectKind;
 
 use crate::locale::{t, tf};
+use crate::words;
 
 #[component]
 pub fn Questions(
     questions: Vec<Question>,
+    kind: SubjectKind,
     /// How many were answered before.
     answered: usize,
     list: String,
@@ -34,7 +37,7 @@ pub fn Questions(
                 {several.then(|| view! {
                     <label class="check"><input type="checkbox" name="all_new" value="1"/><span>{t("import.all_new")}</span></label>
                 })}
-                {questions.into_iter().enumerate().map(|(at, it)| question(at, it)).collect_view()}
+                {questions.into_iter().enumerate().map(|(at, it)| question(at, it, kind)).collect_view()}
                 <p><button type="submit" class="button" data-kind="primary">{t("import.answer")}</button></p>
             </form>
         </section>
@@ -42,7 +45,7 @@ pub fn Questions(
     view! { {anew} {form} }
 }
 
-fn question(at: usize, question: Question) -> impl IntoView {
+fn question(at: usize, question: Question, kind: SubjectKind) -> impl IntoView {
     let Question {
         topic,
         about,
@@ -51,19 +54,20 @@ fn question(at: usize, question: Question) -> impl IntoView {
     } = question;
     let name = format!("answer.{topic}");
     match about {
-        AskedAbout::Village(village) => select(at, &village, name, words, choices).into_any(),
+        AskedAbout::Village(village) => select(at, kind, &village, name, words, choices).into_any(),
         AskedAbout::Row { sheet, row } => {
             let place = match sheet {
                 Some(sheet) => tf("import.row_of_sheet", &[("sheet", &sheet), ("row", &row)]),
                 None => tf("import.row_n", &[("row", &row)]),
             };
-            radios(place, name, words, choices).into_any()
+            radios(kind, place, name, words, choices).into_any()
         }
     }
 }
 
 fn select(
     at: usize,
+    kind: SubjectKind,
     village: &str,
     name: String,
     words: String,
@@ -73,7 +77,7 @@ fn select(
     let hint = format!("{id}-hint");
     let label = tf("import.village", &[("name", &village)]);
     let option = |Choice { answer, means }: Choice| {
-        let label = meaning(&means);
+        let label = meaning(&means, kind);
         view! { <option value=answer>{label}</option> }
     };
     view! {
@@ -88,12 +92,18 @@ fn select(
     }
 }
 
-fn radios(place: String, name: String, words: String, choices: Vec<Choice>) -> impl IntoView {
+fn radios(
+    kind: SubjectKind,
+    place: String,
+    name: String,
+    words: String,
+    choices: Vec<Choice>,
+) -> impl IntoView {
     let choice = move |Choice { answer, means }: Choice| {
         // What is said of a family comes from the list, in its language.
         let lang = matches!(means, Meaning::Same(_)).then_some("vi");
         view! {
-            <label class="check"><input type="radio" name=name.clone() value=answer/><span lang=lang>{meaning(&means)}</span></label>
+            <label class="check"><input type="radio" name=name.clone() value=answer/><span lang=lang>{meaning(&means, kind)}</span></label>
         }
     };
     view! {
@@ -105,12 +115,13 @@ fn radios(place: String, name: String, words: String, choices: Vec<Choice>) -> i
     }
 }
 
-fn meaning(means: &Meaning) -> String {
+fn meaning(means: &Meaning, kind: SubjectKind) -> String {
     match means {
         Meaning::NewVillage => t("import.means_new_village"),
         Meaning::Village(name) => tf("import.means_village", &[("name", name)]),
         Meaning::Same(words) => words.clone(),
-        Meaning::Different => t("import.means_different"),
+        Meaning::NoVillage => t("import.means_no_village"),
+        Meaning::Different => tf("import.means_different", &[("kind", &words::counted(kind))]),
         Meaning::Leave => t("import.means_leave"),
     }
 }

@@ -2,23 +2,27 @@
 
 use leptos::prelude::*;
 use shared::api::imports::{About, Line, Section};
+use shared::kind::SubjectKind;
 
 use crate::locale::{t, tf};
+use crate::words;
 
 /// So many rows are read at once; more are folded away behind their number.
 const OPEN: usize = 15;
 
 #[component]
-pub fn Report(sections: Vec<Section>) -> impl IntoView {
-    sections.into_iter().map(section).collect_view()
+pub fn Report(sections: Vec<Section>, kind: SubjectKind) -> impl IntoView {
+    let sections = sections.into_iter();
+    sections.map(|it| section(it, kind)).collect_view()
 }
 
-fn section(Section { about, lines }: Section) -> impl IntoView {
+fn section(Section { about, lines }: Section, kind: SubjectKind) -> impl IntoView {
     let (key, hint) = match about {
         About::Refused => ("import.refused", Some("import.refused_text")),
         About::Asked => ("import.asked", Some("import.asked_text")),
         About::Doubted => ("import.doubted", Some("import.doubted_text")),
         About::LeftOut => ("import.left_out", None),
+        About::Partly => ("import.partly", Some("import.partly_text")),
         About::Updated => ("import.updated", None),
         About::Mended => ("import.mended", Some("import.mended_text")),
         About::Skipped => ("import.skipped", None),
@@ -28,7 +32,9 @@ fn section(Section { about, lines }: Section) -> impl IntoView {
     // The questions name the rows that wait, and what is as it should be is read by nobody in a hurry.
     let is_quiet = about == About::Asked || About::PLAIN.contains(&about);
     let is_open = !is_quiet && lines.len() <= OPEN;
-    let head = tf("import.section", &[("what", &t(key)), ("n", &lines.len())]);
+    let of = words::counted(kind);
+    let what = tf(key, &[("kind", &of), ("Kind", &words::capital(&of))]);
+    let head = tf("import.section", &[("what", &what), ("n", &lines.len())]);
     let has_words = lines.iter().any(|line| !line.said.is_empty());
     view! {
         <details class="card fold" open=is_open>

@@ -1,5 +1,5 @@
-//! Household lists at the desk: one is given, looked at, asked about, written and taken back, by somebody and for a commune
-//! of theirs. What becomes of a list is decided by [`households`]; here it is said who may, and which file it is.
+//! Lists at the desk: one is given, looked at, asked about, written and taken back, by somebody and for a commune
+//! of theirs. What becomes of a list is decided by [`lists`]; here it is said who may, and which file it is.
 
 use std::time::Duration;
 
@@ -11,13 +11,14 @@ use shared::api::imports::{
 use shared::calendar::{self, Year};
 use shared::event::EventKind;
 use shared::ids::UnitId;
+use shared::kind::SubjectKind;
 use shared::org_unit::{OrgUnit, UnitCode};
 use shared::problem::ProblemKind;
 use shared::text::place_order;
 use tokio::time::timeout;
 
 use super::figures::failed;
-use super::households::{self, ImportError, Request, UndoError, Undone, Upload};
+use super::lists::{self, ImportError, Request, UndoError, Undone, Upload};
 use super::{accounts, events};
 use crate::auth::SignedIn;
 use crate::clock;
@@ -106,6 +107,7 @@ pub async fn desk(state: &AppState, who: &SignedIn, unit: Option<UnitId>) -> Res
         by: import.by.and_then(|by| names.get(&by).cloned()),
         id: import.id,
         at: import.at,
+        kind: import.made.kind,
         file: import.file.name,
         year: import.year,
         new: import.made.new,
@@ -120,25 +122,39 @@ pub async fn desk(state: &AppState, who: &SignedIn, unit: Option<UnitId>) -> Res
     })
 }
 
+/// How somebody asks for a list to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    pub kind: SubjectKind,
+    pub unit: UnitId,
+    pub year: Option<Year>,
+    /// Whether whoever is taken registers for the title.
+    pub registers: bool,
+}
+
 /// Keeps a file that somebody gives, and returns the name under which it is looked at.
 pub async fn give(
     state: &AppState,
     who: &SignedIn,
-    unit: UnitId,
-    year: Option<Year>,
+    asked: Asked,
     file_name: &str,
     bytes: &[u8],
 ) -> Result<ListName> {
-    let own = of(who, unit, clock::today())?;
+    let own = of(who, asked.unit, clock::today())?;
+    if asked.kind.is_a_unit() {
+        return Err(ProblemKind::Malformed.into());
+    }
     if !state.disk.has_room(bytes.len() as u64) {
         return Err(ProblemKind::NoSpace.into());
     }
     // Some browsers once sent the whole path.
     let name = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
     let given = Given {
+        kind: asked.kind,
+        registers: asked.registers,
         file_name: shared::text::tidy(name).chars().take(NAME_MAX).collect(),
         commune: own.commune.id,
-        year,
+        year: asked.year,
         despite_heading: false,
         despite_columns: false,
         answers: Vec::new(),
@@ -166,12 +182,14 @@ impl Held {
 
     fn request(&self) -> Request {
         Request {
+            kind: self.given.kind,
             commune: self.own.code.clone(),
             only: Some(self.own.commune.id),
             year: self.given.year,
             despite_heading: self.given.despite_heading,
             options: Options {
                 despite_columns: self.given.despite_columns,
+                registers: self.given.registers,
                 answers: self.given.answers.iter().cloned().collect(),
             },
         }
@@ -207,8 +225,7 @@ pub async fn preview(state: &AppState, who: &SignedIn, name: &str) -> Result<Imp
     let held = Held::find(state, who, name).await?;
     let seen = match held.read(state, who).await? {
         Ok(upload) => {
-            let planned =
-                households::preview(&state.db, &upload, &held.request(), clock::now()).await;
+            let planned = lists::preview(&state.db, &upload, &held.request(), clock::now()).await;
             match planned {
                 Ok(plan) => Ok(seen(&plan, held.given.answers.len())?),
                 Err(error) => Err(problem(error)?),
@@ -218,6 +235,7 @@ pub async fn preview(state: &AppState, who: &SignedIn, name: &str) -> Result<Imp
     };
     Ok(ImportPreview {
         file: held.given.file_name,
+        kind: held.given.kind,
         commune: held.own.commune,
         seen,
     })
@@ -279,7 +297,7 @@ pub async fn write(state: &AppState, who: &SignedIn, name: &str, mark: &str) -> 
         return Ok(Written::Changed);
     };
     let (by, request) = (Some(who.user.id), held.request());
-    let applied = households::apply(&state.db, &upload, &request, Some(mark), by, clock::now());
+    let applied = lists::apply(&state.db, &upload, &request, Some(mark), by, clock::now());
     let done = match applied.await {
         Ok(done) => done,
         Err(ImportError::Db(error)) => return Err(failed(error)),
@@ -294,7 +312,7 @@ pub async fn write(state: &AppState, who: &SignedIn, name: &str, mark: &str) -> 
     let waits = !done.plan.questions.is_empty();
     if !waits && let Err(error) = state.files.lists.forget(who.user.id).await {
         // It is swept in some hours.
-        tracing::warn!(%error, "a household list was written and could not be forgotten");
+        tracing::warn!(%error, "a list was written and could not be forgotten");
     }
     Ok(Written::Done {
         commune: held.own.commune.id,
@@ -317,7 +335,7 @@ pub async fn undo(state: &AppState, who: &SignedIn, id: &str) -> Result<Option<U
     if !(own.iter()).any(|own| now.iter().any(|unit| unit.id == own.commune.id)) {
         return Err(ProblemKind::NotFound.into());
     }
-    let undone = match households::undo(&state.db, id, clock::now()).await {
+    let undone = match lists::undo(&state.db, id, clock::now()).await {
         Ok(undone) => undone,
         Err(UndoError::Done { .. }) => return Ok(None),
         Err(UndoError::Unknown(_)) => return Err(ProblemKind::NotFound.into()),
@@ -330,7 +348,7 @@ pub async fn undo(state: &AppState, who: &SignedIn, id: &str) -> Result<Option<U
 }
 
 fn unreadable(error: std::io::Error) -> BackendError {
-    tracing::error!(%error, "the folder of household lists failed");
+    tracing::error!(%error, "the folder of lists failed");
     ProblemKind::Unavailable.into()
 }
 
@@ -426,6 +444,7 @@ fn asked(plan: &Plan, question: &plan::Question, several: bool) -> Result<Questi
         let means = match &choice.answer {
             Answer::NewVillage => Meaning::NewVillage,
             Answer::Village(id) => Meaning::Village(named(id)),
+            Answer::NoVillage => Meaning::NoVillage,
             Answer::Same(_) => Meaning::Same(choice.words.clone()),
             Answer::Different => Meaning::Different,
             Answer::Leave => Meaning::Leave,

@@ -1,15 +1,15 @@
-//! Importing a commune's household list.
+//! Importing a commune's list of families, citizens, clans or units.
 //!
-//! The list is one author among others. Families are registered and changed by the same changes as a phone's, so an
+//! The list is one author among others. Subjects are registered and changed by the same changes as a phone's, so an
 //! import can neither overwrite what an officer wrote in the field (both values stay, as a conflict) nor touch a closed
 //! form. What earlier imports wrote is read back from the change log, and only what differs from it is a change: the
 //! same file twice changes nothing, a corrected file changes what was corrected, and a field mended by an officer is
 //! left alone for as long as the list keeps saying what it said.
 //!
 //! A list is previewed without writing anything, and applied in one transaction that reads, decides and writes under the
-//! lock of its commune: two imports at once cannot both find that a family is not there yet.
+//! lock of its commune: two imports at once cannot both find that somebody is not there yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use rand::Rng;
@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use shared::access::{Actor, Role, Scope};
 use shared::calendar::{self, Year};
 use shared::change::Change;
-use shared::criteria::Title;
+use shared::document::Document;
 use shared::ids::{ChangeId, DocumentId, SubjectId, UnitId, UserId};
 use shared::kind::SubjectKind;
 use shared::org_unit::{OrgTree, OrgUnit, UnitCode};
@@ -26,6 +26,7 @@ use uuid::Uuid;
 
 use super::criteria;
 use super::intake::{self, TRIES};
+use super::members;
 use super::reorganise::reorganise;
 use super::units::REORGANISED;
 use crate::db::imports::{File, Import, Made};
@@ -41,6 +42,8 @@ use crate::import::{FileError, IMPORTER, Sheet, UNDOER};
 /// How a list is to be imported.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// Whom the list is of.
+    pub kind: SubjectKind,
     /// The commune's code, of today or of before July 2025.
     pub commune: UnitCode,
     /// The only commune of today that the list may be of: a code that was given out twice names two.
@@ -120,8 +123,9 @@ pub async fn apply(
     by: Option<UserId>,
     now: DateTime<Utc>,
 ) -> Result<Imported, ImportError> {
+    let mut shards = BTreeSet::new();
     for attempt in 1.. {
-        match apply_once(db, upload, request, seen, by, now).await {
+        match apply_once(db, upload, request, seen, by, now, &mut shards).await {
             Err(ImportError::Db(error)) if attempt < TRIES && may_go_better(&error) => {}
             other => return other,
         }
@@ -141,13 +145,15 @@ async fn apply_once(
     seen: Option<&str>,
     by: Option<UserId>,
     now: DateTime<Utc>,
+    shards: &mut BTreeSet<UnitId>,
 ) -> Result<Imported, ImportError> {
-    // Families of its villages that lie in another commune's shard would not be found.
+    // Who lies in its villages and in another commune's shard would not be found.
     put_in_order(db, now).await?;
     let mut tx = db.write().await?;
     let commune = List::find(&mut tx, upload, request, now).await?.commune;
-    let before = shards::lock(&mut tx, db.engine(), [commune.now.id].into_iter()).await?;
-    // Read again, now that nobody else writes families of this commune or villages for it.
+    shards.insert(commune.now.id);
+    let before = shards::lock(&mut tx, db.engine(), shards.iter().copied()).await?;
+    // Read again, now that nobody else writes subjects of this commune or villages for it.
     let list = List::find(&mut tx, upload, request, now).await?;
     if list.commune != commune {
         return Err(DbError::Busy.into());
@@ -157,7 +163,7 @@ async fn apply_once(
     if seen.is_some_and(|seen| plan.mark() != seen) {
         return Err(ImportError::Changed(Box::new(plan)));
     }
-    let changes = plan.changes(known.criteria.as_ref(), now, Uuid::now_v7);
+    let changes = plan.changes(now, Uuid::now_v7);
     let villages: Vec<OrgUnit> = plan
         .new_villages
         .iter()
@@ -187,9 +193,11 @@ async fn apply_once(
         &author,
         changes,
         now,
+        shards,
     )
     .await?;
     let made = Made {
+        kind: request.kind,
         changes: written.received,
         villages: villages.iter().map(|village| village.id).collect(),
         new: plan.count(|row| row.fate == Fate::New),
@@ -233,7 +241,7 @@ impl<'a> List<'a> {
         now: DateTime<Utc>,
     ) -> Result<Self, ImportError> {
         let today = calendar::day(now);
-        let tables = Tables::find(&upload.sheets)?;
+        let tables = Tables::find(&upload.sheets, request.kind)?;
         let heading = tables.heading();
         let year = request.year.or(heading.year);
         let year = year.unwrap_or_else(|| calendar::year_judged(today));
@@ -269,16 +277,16 @@ impl<'a> List<'a> {
         communes.filter(leads_here).map(|unit| unit.id).collect()
     }
 
-    /// Reads what is known of the commune's families.
+    /// Reads what is known of the commune's subjects.
     async fn known(&self, conn: &mut AnyConnection) -> db::Result<Known> {
-        let kind = SubjectKind::Household;
-        let families = documents::subjects_of_shard(conn, self.commune.now.id, kind).await?;
-        // One that an undone import brought counts in no year, and is nobody's namesake.
-        let families: Vec<_> = families
-            .into_iter()
-            .filter(|family| family.until().is_none_or(|until| until > family.since()))
-            .collect();
-        let ids: Vec<DocumentId> = families.iter().map(|family| family.id).collect();
+        let kind = self.tables.kind;
+        let standing = self.counted(conn, kind).await?;
+        let linked: BTreeSet<SubjectKind> = self.tables.linked().collect();
+        let mut others = Vec::new();
+        for kind in linked {
+            others.extend(self.counted(conn, kind).await?);
+        }
+        let ids: Vec<DocumentId> = standing.iter().map(|subject| subject.id).collect();
         // What was taken back was never said.
         let undone = imports::undone_changes(conn, &self.shards()).await?;
         let mut log: BTreeMap<DocumentId, Vec<Change>> = BTreeMap::new();
@@ -287,11 +295,9 @@ impl<'a> List<'a> {
                 log.entry(change.doc).or_default().push(change);
             }
         }
-        let forms: Vec<DocumentId> = ids.iter().map(|id| form_of(*id, self.year)).collect();
+        let form = |id: &DocumentId| form_of(*id, kind.title(), self.year);
+        let forms: Vec<DocumentId> = ids.iter().map(form).collect();
         let forms = documents::by_ids(conn, &forms).await?;
-        let set = criteria::read(conn)
-            .await?
-            .for_title(Title::LearningFamily, self.year.last_day());
         Ok(Known {
             commune: self.commune.clone(),
             villages: commune::villages(
@@ -300,24 +306,37 @@ impl<'a> List<'a> {
                 calendar::day(self.now),
                 REORGANISED,
             ),
-            families: families
+            standing: standing
                 .into_iter()
-                .map(|family| {
-                    let log = log.remove(&family.id).unwrap_or_default();
-                    Standing::of(family, log)
+                .map(|subject| {
+                    let log = log.remove(&subject.id).unwrap_or_default();
+                    Standing::of(subject, log)
                 })
                 .collect(),
+            linked: others,
             forms: forms.into_iter().map(|form| (form.id, form)).collect(),
             year: self.year,
-            criteria: set.map(|set| set.id.clone()),
+            criteria: Some(criteria::read(conn).await?),
         })
+    }
+
+    /// The commune's subjects of a kind that count in some year. Whom an undone import brought counts in none, and is
+    /// nobody's namesake.
+    async fn counted(
+        &self,
+        conn: &mut AnyConnection,
+        kind: SubjectKind,
+    ) -> db::Result<Vec<Document>> {
+        let found = documents::subjects_of_shard(conn, self.commune.now.id, kind).await?;
+        let counts = |it: &Document| it.until().is_none_or(|until| until > it.since());
+        Ok(found.into_iter().filter(counts).collect())
     }
 }
 
-fn documents_of(known: Known) -> BTreeMap<DocumentId, shared::document::Document> {
-    let families = known.families.into_iter().map(|it| it.document);
-    let families = families.map(|family| (family.id, family));
-    known.forms.into_iter().chain(families).collect()
+fn documents_of(known: Known) -> BTreeMap<DocumentId, Document> {
+    let subjects = known.standing.into_iter().map(|it| it.document);
+    let subjects = subjects.map(|subject| (subject.id, subject));
+    known.forms.into_iter().chain(subjects).collect()
 }
 
 async fn put_in_order(db: &Db, now: DateTime<Utc>) -> db::Result<()> {
@@ -350,7 +369,12 @@ struct Written {
     refused: usize,
 }
 
-/// Decides and writes changes in a transaction that holds the locks of their documents.
+/// Decides and writes changes in a transaction that holds the locks of their documents, and counts again for those to whom
+/// the subjects belong. Where one of those lies elsewhere, `shards` learns it, and the whole is to be tried again.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "two callers, each with all of it at hand"
+)]
 async fn write(
     tx: &mut AnyConnection,
     mut intake: Intake,
@@ -359,6 +383,7 @@ async fn write(
     author: &Actor,
     changes: Vec<Change>,
     now: DateTime<Utc>,
+    shards: &mut BTreeSet<UnitId>,
 ) -> db::Result<Written> {
     let person = User {
         id: author.user,
@@ -406,7 +431,10 @@ async fn write(
         return Err(DbError::Busy);
     }
     intake::write(tx, &intake, before, criteria, now).await?;
-    Ok(written)
+    match members::count(tx, &mut intake, criteria, &terms.map, now, shards).await? {
+        true => Ok(written),
+        false => Err(DbError::Busy),
+    }
 }
 
 /// An id that a person can read out: six letters and digits that are not taken for each other.
@@ -432,15 +460,15 @@ pub enum UndoError {
 #[derive(Clone, Debug)]
 pub struct Undone {
     pub import: Import,
-    /// Families that count no more.
+    /// Those who count no more.
     pub ended: usize,
-    /// Families whose values were put back.
+    /// Those whose values were put back.
     pub restored: usize,
-    /// Forms of other families that were withdrawn.
+    /// Forms of others that were withdrawn.
     pub withdrawn: usize,
-    /// Names of families that somebody has written about since; they stay.
+    /// Names of those about whom somebody has written since; they stay.
     pub kept: Vec<String>,
-    /// Villages that were made by it and have no family any more.
+    /// Villages that were made by it and in which nobody is any more.
     pub villages: usize,
 }
 
@@ -451,8 +479,9 @@ pub async fn last(db: &Db, limit: usize) -> db::Result<Vec<Import>> {
 
 /// Takes an import back, as far as nobody has built on it.
 pub async fn undo(db: &Db, id: &str, now: DateTime<Utc>) -> Result<Undone, UndoError> {
+    let mut shards = BTreeSet::new();
     for attempt in 1.. {
-        match undo_once(db, id, now).await {
+        match undo_once(db, id, now, &mut shards).await {
             Err(UndoError::Db(error)) if attempt < TRIES && may_go_better(&error) => {}
             other => return other,
         }
@@ -460,7 +489,12 @@ pub async fn undo(db: &Db, id: &str, now: DateTime<Utc>) -> Result<Undone, UndoE
     Err(DbError::Busy.into())
 }
 
-async fn undo_once(db: &Db, id: &str, now: DateTime<Utc>) -> Result<Undone, UndoError> {
+async fn undo_once(
+    db: &Db,
+    id: &str,
+    now: DateTime<Utc>,
+    shards: &mut BTreeSet<UnitId>,
+) -> Result<Undone, UndoError> {
     let mut tx = db.write().await?;
     let id = id.trim().to_uppercase();
     let import = imports::by_id(&mut tx, &id).await?;
@@ -475,14 +509,15 @@ async fn undo_once(db: &Db, id: &str, now: DateTime<Utc>) -> Result<Undone, Undo
     wanted.dedup();
     let mut locked = documents::shards_of(&mut tx, &wanted).await?;
     locked.insert(import.shard);
+    locked.extend(shards.iter().copied());
     let before = shards::lock(&mut tx, db.engine(), locked.iter().copied()).await?;
     let mut found = documents::by_ids(&mut tx, &wanted).await?;
-    let families: Vec<SubjectId> = found
+    let subjects: Vec<SubjectId> = found
         .iter()
         .filter(|document| document.subject_kind().is_some())
         .map(|document| document.id.into())
         .collect();
-    let forms = documents::forms_of(&mut tx, &families).await?;
+    let forms = documents::forms_of(&mut tx, &subjects).await?;
     found.extend(forms);
     if found
         .iter()
@@ -528,7 +563,10 @@ async fn undo_once(db: &Db, id: &str, now: DateTime<Utc>) -> Result<Undone, Undo
         ..Intake::default()
     };
     let author = author(UNDOER);
-    write(&mut tx, intake, &before, &tree, &author, changes, now).await?;
+    write(
+        &mut tx, intake, &before, &tree, &author, changes, now, shards,
+    )
+    .await?;
     let villages = end_villages(&mut tx, &tree, &import.made.villages, now).await?;
     if !imports::undone(&mut tx, &id, now).await? {
         return Err(DbError::Busy.into());
