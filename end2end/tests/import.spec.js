@@ -30,13 +30,33 @@ test('so it is on PostgreSQL', async ({ browsers }) => {
   }
 });
 
+test('a list of units is chosen, written and taken back', async ({ server, browsers }) => {
+  const { page } = await browsers(DESK);
+  await new SignInPage(page).as(server.url, COMMUNE);
+  await page.goto(`${server.url}/commune/import`);
+  await page.getByLabel('Danh sách gì').selectOption({ label: 'Đơn vị' });
+  const rows = ['STT;Tên đơn vị;Loại đơn vị;Bản', '1;Trạm Y tế;Cơ quan;', '2;Chợ;Doanh nghiệp;Trung tâm xã'];
+  const buffer = Buffer.from(rows.join('\n'));
+  await page.getByLabel('Tệp danh sách').setInputFiles({ name: 'don_vi.csv', mimeType: 'text/csv', buffer });
+  await page.getByRole('button', { name: 'Xem trước' }).click();
+  await page.getByLabel('Bản “Trung tâm xã”').selectOption({ label: 'Không thuộc bản nào, nằm ở xã' });
+  await page.getByRole('button', { name: 'Trả lời và xem lại' }).click();
+  await expect(page.locator('.headline')).toContainText('2 đơn vị mới');
+  await lookAtBoth(page, 'import-units');
+  await page.getByRole('button', { name: 'Ghi 2 đơn vị' }).click();
+  await expect(page.getByText('Đã ghi: 2 đơn vị mới')).toBeVisible();
+  await page.locator('summary', { hasText: 'Bỏ lần nhập' }).first().click();
+  await page.getByRole('button', { name: /^Bỏ lần nhập/ }).first().click();
+  await expect(page.getByText('2 đơn vị mới thôi tính')).toBeVisible();
+});
+
 /** From the sheet to the list of families, and back. */
 async function imports(server, browsers, lookAtBoth) {
   const desk = await browsers(DESK);
   const { page } = desk;
   await new SignInPage(page).as(server.url, COMMUNE);
   await page.goto(`${server.url}/commune`);
-  await page.getByRole('link', { name: 'Nhập danh sách hộ' }).click();
+  await page.getByRole('link', { name: 'Nhập danh sách' }).click();
   await lookAtBoth(page, 'import');
   await page.getByLabel('Tệp danh sách').setInputFiles(SHEET);
   await page.getByRole('button', { name: 'Xem trước' }).click();
@@ -57,7 +77,7 @@ async function imports(server, browsers, lookAtBoth) {
   await page.getByRole('button', { name: /^Ghi \d+ hộ$/ }).click();
   await expect(page.getByText(`Đã ghi: ${fresh} hộ mới`)).toBeVisible();
   await lookAtBoth(page, 'import-done');
-  await page.getByRole('link', { name: 'Xem danh sách hộ của xã' }).click();
+  await page.getByRole('link', { name: 'Xem danh sách của xã' }).click();
   await expect(page.locator('tbody tr').first()).toBeVisible();
   await page.goBack();
 
