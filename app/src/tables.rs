@@ -14,7 +14,7 @@ pub use decisions::{decisions, lines, listed, problem, reached};
 pub use devices::{devices, unheard};
 pub use events::events;
 pub use figures::{FIGURES, Figures};
-pub use imports::imports;
+pub use imports::{counted, imports};
 pub use jobs::jobs;
 pub use queue::{notable, queue};
 pub use subjects::{subject_rows, subjects, subjects_of};

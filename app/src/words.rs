@@ -370,18 +370,6 @@ pub fn choice(code: &str) -> String {
     })
 }
 
-/// A kind as a list counts it: "12 hộ".
-pub fn counted(kind: SubjectKind) -> String {
-    match kind {
-        SubjectKind::Household => t("import.households"),
-        SubjectKind::Clan => t("import.clans"),
-        SubjectKind::Unit => t("import.units"),
-        SubjectKind::Citizen => t("import.citizens"),
-        // Places come in no list.
-        place => self::kind(place),
-    }
-}
-
 /// What a subject's field is asked for with. Of a household it is the head's name and year of birth.
 pub fn asked_for(kind: SubjectKind, name: &str) -> String {
     match (kind, name) {

@@ -1,10 +1,23 @@
 //! The lists that were imported for a commune.
 
 use shared::api::imports::PastImport;
+use shared::kind::SubjectKind;
 use shared::table::{Cell, Column, Row, Sorted, Stands, Table};
 
 use crate::locale::{t, tf};
 use crate::words;
+
+/// A kind as a list counts it: "12 hộ".
+pub fn counted(kind: SubjectKind) -> String {
+    match kind {
+        SubjectKind::Household => t("import.households"),
+        SubjectKind::Clan => t("import.clans"),
+        SubjectKind::Unit => t("import.units"),
+        SubjectKind::Citizen => t("import.citizens"),
+        // Places come in no list.
+        place => words::kind(place),
+    }
+}
 
 /// The newest first.
 pub fn imports(rows: &[PastImport], unit: &str) -> Table {
@@ -47,7 +60,7 @@ fn import(row: &PastImport) -> Row {
             Cell::text(row.file.clone()).note(Some(format!("{by} · {}", row.id))),
             Cell::text(by),
             Cell::text(row.id.clone()),
-            Cell::text(words::capital(&words::counted(row.kind))),
+            Cell::text(words::capital(&counted(row.kind))),
             Cell::text(row.year.to_string()),
             count(row.new),
             count(row.updated),

@@ -20,6 +20,7 @@ use crate::backend::backend;
 use crate::components::error_summary::FieldProblem;
 use crate::components::{ErrorSummary, Glyph, Notice, SelectField, SelectOption, Tone};
 use crate::locale::{t, tf, ts};
+use crate::tables::counted;
 use crate::words;
 
 pub use preview::ImportPreviewPage;
@@ -112,7 +113,7 @@ fn Give(communes: Vec<Commune>, chosen: UnitId, kind: SubjectKind, year: Year) -
     let kinds: Vec<SelectOption> = listed
         .map(|kind| SelectOption {
             value: kind.as_str().to_owned(),
-            label: words::capital(&words::counted(kind)),
+            label: words::capital(&counted(kind)),
         })
         .collect();
     let years: Vec<SelectOption> = std::iter::once(of_heading).chain(years).collect();
@@ -142,7 +143,7 @@ fn done(query: &ParamsMap, imports: &[PastImport], unit: UnitId) -> Option<AnyVi
         &[
             ("new", &import.new),
             ("updated", &import.updated),
-            ("kind", &words::counted(import.kind)),
+            ("kind", &counted(import.kind)),
         ],
     );
     let way_back = tf("import.done_id", &[("id", &import.id)]);
@@ -176,7 +177,7 @@ fn undone(query: &ParamsMap) -> Option<AnyView> {
         let count = query.get(name).and_then(|count| count.parse().ok());
         count.unwrap_or(0_usize)
     };
-    let kind = words::counted(kind_of(query, "of"));
+    let kind = counted(kind_of(query, "of"));
     let told = tf(
         "import.undone_told",
         &[

@@ -12,6 +12,7 @@ use crate::backend::backend;
 use crate::components::{Empty, Glyph, Icon, Notice, Tone};
 use crate::locale::{t, tf, ts};
 use crate::pages::desk::frame::{DeskFrame, asked};
+use crate::tables::counted;
 use crate::words;
 
 #[component]
@@ -117,7 +118,7 @@ fn Plan(plan: PlanSeen, kind: SubjectKind, list: String) -> impl IntoView {
         questions,
         answered,
     } = plan;
-    let of = words::counted(kind);
+    let of = counted(kind);
     let number = |count: usize| words::number(i64::try_from(count).unwrap_or(i64::MAX));
     let headline = tf(
         "import.headline",
@@ -168,7 +169,7 @@ fn Write(
     mark: String,
     list: String,
 ) -> impl IntoView {
-    let of = words::counted(kind);
+    let of = counted(kind);
     let waits = (sums.waiting > 0).then(|| {
         tf(
             "import.waiting_left",

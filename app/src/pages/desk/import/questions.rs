@@ -5,7 +5,7 @@ use shared::api::imports::{AskedAbout, Choice, Meaning, Question};
 use shared::kind::SubjectKind;
 
 use crate::locale::{t, tf};
-use crate::words;
+use crate::tables::counted;
 
 #[component]
 pub fn Questions(
@@ -121,7 +121,7 @@ fn meaning(means: &Meaning, kind: SubjectKind) -> String {
         Meaning::Village(name) => tf("import.means_village", &[("name", name)]),
         Meaning::Same(words) => words.clone(),
         Meaning::NoVillage => t("import.means_no_village"),
-        Meaning::Different => tf("import.means_different", &[("kind", &words::counted(kind))]),
+        Meaning::Different => tf("import.means_different", &[("kind", &counted(kind))]),
         Meaning::Leave => t("import.means_leave"),
     }
 }

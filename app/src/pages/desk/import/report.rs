@@ -5,6 +5,7 @@ use shared::api::imports::{About, Line, Section};
 use shared::kind::SubjectKind;
 
 use crate::locale::{t, tf};
+use crate::tables::counted;
 use crate::words;
 
 /// So many rows are read at once; more are folded away behind their number.
@@ -32,7 +33,7 @@ fn section(Section { about, lines }: Section, kind: SubjectKind) -> impl IntoVie
     // The questions name the rows that wait, and what is as it should be is read by nobody in a hurry.
     let is_quiet = about == About::Asked || About::PLAIN.contains(&about);
     let is_open = !is_quiet && lines.len() <= OPEN;
-    let of = words::counted(kind);
+    let of = counted(kind);
     let what = tf(key, &[("kind", &of), ("Kind", &words::capital(&of))]);
     let head = tf("import.section", &[("what", &what), ("n", &lines.len())]);
     let has_words = lines.iter().any(|line| !line.said.is_empty());
