@@ -41,18 +41,14 @@ pub struct File {
 /// What an import made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Made {
-    /// Whom the list was of. The first lists were all of families, and did not say.
-    #[serde(default = "families")]
+    /// Whom the list was of.
+    #[serde(default = "crate::import::kinds::unsaid")]
     pub kind: SubjectKind,
     pub changes: Vec<ChangeId>,
     pub villages: Vec<UnitId>,
     /// How many of them were new and how many were changed, for people.
     pub new: usize,
     pub updated: usize,
-}
-
-fn families() -> SubjectKind {
-    SubjectKind::Household
 }
 
 struct Row {

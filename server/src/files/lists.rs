@@ -36,8 +36,8 @@ pub struct Lists {
 /// A list that somebody gave, and what they have said of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Given {
-    /// Whom the list is of. One that waited while the server became newer does not say, and is of families.
-    #[serde(default = "families")]
+    /// Whom the list is of.
+    #[serde(default = "crate::import::kinds::unsaid")]
     pub kind: SubjectKind,
     /// Registers for the title whoever is taken.
     #[serde(default)]
@@ -49,10 +49,6 @@ pub struct Given {
     pub despite_heading: bool,
     pub despite_columns: bool,
     pub answers: Vec<(Topic, Answer)>,
-}
-
-fn families() -> SubjectKind {
-    SubjectKind::Household
 }
 
 /// The name of a list: 128 random bits in hexadecimal digits.

@@ -93,6 +93,11 @@ const LISTINGS: [Listing; 4] = [
     },
 ];
 
+/// Whom a list is of that does not say: the first lists were all of families.
+pub fn unsaid() -> SubjectKind {
+    SubjectKind::Household
+}
+
 impl Listing {
     /// Of a kind. A place comes in no list ([`SubjectKind::is_a_unit`]), so none asks for one.
     pub fn of(kind: SubjectKind) -> &'static Self {

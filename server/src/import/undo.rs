@@ -1,7 +1,7 @@
 //! Taking an import back.
 //!
-//! Nothing is deleted: what was written stays in the log, and phones have read it. A family that the list brought, and
-//! that nobody has written about since, is ended in the year it began, so that it counts nowhere; the form that was opened
+//! Nothing is deleted: what was written stays in the log, and phones have read it. Whom the list brought, and
+//! nobody has written about since, is ended in the year it began, so that it counts nowhere; the form that was opened
 //! for it is withdrawn. A field that the list changed goes back to what stood before, where the list's value still
 //! stands. Whatever somebody has built on stays, and is told.
 
@@ -25,7 +25,7 @@ pub struct Past {
 #[derive(Clone, Debug, Default)]
 pub struct Made {
     pub changes: Vec<Past>,
-    /// The documents it wrote, as they stand, and all forms of its families.
+    /// The documents it wrote, as they stand, and all forms of its subjects.
     pub documents: BTreeMap<DocumentId, Document>,
     /// Every change that was received for these documents.
     pub log: Vec<(DocumentId, ChangeId)>,
@@ -35,13 +35,13 @@ pub struct Made {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Undo {
     pub steps: Vec<Step>,
-    /// Families that count no more.
+    /// Those who count no more.
     pub ended: Vec<DocumentId>,
-    /// Forms that were opened for families that were here before.
+    /// Forms that were opened for those who were here before.
     pub withdrawn: usize,
-    /// Families of which something was put back.
+    /// Those of whom something was put back.
     pub restored: usize,
-    /// Families that somebody has written about since.
+    /// Those about whom somebody has written since.
     pub kept: Vec<DocumentId>,
 }
 
@@ -69,16 +69,16 @@ pub fn undo(made: &Made, reason: &str) -> Undo {
         }
     }
     // A form of which the log holds nothing was begun by this import too, or it would be touched.
-    let is_built_on = |family: DocumentId| {
-        let forms = forms.get(&family).into_iter().flatten();
-        touched.contains(&family) || { forms }.any(|form| touched.contains(&form.id))
+    let is_built_on = |subject: DocumentId| {
+        let forms = forms.get(&subject).into_iter().flatten();
+        touched.contains(&subject) || { forms }.any(|form| touched.contains(&form.id))
     };
     let mut undo = Undo::default();
-    let mut families: BTreeMap<DocumentId, Vec<&Past>> = BTreeMap::new();
+    let mut subjects: BTreeMap<DocumentId, Vec<&Past>> = BTreeMap::new();
     for past in &made.changes {
-        families.entry(past.change.doc).or_default().push(past);
+        subjects.entry(past.change.doc).or_default().push(past);
     }
-    for (id, past) in &families {
+    for (id, past) in &subjects {
         let Some(document) = made.documents.get(id) else {
             continue;
         };
@@ -132,7 +132,7 @@ impl Undo {
         self.ended.push(document.id);
     }
 
-    /// Puts back what stood in a family's fields before.
+    /// Puts back what stood in a subject's fields before.
     fn restore(&mut self, document: &Document, past: &[&Past]) {
         let steps = self.steps.len();
         let mut is_kept = false;

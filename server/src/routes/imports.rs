@@ -16,6 +16,7 @@ use super::at_desk::{AtDesk, DeskForm};
 use super::multipart::{self, FORM_MAX};
 use super::pages;
 use crate::error::ApiError;
+use crate::import::kinds;
 use crate::import::plan::{Answer, Topic};
 use crate::services::given_lists::{self as lists, Asked, FILE_MAX, Said, Written};
 use crate::state::AppState;
@@ -82,9 +83,8 @@ async fn give(
     let file = form.file("file");
     let unit = form.text("unit");
     let unit: UnitId = unit.parse().map_err(|_| ProblemKind::Malformed)?;
-    // A page from before lists had kinds says none.
     let kind = match form.text("kind") {
-        "" => SubjectKind::Household,
+        "" => kinds::unsaid(),
         kind => SubjectKind::parse(kind).ok_or(ProblemKind::Malformed)?,
     };
     let of = kind.as_str();

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 use server::db::documents;
+use server::db::imports::Made;
+use server::files::lists::Given;
 use server::import::plan::{Ending, Fate, Options, Plan};
 use server::services::lists::{Imported, Request, Upload, apply, last, preview, undo};
 use shared::criteria::Title;
@@ -11,7 +13,7 @@ use shared::org_unit::UnitCode;
 use shared::rollup::Counts;
 
 use crate::support::changes::{YEAR, set_field};
-use crate::support::{TestApp, on_both};
+use crate::support::{TestApp, on_both, village_id};
 
 const KINDS: [SubjectKind; 3] = [SubjectKind::Citizen, SubjectKind::Clan, SubjectKind::Unit];
 
@@ -91,6 +93,22 @@ async fn totals(app: &TestApp, title: Title) -> Counts {
     let rollup = rollup.expect("totals").into_iter();
     let rollup = rollup.map(|(key, total)| (key, total.counts)).collect();
     shared::rollup::total(&rollup, title, YEAR, |_| true)
+}
+
+#[test]
+fn what_was_written_before_lists_had_kinds_is_of_families() {
+    let made = r#"{"changes":[],"villages":[],"new":1,"updated":0}"#;
+    let made: Made = serde_json::from_str(made).expect("what an import made");
+    assert_eq!(made.kind, SubjectKind::Household);
+    let given = format!(
+        r#"{{"file_name":"ds.xlsx","commune":"{}","year":null,"despite_heading":false,"despite_columns":false,"answers":[]}}"#,
+        village_id(1)
+    );
+    let given: Given = serde_json::from_str(&given).expect("a list that waits");
+    assert_eq!(
+        (given.kind, given.registers),
+        (SubjectKind::Household, false)
+    );
 }
 
 on_both! {
