@@ -35,7 +35,7 @@ test('a list of units is chosen, written and taken back', async ({ server, brows
   await new SignInPage(page).as(server.url, COMMUNE);
   await page.goto(`${server.url}/commune/import`);
   await page.getByLabel('Danh sách gì').selectOption({ label: 'Đơn vị' });
-  const rows = ['STT;Tên đơn vị;Loại đơn vị;Bản', '1;Trạm Y tế;Cơ quan;', '2;Chợ;Doanh nghiệp;Trung tâm xã'];
+  const rows = ['STT;Tên đơn vị;Loại đơn vị;Bản', '1;Trạm Khuyến nông số 7;Cơ quan;', '2;Chợ phiên mẫu;Doanh nghiệp;Trung tâm xã'];
   const buffer = Buffer.from(rows.join('\n'));
   await page.getByLabel('Tệp danh sách').setInputFiles({ name: 'don_vi.csv', mimeType: 'text/csv', buffer });
   await page.getByRole('button', { name: 'Xem trước' }).click();
