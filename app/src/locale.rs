@@ -77,7 +77,7 @@ macro_rules! everywhere {
 #[cfg(not(target_arch = "wasm32"))]
 macro_rules! by_the_server {
     ($language:literal) => {
-        files!($language: "account", "api", "criteria", "dash", "decisions", "desk", "import", "jobs", "letterhead")
+        files!($language: "account", "api", "awards", "criteria", "dash", "decisions", "desk", "import", "jobs", "letterhead")
     };
 }
 
@@ -226,8 +226,15 @@ mod tests {
         }
         let words = std::fs::read_to_string(sources.join("words.rs")).expect("a source");
         used_in(&words, &mut used);
-        // Who did what, decisions, sets and scans are read at the desk; a problem has words of its own in `shared`.
-        let elsewhere = ["event.", "decisions.", "criteria.", "scans.", "problem."];
+        // Who did what, decisions, awards, sets and scans are read at the desk; a problem has words of its own in `shared`.
+        let elsewhere = [
+            "award.",
+            "event.",
+            "decisions.",
+            "criteria.",
+            "scans.",
+            "problem.",
+        ];
         used.retain(|key| !elsewhere.iter().any(|area| key.starts_with(area)));
         assert!(used.len() > 200, "the walk finds the keys");
         let there: HashMap<String, String> = VI_FILES

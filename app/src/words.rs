@@ -39,7 +39,7 @@ pub use self::criteria::{
     scan_problem, set_status,
 };
 #[cfg(not(target_arch = "wasm32"))]
-pub use decisions::{decision, decision_state, line_problem};
+pub use decisions::{award, decision, decision_state, doubt, line_problem, merit, money};
 pub use verdict::{distance, reason, so_far, standing, verdict};
 
 pub fn stage(stage: StageName) -> String {

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use papers::{
-    Certificate, CertificateOrder, Design, Heads, Letterhead, ListRow, Numbering, ProposalLetter,
+    Certificate, CertificateOrder, Commendation, CommendationDecision, CommendationProposal,
+    CommendedRow, Design, Heads, Letterhead, ListRow, Numbering, ProposalLetter,
     RecognitionDecision, Register, RegisterRow, Revocation,
 };
 
@@ -130,8 +131,49 @@ fn recognised() -> Vec<Certificate> {
         decision: "05/QĐ-UBND".into(),
         decision_date: NaiveDate::from_ymd_opt(2026, 2, 3),
         register_number: format!("{:02}/2026", at + 1),
+        achievement: String::new(),
     };
     names.into_iter().enumerate().map(certificate).collect()
+}
+
+const MERIT: &str = "Có thành tích xuất sắc trong phong trào “Cả nước thi đua xây dựng xã hội học tập, đẩy mạnh học tập suốt đời” năm 2026";
+
+fn commends() -> Commendation {
+    let deeds = [
+        MERIT,
+        "Dạy chữ cho 25 người lớn của bản trong ba mùa đông; hiến 300 m² đất làm lớp học và 12 triệu đồng mua sách vở cho học sinh nghèo",
+    ];
+    let row = |(at, row): (usize, ListRow)| CommendedRow {
+        name: row.name,
+        village: row.village,
+        deed: deeds[at % 2].into(),
+        money: Some(759_000),
+    };
+    Commendation {
+        numbering: numbering("QĐ-UBND"),
+        award: "Giấy khen".into(),
+        merit: MERIT.into(),
+        year: 2026,
+        counted: "công dân".into(),
+        bases: decision().bases,
+        name_head: "Họ và tên".into(),
+        rows: rows(12).into_iter().enumerate().map(row).collect(),
+    }
+}
+
+fn commended() -> Vec<Certificate> {
+    let deed = "Dạy chữ cho 25 người lớn của bản trong ba mùa đông; hiến 300 m² đất làm lớp học và 12 triệu đồng mua sách vở cho học sinh nghèo; vận động được 14 cháu bỏ học trở lại trường; giữ tủ sách của bản mở cửa mỗi tối cho bà con và các cháu đến đọc suốt năm năm liền";
+    let certificate = |(certificate, achievement): (Certificate, &str)| Certificate {
+        achievement: achievement.into(),
+        register_number: String::new(),
+        ..certificate
+    };
+    let deeds = [MERIT, deed, MERIT];
+    recognised()
+        .into_iter()
+        .zip(deeds)
+        .map(certificate)
+        .collect()
 }
 
 fn order() -> CertificateOrder {
@@ -174,7 +216,47 @@ fn main() -> Result<(), Box<dyn Error>> {
     write("proposal.pdf", papers::pdf(&proposal, &letterhead, None)?)?;
     write("register.docx", papers::docx(&register, &letterhead)?)?;
     write("register.pdf", papers::pdf(&register, &letterhead, None)?)?;
+    let commending = CommendationDecision {
+        commends: commends(),
+        enforcers: decision.enforcers.clone(),
+    };
+    let asking = CommendationProposal {
+        commends: commends(),
+        addressees: vec!["Chủ tịch Ủy ban nhân dân xã Phong Thổ".into()],
+        paragraphs: vec![
+            "Phòng Văn hóa - Xã hội đã xét thành tích của những người trong danh sách.".into(),
+        ],
+    };
+    write("commending.docx", papers::docx(&commending, &letterhead)?)?;
+    write(
+        "commending.pdf",
+        papers::pdf(&commending, &letterhead, None)?,
+    )?;
+    write("asking.docx", papers::docx(&asking, &letterhead)?)?;
+    write("asking.pdf", papers::pdf(&asking, &letterhead, None)?)?;
     let (order, recognised) = (order(), recognised());
+    let commending = CertificateOrder {
+        heading: "Giấy khen".into(),
+        commends: true,
+        ..order.clone()
+    };
+    write(
+        "commendations.pdf",
+        papers::certificates(&commending, &commended(), None)?,
+    )?;
+    let association = CertificateOrder {
+        letterhead: Letterhead {
+            issuer: "Hội Khuyến học xã Phong Thổ".into(),
+            authority: "Ban Chấp hành Hội Khuyến học xã Phong Thổ".into(),
+            is_authority: false,
+            ..commending.letterhead.clone()
+        },
+        ..commending
+    };
+    write(
+        "association.pdf",
+        papers::certificates(&association, &commended(), None)?,
+    )?;
     let stock = CertificateOrder {
         design: Design::Words {
             right_mm: 2.0,

@@ -27,6 +27,8 @@ pub struct Certificate {
     pub decision_date: Option<NaiveDate>,
     /// The number in the register; "" where none is kept.
     pub register_number: String,
+    /// What it is given for, where that is no title: what a commendation praises.
+    pub achievement: String,
 }
 
 /// How much of a certificate is drawn.
@@ -47,6 +49,8 @@ pub struct CertificateOrder {
     pub letterhead: Letterhead,
     /// "Giấy chứng nhận", "Bằng công nhận", "Giấy khen".
     pub heading: String,
+    /// Commends: says that it gives ("TẶNG"), and leaves room for the number in the golden book.
+    pub commends: bool,
     /// The day of the certificates; without it a blank one of [`Self::drafted_in`].
     pub date: Option<NaiveDate>,
     pub drafted_in: i32,
@@ -60,6 +64,8 @@ pub struct CertificateOrder {
 #[derive(Serialize)]
 struct Data<'a> {
     heading: String,
+    /// "TẶNG", or nothing.
+    gives: &'static str,
     deciding: String,
     place_and_date: String,
     signer_mark: String,
@@ -84,9 +90,15 @@ struct Words {
 }
 
 impl Words {
-    fn new(at: usize, certificate: &Certificate) -> Result<Self, PaperError> {
+    fn new(at: usize, certificate: &Certificate, commends: bool) -> Result<Self, PaperError> {
         let what = |field: &str| format!("{field} ở giấy thứ {at}");
-        let title = required(&what("danh hiệu"), &certificate.title, NAME)?;
+        let achievement = match line(&what("thành tích"), &certificate.achievement, LINE)? {
+            said if said.is_empty() => {
+                let title = required(&what("danh hiệu"), &certificate.title, NAME)?;
+                format!("Đạt danh hiệu “{title}” năm {}", certificate.year)
+            }
+            said => said,
+        };
         let decision = line(&what("số quyết định"), &certificate.decision, NAME)?;
         let register = line(&what("số vào sổ"), &certificate.register_number, NAME)?;
         let dated = certificate
@@ -95,7 +107,7 @@ impl Words {
         Ok(Self {
             name: required(&what("tên"), &certificate.name, NAME)?,
             address: line(&what("địa chỉ"), &certificate.address, LINE)?,
-            achievement: format!("Đạt danh hiệu “{title}” năm {}", certificate.year),
+            achievement,
             decision: match decision.is_empty() {
                 true => String::new(),
                 false => format!(
@@ -104,10 +116,11 @@ impl Words {
                     dated.unwrap_or_default()
                 ),
             },
-            register: if register.is_empty() {
-                register
-            } else {
-                format!("Số vào sổ: {register}")
+            register: match (commends, register.is_empty()) {
+                (true, true) => "Vào sổ vàng số: ..........".to_owned(),
+                (true, false) => format!("Vào sổ vàng số: {register}"),
+                (false, true) => register,
+                (false, false) => format!("Số vào sổ: {register}"),
             },
         })
     }
@@ -127,7 +140,7 @@ pub fn certificates(
         certificates.len(),
         CERTIFICATES_IN_A_FILE,
     )?;
-    drawn(order, &worded(certificates, 1)?, template, false)
+    drawn(order, &worded(order, certificates)?, template, false)
 }
 
 /// Any number of certificates up to [`ROWS`], in files of [`CERTIFICATES_IN_A_FILE`]. `progress` hears how many of how many
@@ -143,7 +156,7 @@ pub fn certificates_in_parts(
         return Err(PaperError::Missing("người nhận giấy".to_owned()));
     }
     // All are looked at before the first is drawn: who waits for 5,000 hears at once what is wrong with the last.
-    let words = worded(certificates, 1)?;
+    let words = worded(order, certificates)?;
     let mut parts = Vec::new();
     let mut done = 0;
     for part in words.chunks(CERTIFICATES_IN_A_FILE) {
@@ -166,14 +179,17 @@ pub fn test_print(
     sample: &Certificate,
     template: Option<&str>,
 ) -> Result<Vec<u8>, PaperError> {
-    drawn(order, &[Words::new(1, sample)?], template, true)
+    let words = [Words::new(1, sample, order.commends)?];
+    drawn(order, &words, template, true)
 }
 
-fn worded(certificates: &[Certificate], first: usize) -> Result<Vec<Words>, PaperError> {
-    certificates
-        .iter()
-        .enumerate()
-        .map(|(at, certificate)| Words::new(first + at, certificate))
+fn worded(
+    order: &CertificateOrder,
+    certificates: &[Certificate],
+) -> Result<Vec<Words>, PaperError> {
+    let numbered = (1..).zip(certificates);
+    numbered
+        .map(|(at, certificate)| Words::new(at, certificate, order.commends))
         .collect()
 }
 
@@ -191,6 +207,7 @@ fn drawn(
     let symbol = order.symbol.clone().map(symbol).transpose()?;
     let data = Data {
         heading: required("tên giấy", &order.heading, NAME)?.to_uppercase(),
+        gives: if order.commends { "TẶNG" } else { "" },
         deciding: required("người có thẩm quyền", letterhead.deciding(), LINE)?.to_uppercase(),
         place_and_date: format!(
             "{}, {}",

@@ -136,6 +136,58 @@ pub struct ProposalLetter {
     pub rows: Vec<ListRow>,
 }
 
+/// A row of a list of those who are commended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CommendedRow {
+    pub name: String,
+    pub village: String,
+    /// What it is commended for.
+    pub deed: String,
+    /// What goes with it, in đồng; none where no text says how much.
+    pub money: Option<u64>,
+}
+
+/// Who is commended for what, as a decision and the letter that asks for it say it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Commendation {
+    pub numbering: Numbering,
+    /// "Giấy khen".
+    pub award: String,
+    /// What all of them are commended for: "Có thành tích xuất sắc trong phong trào … năm 2026".
+    pub merit: String,
+    /// The year of the merits.
+    pub year: i32,
+    /// What is counted: "gia đình", "công dân", "dòng họ".
+    pub counted: String,
+    /// Legal bases and on whose proposal, each without its end.
+    pub bases: Vec<String>,
+    /// What stands above the names: "Họ và tên".
+    pub name_head: String,
+    pub rows: Vec<CommendedRow>,
+}
+
+/// Quyết định khen thưởng: four articles and an annexed list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CommendationDecision {
+    pub commends: Commendation,
+    /// Who carries it out, before those on the list.
+    pub enforcers: String,
+}
+
+/// Tờ trình: asks whoever decides to commend what is listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CommendationProposal {
+    pub commends: Commendation,
+    /// "Kính gửi".
+    pub addressees: Vec<String>,
+    /// How they were chosen, before what is asked for.
+    pub paragraphs: Vec<String>,
+}
+
 /// An entry of a register.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -20,8 +20,9 @@ pub use certificate::{
     Certificate, CertificateOrder, Design, certificates, certificates_in_parts, test_print,
 };
 pub use data::{
-    Heads, Letterhead, ListRow, Numbering, ProposalLetter, RecognitionDecision, Record,
-    RecordColumn, Register, RegisterRow, Revocation,
+    Commendation, CommendationDecision, CommendationProposal, CommendedRow, Heads, Letterhead,
+    ListRow, Numbering, ProposalLetter, RecognitionDecision, Record, RecordColumn, Register,
+    RegisterRow, Revocation,
 };
 pub use error::PaperError;
 

@@ -90,6 +90,70 @@ pub fn capitalised(text: &str) -> String {
     })
 }
 
+/// The text with its first letter small.
+pub fn small(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
+}
+
+const DIGITS: [&str; 10] = [
+    "không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín",
+];
+
+/// A number as it is read: "chín triệu một trăm linh tám nghìn".
+pub fn spoken(number: u64) -> String {
+    if number == 0 {
+        return DIGITS[0].to_owned();
+    }
+    let mut words = Vec::new();
+    read(number, false, &mut words);
+    words.join(" ")
+}
+
+/// `goes_on`: something larger was read before, so that hundreds are read too where there are none.
+fn read(number: u64, goes_on: bool, words: &mut Vec<&'static str>) {
+    let (above, below) = (number / 1_000_000_000, number % 1_000_000_000);
+    if above > 0 {
+        read(above, goes_on, words);
+        words.push("tỷ");
+    }
+    let mut goes_on = goes_on || above > 0;
+    for (size, name) in [(1_000_000, "triệu"), (1_000, "nghìn"), (1, "")] {
+        let three = below / size % 1_000;
+        if three > 0 {
+            read_three(three, goes_on, words);
+            if !name.is_empty() {
+                words.push(name);
+            }
+            goes_on = true;
+        }
+    }
+}
+
+fn read_three(three: u64, goes_on: bool, words: &mut Vec<&'static str>) {
+    let digit = |size: u64| three / size % 10;
+    let said = |digit: u64| DIGITS[digit as usize % 10];
+    let (hundreds, tens, ones) = (digit(100), digit(10), digit(1));
+    let has_hundreds = hundreds > 0 || goes_on;
+    if has_hundreds {
+        words.extend([said(hundreds), "trăm"]);
+    }
+    match tens {
+        0 if has_hundreds && ones > 0 => words.push("linh"),
+        0 => {}
+        1 => words.push("mười"),
+        _ => words.extend([said(tens), "mươi"]),
+    }
+    match (tens, ones) {
+        (_, 0) => {}
+        (2.., 1) => words.push("mốt"),
+        (1.., 5) => words.push("lăm"),
+        _ => words.push(said(ones)),
+    }
+}
+
 /// Lets a line break inside a word that no line could hold.
 fn breakable(text: String) -> String {
     if text.split(' ').all(|word| word.len() <= UNBROKEN) {
@@ -171,6 +235,26 @@ mod tests {
         assert!(line("tên", "Lò Văn Pâng", 11).is_ok());
         let refused = line("tên", "Lò Văn Pâng", 10).unwrap_err();
         assert_eq!(refused.to_string(), "Tên dài quá 10 chữ.");
+    }
+
+    #[test]
+    fn amounts_are_read_as_offices_read_them() {
+        for (number, words) in [
+            (0, "không"),
+            (15, "mười lăm"),
+            (21, "hai mươi mốt"),
+            (105, "một trăm linh năm"),
+            (759_000, "bảy trăm năm mươi chín nghìn"),
+            (1_138_500, "một triệu một trăm ba mươi tám nghìn năm trăm"),
+            (1_005_000, "một triệu không trăm linh năm nghìn"),
+            (9_108_000, "chín triệu một trăm linh tám nghìn"),
+            (10_000_001, "mười triệu không trăm linh một"),
+            (379_500_000, "ba trăm bảy mươi chín triệu năm trăm nghìn"),
+            (2_000_000_010, "hai tỷ không trăm mười"),
+        ] {
+            assert_eq!(spoken(number), words, "{number}");
+        }
+        assert!(!spoken(u64::MAX).is_empty());
     }
 
     #[test]

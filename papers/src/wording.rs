@@ -1,5 +1,6 @@
 //! Official papers in words, before they are drawn: what the .docx and the PDF have in common.
 
+mod commendation;
 mod decision;
 mod proposal;
 mod record;
@@ -195,7 +196,7 @@ fn bases(given: &[String]) -> Result<Vec<String>, PaperError> {
 }
 
 /// "12.345" as offices write it.
-fn count(number: usize) -> String {
+fn dotted(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -204,7 +205,17 @@ fn count(number: usize) -> String {
         }
         out.push(digit);
     }
-    if number < 10 { format!("0{out}") } else { out }
+    out
+}
+
+/// The same of how many there are, "05" for one figure.
+fn count(number: usize) -> String {
+    let dotted = dotted(number as u64);
+    if number < 10 {
+        format!("0{dotted}")
+    } else {
+        dotted
+    }
 }
 
 /// Ordinal, name, and of the other columns those in which a row says something.

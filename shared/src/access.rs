@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::assessment::Move;
+use crate::award::Decider;
 use crate::change::{Change, ChangeBody};
-use crate::decision::DecisionStep;
+use crate::decision::{DecisionStep, Does};
 use crate::document::{Document, Scorer};
 use crate::ids::{UnitId, UserId};
 use crate::org_unit::{OrgTree, OrgUnit, UnitKind};
@@ -129,11 +130,22 @@ impl Role {
     pub fn decides(self, step: &DecisionStep) -> bool {
         match step {
             DecisionStep::Sign { .. } => self.signs(),
+            DecisionStep::Draft {
+                does: Does::Commend { award },
+                ..
+            } => self.commends() && award.decider() == Decider::Commune,
             DecisionStep::Draft { .. }
             | DecisionStep::List
             | DecisionStep::Unlist
+            | DecisionStep::Describe { .. }
             | DecisionStep::Discard => self.verifies_at_home(),
         }
+    }
+
+    /// Whether this role draws up what the chairman of a commune commends. There is none of an area (Decree 129/2025/NĐ-CP,
+    /// article 59).
+    pub fn commends(self) -> bool {
+        self.verifies()
     }
 
     /// Whether this role signs decisions.

@@ -59,6 +59,9 @@ pub struct AssessmentHead {
     /// The decision that gave its title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given: Option<Given>,
+    /// The signed decision that commended what was done in its year: one merit, one award.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commended: Option<DocumentId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Hold>,
 }

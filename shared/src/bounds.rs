@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::assessment::{AssessmentHead, Move};
 use crate::change::{Change, ChangeBody, Refusal};
-use crate::decision::LISTED_MAX;
+use crate::decision::{DecisionStep, LISTED_MAX};
 use crate::document::{Document, FieldName};
 use crate::scoring::{Facts, NUMBERS_MAX};
 
@@ -84,7 +84,12 @@ pub(crate) fn check(change: &Change) -> Result<(), Refusal> {
             remarks.keys().try_for_each(|it| code(it.as_str()))?;
         }
         ChangeBody::UseCriteria { criteria } => code(criteria.as_str())?,
-        ChangeBody::Decide(deciding) => listed(deciding.subjects.len())?,
+        ChangeBody::Decide(deciding) => {
+            listed(deciding.subjects.len())?;
+            if let DecisionStep::Describe { deeds } = &deciding.step {
+                listed(deeds.len())?;
+            }
+        }
         ChangeBody::Hold { .. }
         | ChangeBody::Advance(_)
         | ChangeBody::Detach { .. }

@@ -1,4 +1,4 @@
-//! Decisions: the paper by which an authority gives titles, or takes them away again.
+//! Decisions: the paper by which an authority gives titles, takes them away again, or commends those who hold them.
 //!
 //! A decision is a document of its own, made and signed at a desk; it lies on no phone. While it is a draft it is the list that
 //! is proposed, and the forms it lists are proposed with it. One change signs it and moves every form of its list in the same
@@ -8,7 +8,8 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::SortedMap;
-use crate::assessment::{Stage, StageName};
+use crate::assessment::{AssessmentHead, Stage, StageName};
+use crate::award::Award;
 use crate::calendar::Year;
 use crate::change::{Change, ChangeBody};
 use crate::criteria::{CriteriaSet, Title};
@@ -24,6 +25,8 @@ pub const LISTED_MAX: usize = 500;
 pub const NUMBER_MAX: usize = 50;
 /// The longest name of who signed, in characters.
 pub const SIGNER_MAX: usize = 100;
+/// The longest text of what somebody is commended for, in characters.
+pub const DEED_MAX: usize = 300;
 
 /// What a decision does for those it lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +37,8 @@ pub enum Does {
     Recognise,
     /// thu hồi, for instance after a dishonest declaration (Law on Emulation and Commendation of 2022, chapter VII)
     Revoke { reason: String },
+    /// khen thưởng những ai giữ danh hiệu và góp công, góp trí, góp của
+    Commend { award: Award },
 }
 
 /// How far a decision has come.
@@ -96,6 +101,9 @@ impl Numbered {
 pub struct Line {
     pub name: String,
     pub place: UnitId,
+    /// What it is commended for, where that is more than its title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deed: Option<String>,
 }
 
 /// What a decision is about, and how far it has come.
@@ -135,6 +143,13 @@ pub enum DecisionStep {
     List,
     /// Takes off the list of a draft.
     Unlist,
+    /// Says what those on the list of a draft are commended for. An empty text takes back what was said. It moves no form, so
+    /// its deciding names no subjects.
+    Describe {
+        #[serde(serialize_with = "crate::as_object")]
+        #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<String>"))]
+        deeds: SortedMap<SubjectId, String>,
+    },
     /// Signs it. The subjects are the list that the signer had before them.
     Sign {
         number: String,
@@ -177,6 +192,8 @@ pub enum LineProblem {
     Stage { stage: StageName },
     /// Another decision lists it.
     Listed,
+    /// A signed decision has commended it already.
+    Commended,
     /// Its set of criteria is not complete or was not in force, so it gives no title.
     PartialCriteria,
     /// Its score does not pass.
@@ -204,6 +221,16 @@ impl Deciding {
                     .chain(before)
             })
             .collect()
+    }
+}
+
+impl Does {
+    /// Which award it gives, if it commends.
+    pub fn award(&self) -> Option<Award> {
+        match self {
+            Does::Commend { award } => Some(*award),
+            Does::Recognise | Does::Revoke { .. } => None,
+        }
     }
 }
 
@@ -239,11 +266,15 @@ impl<'a> Deliberation<'a> {
             return Err(LineProblem::Elsewhere);
         }
         let stage = head.stage.name();
-        if self.head.does != Does::Recognise {
-            return match stage {
-                StageName::Recognised => Ok(()),
-                _ => Err(LineProblem::Stage { stage }),
-            };
+        match self.head.does {
+            Does::Recognise => {}
+            Does::Commend { .. } => return self.may_commend(head),
+            Does::Revoke { .. } => {
+                return match stage {
+                    StageName::Recognised => Ok(()),
+                    _ => Err(LineProblem::Stage { stage }),
+                };
+            }
         }
         if head.listed.is_some_and(|by| by != self.id) {
             return Err(LineProblem::Listed);
@@ -262,6 +293,23 @@ impl<'a> Deliberation<'a> {
         }
     }
 
+    /// Whether what was done in the year of a form may be commended: it has its title, no complaint is open, and nothing
+    /// commends it yet (Law on Emulation and Commendation of 2022, article 5: one merit, one award).
+    fn may_commend(&self, head: &AssessmentHead) -> Result<(), LineProblem> {
+        let stage = head.stage.name();
+        if stage != StageName::Recognised {
+            Err(LineProblem::Stage { stage })
+        } else if head.commended.is_some() {
+            Err(LineProblem::Commended)
+        } else if head.listed.is_some_and(|by| by != self.id) {
+            Err(LineProblem::Listed)
+        } else if head.held.is_some() {
+            Err(LineProblem::Held)
+        } else {
+            Ok(())
+        }
+    }
+
     /// Whether a form of the list may be signed on a day. `before` is the subject's form of the year before.
     pub fn may_sign(
         &self,
@@ -273,8 +321,13 @@ impl<'a> Deliberation<'a> {
         let Some((form, head)) = form.and_then(|form| Some((form, form.assessment()?))) else {
             return Err(LineProblem::NoForm);
         };
-        if self.head.does != Does::Recognise {
-            return Ok(());
+        match self.head.does {
+            Does::Recognise => {}
+            Does::Revoke { .. } => return Ok(()),
+            Does::Commend { .. } => {
+                let is_listed = head.listed == Some(self.id);
+                return is_listed.then_some(()).ok_or(LineProblem::Listed);
+            }
         }
         if head.listed != Some(self.id) || head.stage != Stage::Proposed {
             let stage = head.stage.name();
@@ -366,6 +419,12 @@ fn step(
                 head.move_to(Stage::Proposed, writer);
             }
         }
+        (DecisionStep::Draft { .. } | DecisionStep::List, Does::Commend { .. }) => {
+            head.listed = Some(decision);
+        }
+        (DecisionStep::Unlist | DecisionStep::Discard, Does::Commend { .. }) if is_listed => {
+            head.listed = None;
+        }
         (DecisionStep::Unlist | DecisionStep::Discard, Does::Recognise) if is_listed => {
             head.listed = None;
             if head.stage == Stage::Proposed {
@@ -386,7 +445,11 @@ fn step(
                     });
                     head.move_to(Stage::Recognised { decision: number }, writer);
                 }
-                Does::Recognise => {}
+                Does::Commend { .. } if is_listed => {
+                    head.listed = None;
+                    head.commended = Some(decision);
+                }
+                Does::Recognise | Does::Commend { .. } => {}
                 Does::Revoke { .. } => {
                     head.given = None;
                     head.move_to(Stage::Revoked { decision: number }, writer);

@@ -1,8 +1,10 @@
 //! The decisions of a unit, and the lines of one.
 
 use shared::api::decisions::{Decision, DecisionRow, Decisions, LineRow};
+use shared::award::money;
 use shared::criteria::Points;
 use shared::decision::DecisionState;
+use shared::kind::SubjectKind;
 use shared::scoring::Grade;
 use shared::table::{Cell, Column, Row, Sorted, Stands, Table, Value, Weight};
 
@@ -39,9 +41,10 @@ fn decision(row: &DecisionRow) -> Row {
         .clone()
         .unwrap_or_else(|| tf("decisions.draft_of", &[("day", &words::day(row.made))]));
     let title = words::title(row.title);
-    let title = match row.revokes {
-        true => tf("decisions.revokes", &[("title", &title)]),
-        false => title,
+    let title = match (row.award, row.revokes) {
+        (Some(_), _) => tf("award.commends", &[("title", &title)]),
+        (None, true) => tf("decisions.revokes", &[("title", &title)]),
+        (None, false) => title,
     };
     let state = words::decision_state(row.state);
     let cells = vec![
@@ -65,6 +68,25 @@ fn decision(row: &DecisionRow) -> Row {
 pub fn lines(decision: &Decision) -> Table {
     let mut table = listed(&decision.rows);
     table.above = vec![words::decision(decision)];
+    if let Some(award) = decision.award() {
+        let kind = SubjectKind::of(decision.head.title);
+        let each = money(award, kind, decision.reckoned_on());
+        table.columns.extend([
+            Column::new("deed", t("award.deed")).stands(Stands::WithRoom),
+            Column::figure("money", t("award.money_head")).stands(Stands::WithRoom),
+        ]);
+        for (row, line) in table.rows.iter_mut().zip(&decision.rows) {
+            let deed = line.deed.clone();
+            let deed = deed.unwrap_or_else(|| words::merit(decision.head.year));
+            // A phone's page has no room for a column of sentences.
+            if let Some(name) = row.cells.first_mut() {
+                name.narrow = Some(format!("{}: {deed}", line.village));
+            }
+            let each = each.and_then(|each| i64::try_from(each).ok());
+            row.cells
+                .extend([Cell::text(deed), each.map_or_else(Cell::empty, Cell::count)]);
+        }
+    }
     table
 }
 

@@ -56,10 +56,16 @@ fn job(job: &JobSeen) -> Row {
 
 /// What a job is, in words.
 pub fn title(job: &JobSeen) -> String {
-    if job.kind == "certificates" {
+    if let "certificates" | "commendations" = job.kind.as_str() {
         let parts: [(&str, &dyn std::fmt::Display); 2] =
             [("number", &job.what), ("unit", &job.unit)];
-        return tf("jobs.of_certificates", &parts);
+        return tf(
+            match job.kind.as_str() {
+                "commendations" => "award.of_certificates",
+                _ => "jobs.of_certificates",
+            },
+            &parts,
+        );
     }
     if job.kind == "register" {
         let (year, ending) = job.what.rsplit_once('.').unwrap_or((&job.what, ""));

@@ -1,17 +1,20 @@
 //! Decisions in words. They are at desks only.
 
 use shared::api::decisions::Decision;
-use shared::decision::{DecisionState, LineProblem};
+use shared::award::{Award, Doubt};
+use shared::calendar::Year;
+use shared::decision::{DecisionState, Does, LineProblem};
 
-use super::{date, stage, title};
+use super::{date, number, stage, title};
 use crate::locale::{t, tf};
 
 /// What a decision is, in one line.
 pub fn decision(decision: &Decision) -> String {
     let title = title(decision.head.title);
-    let key = match decision.revokes() {
-        true => "decisions.is_revoking",
-        false => "decisions.is_giving",
+    let key = match decision.head.does {
+        Does::Revoke { .. } => "decisions.is_revoking",
+        Does::Recognise => "decisions.is_giving",
+        Does::Commend { .. } => "award.is_commending",
     };
     tf(key, &[("title", &title), ("year", &decision.head.year)])
 }
@@ -31,10 +34,41 @@ pub fn line_problem(problem: LineProblem) -> String {
         LineProblem::Elsewhere => t("decisions.elsewhere"),
         LineProblem::Stage { stage: at } => tf("decisions.stage", &[("stage", &stage(at))]),
         LineProblem::Listed => t("decisions.listed_elsewhere"),
+        LineProblem::Commended => t("award.commended"),
         LineProblem::PartialCriteria => t("decisions.partial"),
         LineProblem::NotPassed => t("decisions.not_passed"),
         LineProblem::Held => t("decisions.held"),
         LineProblem::Conflict => t("decisions.conflict"),
         LineProblem::TooSoon { from } => tf("decisions.too_soon", &[("from", &date(from))]),
     }
+}
+
+/// A form of award.
+pub fn award(award: Award) -> String {
+    t(match award {
+        Award::CommuneCommendation => "award.commune",
+        Award::ProvinceCommendation => "award.province",
+        Award::MinistryCommendation => "award.ministry",
+        Award::PrimeMinisterCommendation => "award.prime_minister",
+    })
+}
+
+/// What somebody is commended for, where nothing else was said.
+pub fn merit(year: Year) -> String {
+    tf("award.merit", &[("year", &year)])
+}
+
+/// An amount of money.
+pub fn money(dong: u64) -> String {
+    let dong = number(i64::try_from(dong).unwrap_or(i64::MAX));
+    tf("award.money", &[("n", &dong)])
+}
+
+/// What of an amount or a legal basis is to be compared with its text.
+pub fn doubt(doubt: Doubt) -> String {
+    t(match doubt {
+        Doubt::HouseholdInferred => "award.doubt_household",
+        Doubt::CollectiveInferred => "award.doubt_collective",
+        Doubt::SaidToBeAmended => "award.doubt_amended",
+    })
 }

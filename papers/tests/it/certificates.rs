@@ -16,6 +16,7 @@ fn order(design: Design) -> CertificateOrder {
             ..letterhead()
         },
         heading: "Giấy chứng nhận".into(),
+        commends: false,
         date: decision().numbering.date,
         drafted_in: 2026,
         design,
@@ -32,7 +33,48 @@ fn named(name: &str) -> Certificate {
         decision: "05/QĐ-UBND".into(),
         decision_date: decision().numbering.date,
         register_number: "12/2026".into(),
+        achievement: String::new(),
     }
+}
+
+#[test]
+fn a_commendation_gives_for_what_was_done() {
+    let deed = "Dạy chữ cho 25 người lớn của bản trong ba mùa đông, hiến 300 m² đất làm lớp học. ";
+    let commended = |achievement: String| Certificate {
+        achievement,
+        title: String::new(),
+        register_number: String::new(),
+        ..named("Lò Văn Pâng")
+    };
+    let all = [
+        commended(deed.into()),
+        commended(deed.chars().cycle().take(300).collect()),
+    ];
+    for (design, is_authority) in [
+        (Design::Full, true),
+        (Design::Full, false),
+        (
+            Design::Words {
+                right_mm: 0.0,
+                down_mm: 0.0,
+            },
+            true,
+        ),
+    ] {
+        let order = CertificateOrder {
+            heading: "Giấy khen".into(),
+            commends: true,
+            letterhead: Letterhead {
+                is_authority,
+                ..letterhead()
+            },
+            ..order(design)
+        };
+        assert_eq!(pages(&certificates(&order, &all, None).unwrap()), 2);
+    }
+    let neither = commended(String::new());
+    let missing = certificates(&order(Design::Full), &[neither], None);
+    assert!(matches!(missing, Err(PaperError::Missing(_))));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Decisions, proposals and registers: what Decree 30/2020 asks to stand there.
 
 use papers::{
-    Heads, Letterhead, Numbering, ProposalLetter, RecognitionDecision, Record, RecordColumn,
-    Register, RegisterRow, Revocation, docx, pdf,
+    Commendation, CommendationDecision, CommendationProposal, CommendedRow, Heads, Letterhead,
+    Numbering, ProposalLetter, RecognitionDecision, Record, RecordColumn, Register, RegisterRow,
+    Revocation, docx, pdf,
 };
 
 use crate::support::{body, decision, letterhead, pages, paragraphs, parts, rows};
@@ -330,4 +331,85 @@ fn a_record_has_room_to_be_filled_in_and_two_signatures() {
     ] {
         assert!(docx(&broken, &letterhead()).is_err());
     }
+}
+
+fn commends(money: Option<u64>) -> Commendation {
+    let row = |name: &str| CommendedRow {
+        name: name.into(),
+        village: "Bản Vàng Pheo".into(),
+        deed: "Hiến 300 m² đất làm lớp học".into(),
+        money,
+    };
+    Commendation {
+        numbering: decision().numbering,
+        award: "Giấy khen".into(),
+        merit: "Có thành tích xuất sắc trong phong trào học tập suốt đời năm 2026".into(),
+        year: 2026,
+        counted: "công dân".into(),
+        bases: decision().bases,
+        name_head: "Họ và tên".into(),
+        rows: vec![row("Lò Văn Pâng"), row("Tẩn A Sử")],
+    }
+}
+
+#[test]
+fn a_commendation_says_what_for_and_how_much() {
+    let paper = CommendationDecision {
+        commends: commends(Some(759_000)),
+        enforcers: "Chánh Văn phòng".into(),
+    };
+    let lines = paragraphs(&docx(&paper, &letterhead()).unwrap());
+    for wanted in [
+        "Số: 05/QĐ-UBND",
+        "Về việc khen thưởng công dân có thành tích xuất sắc trong xây dựng xã hội học tập năm 2026",
+        "CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ PHONG THỔ",
+        "Điều 1. Tặng Giấy khen của Chủ tịch Ủy ban nhân dân xã Phong Thổ cho 02 công dân có thành tích xuất sắc trong phong trào học tập suốt đời năm 2026 (có danh sách kèm theo).",
+        "Điều 2. Tiền thưởng kèm theo Giấy khen: 759.000 đồng cho mỗi công dân; tổng số tiền là 1.518.000 đồng (Bằng chữ: Một triệu năm trăm mười tám nghìn đồng), chi từ nguồn kinh phí thi đua, khen thưởng theo quy định.",
+        "Điều 4. Chánh Văn phòng và các công dân có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này./.",
+        "- Như Điều 4;",
+        "DANH SÁCH CÔNG DÂN ĐƯỢC TẶNG GIẤY KHEN NĂM 2026",
+        "Hiến 300 m² đất làm lớp học",
+        "Tiền thưởng (đồng)",
+        "Tổng cộng",
+    ] {
+        has(&lines, wanted);
+    }
+    assert_eq!(pages(&pdf(&paper, &letterhead(), None).unwrap()), 2);
+    let unknown = CommendationDecision {
+        commends: commends(None),
+        ..paper
+    };
+    let lines = paragraphs(&docx(&unknown, &letterhead()).unwrap());
+    has(
+        &lines,
+        "Điều 2. Tiền thưởng kèm theo Giấy khen thực hiện theo quy định hiện hành.",
+    );
+    assert!(!lines.iter().any(|line| line == "Tổng cộng"));
+}
+
+#[test]
+fn a_commendation_is_asked_for_by_a_letter() {
+    let paper = CommendationProposal {
+        commends: commends(Some(759_000)),
+        addressees: vec!["Chủ tịch Ủy ban nhân dân xã Phong Thổ".into()],
+        paragraphs: vec!["Phòng đã xét thành tích.".into()],
+    };
+    let lines = paragraphs(&docx(&paper, &letterhead()).unwrap());
+    for wanted in [
+        "TỜ TRÌNH",
+        "Về việc đề nghị khen thưởng công dân có thành tích xuất sắc trong xây dựng xã hội học tập năm 2026",
+        "Phòng đã xét thành tích.",
+        "Tổng số tiền thưởng kèm theo là 1.518.000 đồng (Bằng chữ: Một triệu năm trăm mười tám nghìn đồng).",
+        "DANH SÁCH CÔNG DÂN ĐỀ NGHỊ TẶNG GIẤY KHEN NĂM 2026",
+    ] {
+        has(&lines, wanted);
+    }
+    let nobody = CommendationProposal {
+        commends: Commendation {
+            rows: Vec::new(),
+            ..commends(None)
+        },
+        ..paper
+    };
+    assert!(docx(&nobody, &letterhead()).is_err());
 }

@@ -297,6 +297,7 @@ impl District {
                 remarks: Default::default(),
                 listed: None,
                 given: None,
+                commended: None,
                 held: None,
             })),
             fields: fields.collect(),

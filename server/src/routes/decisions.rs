@@ -5,7 +5,9 @@ use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use chrono::NaiveDate;
+use shared::SortedMap;
 use shared::api::scans::SCAN_MAX;
+use shared::award::Award;
 use shared::change::Refusal;
 use shared::criteria::Title;
 use shared::decision::{Deciding, DecisionStep, Does, NUMBER_MAX, SIGNER_MAX};
@@ -25,11 +27,15 @@ use crate::services::decision_papers::{self, Format, Which};
 use crate::services::scans::NotKept;
 use crate::state::AppState;
 
+/// The largest form of a step: 500 lines, each with what it is commended for, as browsers write the letters of Vietnamese.
+const STEP_MAX: usize = 1_500 * 1_024;
+
 pub fn router() -> Router<AppState> {
+    let step = post(step).layer(DefaultBodyLimit::max(STEP_MAX));
     let scans = post(add_scan).layer(DefaultBodyLimit::max(FORM_MAX));
     Router::new()
         .route("/decisions/draft", post(draft))
-        .route("/decisions/{id}/step", post(step))
+        .route("/decisions/{id}/step", step)
         .route("/decisions/{id}/paper/{file}", get(paper))
         .route("/decisions/{id}/scans", scans)
         .route("/decisions/{id}/scans/{hash}", get(scan))
@@ -55,7 +61,8 @@ fn subjects(pairs: &Pairs) -> Result<Vec<SubjectId>, ProblemKind> {
     read.collect()
 }
 
-/// `POST /decisions/draft`: a list is drawn up, of those who are to be recognised or of those whose title is to be taken back.
+/// `POST /decisions/draft`: a list is drawn up, of those who are to be recognised, of those whose title is to be taken back, or of those
+/// who are to be commended.
 async fn draft(
     State(state): State<AppState>,
     DeskForm { who, sent }: DeskForm<Pairs>,
@@ -67,14 +74,19 @@ async fn draft(
         Some("revoke") => Does::Revoke {
             reason: field(&sent, "reason").unwrap_or_default().to_owned(),
         },
+        Some("commend") => Does::Commend {
+            award: Award::CommuneCommendation,
+        },
         _ => Does::Recognise,
     };
+    let commends = does.award().is_some();
     // Back to the page that the lines were chosen on.
     let page = match read::<DocumentId>(&sent, "back") {
         Ok(of) => format!("/decisions/{of}?"),
         Err(_) => {
             let title = title.as_str();
-            format!("/decisions/draft?unit={shard}&title={title}&year={year}&")
+            let does = if commends { "&does=commend" } else { "" };
+            format!("/decisions/draft?unit={shard}&title={title}&year={year}{does}&")
         }
     };
     if subjects.is_empty() {
@@ -147,6 +159,12 @@ async fn step(
     let looked: Seq = read(&sent, "looked")?;
     let (name, step) = match field(&sent, "step") {
         Some("unlist") => ("unlisted", DecisionStep::Unlist),
+        Some("describe") => (
+            "described",
+            DecisionStep::Describe {
+                deeds: deeds(&sent)?,
+            },
+        ),
         Some("discard") => ("discarded", DecisionStep::Discard),
         Some("sign") => match signature(&sent) {
             Ok(step) => ("signed", step),
@@ -167,6 +185,17 @@ async fn step(
     }
     let told = serde_urlencoded::to_string([told(decided, name)?]).unwrap_or_default();
     Ok(Redirect::to(&format!("{page}?{told}")).into_response())
+}
+
+/// What lines are commended for: a field `deed.ID` each.
+fn deeds(sent: &Pairs) -> Result<SortedMap<SubjectId, String>, ProblemKind> {
+    let deeds = sent.iter().filter_map(|(name, deed)| {
+        let subject = name.strip_prefix("deed.")?.parse();
+        Some((subject, deed.clone()))
+    });
+    let read =
+        deeds.map(|(subject, deed)| Ok((subject.map_err(|_| ProblemKind::Malformed)?, deed)));
+    read.collect()
 }
 
 /// The signature as it was typed, or the field that has to be mended first.

@@ -1,5 +1,6 @@
-//! The certificates of a signed decision: a PDF, a page for each of its list, made as a job.
+//! The certificates of a signed decision, or the commendations that it gives: a PDF, a page for each of its list, made as a job.
 
+use app::locale::{self, Locale};
 use async_trait::async_trait;
 use chrono::Datelike;
 use papers::bounds::{CERTIFICATES_IN_A_FILE, SHIFT_MM};
@@ -14,6 +15,7 @@ use shared::org_unit::OrgTree;
 use shared::problem::ProblemKind;
 use shared::text;
 
+use super::decision_papers::COMMENDATION;
 use super::jobs::kind::{JobKind, Output, Stop, Work};
 use super::letterheads;
 use crate::auth::SignedIn;
@@ -27,6 +29,8 @@ use crate::state::AppState;
 const CODE: &str = "certificates";
 /// An official paper is in Vietnamese, whoever asks for it.
 const LANGUAGE: &str = "vi";
+/// The same of a decision that commends.
+const COMMENDING: &str = "commendations";
 const HEADING: &str = "Giấy chứng nhận";
 
 // A decision's certificates are one file.
@@ -57,9 +61,13 @@ pub async fn asking(
     let decision = documents::by_id(&mut conn, ordered.decision).await?;
     let decision = decision.filter(|decision| may_read(&who.actor, decision));
     let decision = decision.ok_or(ProblemKind::NotFound)?;
-    let (_, signature) = recognising(&decision).ok_or(ProblemKind::NotFound)?;
+    let (head, signature) = giving(&decision).ok_or(ProblemKind::NotFound)?;
+    let kind = match head.does.award() {
+        Some(_) => COMMENDING,
+        None => CODE,
+    };
     Ok(Asking {
-        kind: CODE.to_owned(),
+        kind: kind.to_owned(),
         by: who.user.id,
         unit: decision.shard,
         what: signature.number.clone(),
@@ -68,21 +76,29 @@ pub async fn asking(
     })
 }
 
-/// A decision that has given titles.
-fn recognising(decision: &Document) -> Option<(&DecisionHead, &Signature)> {
+/// A decision that has given titles, or commended.
+fn giving(decision: &Document) -> Option<(&DecisionHead, &Signature)> {
     let head = decision.decision()?;
-    let gives = head.does == Does::Recognise && head.state == DecisionState::Signed;
-    Some(head).filter(|_| gives).zip(head.signed.as_ref())
+    let revokes = matches!(head.does, Does::Revoke { .. });
+    Some(head)
+        .filter(|head| !revokes && head.state == DecisionState::Signed)
+        .zip(head.signed.as_ref())
 }
 
-/// Certificates of decisions.
+/// Certificates of decisions that recognise, and of those that commend.
 #[derive(Debug)]
-pub struct Certificates;
+pub enum Certificates {
+    OfTitles,
+    OfCommendations,
+}
 
 #[async_trait]
 impl JobKind for Certificates {
     fn code(&self) -> &'static str {
-        CODE
+        match self {
+            Self::OfTitles => CODE,
+            Self::OfCommendations => COMMENDING,
+        }
     }
 
     fn may(&self, _: &AppState, who: &SignedIn, asking: &Asking) -> bool {
@@ -96,18 +112,20 @@ impl JobKind for Certificates {
         let decision = documents::by_id(&mut conn, ordered.decision).await?;
         let decision = decision.filter(|decision| may_read(&work.who.actor, decision));
         let decision = decision.ok_or(ProblemKind::NotFound)?;
-        let (head, signature) = recognising(&decision).ok_or(ProblemKind::NotFound)?;
+        let (head, signature) = giving(&decision).ok_or(ProblemKind::NotFound)?;
         let (tree, unit) = (&work.who.tree, decision.shard);
         let letterhead = letterheads::of(&mut conn, tree, unit, signature.on).await?;
         drop(conn);
-        let certificates = certificates(tree, unit, head, signature);
-        let order = order(letterhead, &ordered, signature);
+        let said = async { certificates(tree, unit, head, signature) };
+        let certificates = locale::speaking(Locale::Vi, said).await;
+        let order = order(letterhead, &ordered, head, signature);
+        let heading = order.heading.clone();
         let count = certificates.len();
         work.progress.at(0, count)?;
         let draw = move || papers::certificates(&order, &certificates, None);
         let bytes = work.on_a_thread(draw).await?.map_err(not_drawn)?;
         work.progress.at(count, count)?;
-        let name = format!("{HEADING} {}", signature.number);
+        let name = format!("{heading} {}", signature.number);
         Ok(Output {
             file_name: export::file_name(&name, clock::today(), "pdf"),
             media_type: "application/pdf",
@@ -150,17 +168,30 @@ fn certificates(
         decision: signature.number.clone(),
         decision_date: Some(signature.on),
         register_number: String::new(),
+        achievement: match (head.does.award(), &line.deed) {
+            (None, _) => String::new(),
+            (Some(_), Some(deed)) => deed.clone(),
+            (Some(_), None) => app::words::merit(head.year),
+        },
     };
     lines.into_iter().map(certificate).collect()
 }
 
-fn order(letterhead: Letterhead, ordered: &Ordered, signature: &Signature) -> CertificateOrder {
+fn order(
+    letterhead: Letterhead,
+    ordered: &Ordered,
+    head: &DecisionHead,
+    signature: &Signature,
+) -> CertificateOrder {
+    let commends = head.does.award().is_some();
+    let heading = if commends { COMMENDATION } else { HEADING };
     CertificateOrder {
+        commends,
         letterhead: Letterhead {
             signer_name: signature.signer.clone(),
             ..letterhead
         },
-        heading: HEADING.to_owned(),
+        heading: heading.to_owned(),
         date: Some(signature.on),
         drafted_in: signature.on.year(),
         design: match ordered.is_on_stock {

@@ -154,8 +154,8 @@ pub async fn draft(
     Ok(outcome(submit(state, who, vec![change]).await?))
 }
 
-/// Takes a step with a decision that was looked at in some state. What is taken off is `chosen`; every other step is about the
-/// whole list.
+/// Takes a step with a decision that was looked at in some state. What is taken off is `chosen`; what is said of lines names them
+/// itself; every other step is about the whole list.
 pub async fn step(
     state: &AppState,
     who: &SignedIn,
@@ -182,6 +182,7 @@ pub async fn step(
     let deciding = Deciding {
         subjects: match step {
             DecisionStep::Unlist => chosen,
+            DecisionStep::Describe { .. } => Vec::new(),
             _ => head.list.keys().copied().collect(),
         },
         step,

@@ -5,11 +5,12 @@ use app::{BackendError, tables, words};
 use chrono::{Datelike, NaiveDate};
 use object_store::GetResult;
 use papers::{
-    Heads, Letterhead, ListRow, Numbering, OfficialPaper, ProposalLetter, RecognitionDecision,
-    Revocation,
+    Commendation, CommendationDecision, CommendationProposal, CommendedRow, Heads, Letterhead,
+    ListRow, Numbering, OfficialPaper, ProposalLetter, RecognitionDecision, Revocation,
 };
 use shared::access::may_read;
 use shared::api::decisions::{Decision, LineRow};
+use shared::award::{Award, money};
 use shared::criteria::{Criteria, Title};
 use shared::decision::Does;
 use shared::document::Document;
@@ -77,6 +78,15 @@ pub async fn paper(
         }
         let asked = letterhead.deciding().to_owned();
         let letterhead = of_the_office(letterhead);
+        if let Some(award) = found.award() {
+            let said = async { commending(&found, award, "TTr") };
+            let (name, commends) = locale::speaking(Locale::Vi, said).await;
+            let paper = asked_to_commend(commends, asked, &letterhead);
+            return Ok((
+                format!("Tờ trình {name}"),
+                drawn(paper, letterhead, format).await?,
+            ));
+        }
         let said = async { proposed(&found, criteria, &letterhead, asked, day) };
         let (name, paper) = locale::speaking(Locale::Vi, said).await;
         return Ok((name, drawn(paper, letterhead, format).await?));
@@ -85,6 +95,16 @@ pub async fn paper(
         true => "QĐ-UBND",
         false => "QĐ",
     };
+    if let Some(award) = found.award() {
+        let said = async { commending(&found, award, symbol) };
+        let (name, mut commends) = locale::speaking(Locale::Vi, said).await;
+        commends.bases.push(format!("Theo đề nghị của {OFFICE}"));
+        let paper = CommendationDecision {
+            commends,
+            enforcers: String::new(),
+        };
+        return Ok((name, drawn(paper, letterhead, format).await?));
+    }
     let said = async { worded(&found, criteria, symbol, day) };
     let (name, paper) = locale::speaking(Locale::Vi, said).await;
     Ok((name, drawn(paper, letterhead, format).await?))
@@ -103,6 +123,8 @@ pub(super) async fn drawn(
     printing::drawn(draw).await
 }
 
+/// What a commune gives to those it commends.
+pub(super) const COMMENDATION: &str = "Giấy khen";
 /// Who puts lists before a commune's committee since July 2025.
 const OFFICE: &str = "Phòng Văn hóa - Xã hội";
 
@@ -157,6 +179,59 @@ fn proposed(
         rows: found.rows.iter().map(row).collect(),
     };
     (format!("Tờ trình công nhận {title} {}", head.year), paper)
+}
+
+/// Who is commended for what, with the name of the paper. A letter that asks has no number yet.
+fn commending(found: &Decision, award: Award, symbol: &str) -> (String, Commendation) {
+    let head = &found.head;
+    let (kind, on) = (SubjectKind::of(head.title), found.reckoned_on());
+    let signed = head.signed.as_ref().filter(|_| symbol != "TTr");
+    let merit = words::merit(head.year);
+    let row = |row: &LineRow| CommendedRow {
+        name: row.name.clone(),
+        village: row.village.clone(),
+        deed: row.deed.clone().unwrap_or_else(|| merit.clone()),
+        money: money(award, kind, on),
+    };
+    let commends = Commendation {
+        numbering: Numbering {
+            number: signed.map(|signed| signed.number.clone()),
+            symbol: symbol.to_owned(),
+            date: signed.map(|signed| signed.on),
+            drafted_in: on.year(),
+        },
+        award: COMMENDATION.to_owned(),
+        year: head.year.get(),
+        counted: words::kind(kind),
+        bases: award
+            .bases(on)
+            .iter()
+            .map(|it| it.text.to_owned())
+            .collect(),
+        name_head: heading(head.title).to_owned(),
+        rows: found.rows.iter().map(row).collect(),
+        merit,
+    };
+    (words::decision(found), commends)
+}
+
+/// The letter that puts those who are to be commended before whoever decides.
+fn asked_to_commend(
+    commends: Commendation,
+    asked: String,
+    letterhead: &Letterhead,
+) -> CommendationProposal {
+    let (issuer, counted, year) = (&letterhead.issuer, &commends.counted, commends.year);
+    let judged = format!(
+        "{issuer} đã xét thành tích năm {year} của {counted} do các bản, khu dân cư đề nghị. Những {counted} trong danh sách kèm \
+         theo đã được công nhận danh hiệu của năm, có đóng góp cho việc học của thôn bản, chưa được khen thưởng cho thành tích này \
+         và không có đơn thư đang xem xét."
+    );
+    CommendationProposal {
+        addressees: vec![asked],
+        paragraphs: vec![judged],
+        commends,
+    }
 }
 
 /// A decision that somebody may read, for what stands beside it.
@@ -224,7 +299,7 @@ fn worded(
         },
         rows: found.rows.iter().map(row).collect(),
         revokes: match &head.does {
-            Does::Recognise => None,
+            Does::Recognise | Does::Commend { .. } => None,
             Does::Revoke { reason } => Some(Revocation {
                 reason: reason.clone(),
                 ..Revocation::default()

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Crumb;
 use super::scans::Scan;
 use crate::assessment::StageName;
+use crate::award::Award;
 use crate::calendar::Year;
 use crate::criteria::{CriteriaSetId, Title};
 use crate::decision::{DecisionHead, DecisionState, Does, LineProblem};
@@ -30,6 +31,8 @@ pub struct DecisionsQuery {
 pub struct MayDecide {
     pub draft: bool,
     pub sign: bool,
+    /// Draw up a commendation: in communes.
+    pub commend: bool,
 }
 
 /// The decisions of a unit, the newest first.
@@ -41,6 +44,8 @@ pub struct Decisions {
     pub year: Year,
     pub rows: Vec<DecisionRow>,
     pub ready: Vec<Ready>,
+    /// Titles that somebody holds by a form of the year.
+    pub merits: Vec<Merit>,
     pub may: MayDecide,
 }
 
@@ -54,11 +59,25 @@ pub struct Ready {
     pub may_be_given: bool,
 }
 
+/// A title that is held, and how many of those who hold it are commended, or to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Merit {
+    pub title: Title,
+    /// Those who hold it.
+    pub count: i64,
+    /// Those on a list of the year that commends, signed or to be signed.
+    pub listed: u32,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DecisionRow {
     pub id: DocumentId,
     pub revokes: bool,
+    /// Which award it gives, if it commends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub award: Option<Award>,
     pub title: Title,
     pub year: Year,
     pub state: DecisionState,
@@ -78,9 +97,12 @@ pub struct CandidatesQuery {
     pub title: Title,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub year: Option<Year>,
+    /// Whether it commends those who hold the title, instead of recognising those who pass.
+    #[serde(default)]
+    pub commends: bool,
 }
 
-/// Those whose forms are checked, in the order of names.
+/// Those whose forms are checked, or hold their title, in the order of names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Candidates {
     pub crumbs: Vec<Crumb>,
@@ -91,6 +113,10 @@ pub struct Candidates {
     /// Whether there are more than are told.
     pub more: bool,
     pub may: MayDecide,
+    /// Which award they are chosen for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub award: Option<Award>,
+    pub today: NaiveDate,
 }
 
 /// One decision, with its lines as they stand today.
@@ -132,6 +158,9 @@ pub struct LineRow {
     pub lacks: Option<(Reason, CriteriaSetId)>,
     /// Why it is on hold.
     pub held: Option<String>,
+    /// What it is commended for, where that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deed: Option<String>,
 }
 
 impl Decision {
@@ -139,7 +168,22 @@ impl Decision {
         self.head.state == DecisionState::Draft
     }
 
+    pub fn recognises(&self) -> bool {
+        self.head.does == Does::Recognise
+    }
+
     pub fn revokes(&self) -> bool {
-        self.head.does != Does::Recognise
+        matches!(self.head.does, Does::Revoke { .. })
+    }
+
+    /// Which award it gives, if it commends.
+    pub fn award(&self) -> Option<Award> {
+        self.head.does.award()
+    }
+
+    /// The day by which its money is reckoned: that on the paper, or today while it is a draft.
+    pub fn reckoned_on(&self) -> NaiveDate {
+        let signed = self.head.signed.as_ref();
+        signed.map_or(self.today, |signed| signed.on)
     }
 }

@@ -1,12 +1,15 @@
 //! Decisions: what may be listed and signed, and what becomes of the forms.
 
 use serde_json::json;
+use shared::SortedMap;
 use shared::access::{Actor, Denied, Role};
 use shared::assessment::{Move, Stage, StageName};
+use shared::award::{Award, Decider, Doubt, Recipient, base_salary, money};
 use shared::change::{Change, ChangeBody, Refusal, Registration, Start};
 use shared::criteria::{Criteria, CriteriaSetId, Points, Title};
 use shared::decision::{
-    Deciding, DecisionState, DecisionStep, Does, Given, LISTED_MAX, LineProblem, Numbered, form,
+    DEED_MAX, Deciding, DecisionHead, DecisionState, DecisionStep, Does, Given, LISTED_MAX,
+    LineProblem, Numbered, form,
 };
 use shared::document::{Document, FieldName, Scorer};
 use shared::ids::{DocumentId, SubjectId};
@@ -470,4 +473,240 @@ fn a_list_and_an_id_have_their_bounds() {
         decide(step, TITLE, &list),
     );
     assert_eq!(refused, Outcome::Refused(Refusal::WrongKind));
+}
+
+const COMMENDS: Does = Does::Commend {
+    award: Award::CommuneCommendation,
+};
+
+impl Office {
+    /// Citizens who hold their title by decision 1.
+    fn recognised(&mut self, many: u128) -> Vec<SubjectId> {
+        let people: Vec<SubjectId> = (1..=many).map(|number| self.citizen(number)).collect();
+        let drafted = self.draft(1, TITLE, Does::Recognise, &people);
+        assert!(drafted.is_received(), "{drafted:?}");
+        assert!(self.sign(1, TITLE, &people).is_received());
+        people
+    }
+
+    fn describe(&mut self, number: u128, deeds: &[(SubjectId, &str)]) -> Outcome {
+        let deeds = deeds.iter().map(|(of, deed)| (*of, (*deed).to_owned()));
+        let deeds: SortedMap<SubjectId, String> = deeds.collect();
+        let body = decide(DecisionStep::Describe { deeds }, TITLE, &[]);
+        self.send(&commune_actor(Role::CommuneOfficer), decision(number), body)
+    }
+
+    fn head(&self, number: u128) -> &DecisionHead {
+        self.intake.documents[&decision(number)].decision().unwrap()
+    }
+
+    fn commended(&self, subject: SubjectId) -> (Option<DocumentId>, Option<DocumentId>) {
+        let head = self.form(subject).assessment().unwrap();
+        (head.listed, head.commended)
+    }
+}
+
+#[test]
+fn a_merit_is_commended_once_by_one_signature() {
+    let mut office = Office::default();
+    let people = office.recognised(3);
+    let drafted = office.draft(2, TITLE, COMMENDS, &people[..2]);
+    assert!(drafted.is_received(), "{drafted:?}");
+    assert_eq!(office.commended(people[0]), (Some(decision(2)), None));
+    assert_eq!(office.stage(people[0]).name(), StageName::Recognised);
+    // While one draft lists it, no second does.
+    let second = office.draft(3, TITLE, COMMENDS, &people);
+    let listed = LineProblem::Listed;
+    assert_eq!(second, lines(&[(people[0], listed), (people[1], listed)]));
+    assert!(office.sign(2, TITLE, &people[..2]).is_received());
+    assert_eq!(office.commended(people[0]), (None, Some(decision(2))));
+    assert_eq!(office.stage(people[0]).name(), StageName::Recognised);
+    assert_eq!(
+        office.head(2).does.award(),
+        Some(Award::CommuneCommendation)
+    );
+    // What is signed commends, and the same merit is commended no more.
+    let again = office.draft(3, TITLE, COMMENDS, &people);
+    let done = LineProblem::Commended;
+    assert_eq!(again, lines(&[(people[0], done), (people[1], done)]));
+    assert!(office.draft(3, TITLE, COMMENDS, &people[2..]).is_received());
+    // What is thrown away commended nobody, and leaves the title as it was.
+    let discard = decide(DecisionStep::Discard, TITLE, &people[2..]);
+    office.done(&commune_actor(Role::CommuneOfficer), decision(3), discard);
+    assert_eq!(office.commended(people[2]), (None, None));
+    assert_eq!(office.stage(people[2]).name(), StageName::Recognised);
+    assert!(office.draft(4, TITLE, COMMENDS, &people[2..]).is_received());
+}
+
+#[test]
+fn only_who_holds_the_title_and_is_not_held_is_commended() {
+    let mut office = Office::default();
+    let people = office.recognised(3);
+    let checked = office.citizen(4);
+    let (none, verified) = (LineProblem::NoForm, StageName::Verified);
+    let early = office.draft(2, TITLE, COMMENDS, &[people[0], checked, household(77)]);
+    let stage = LineProblem::Stage { stage: verified };
+    assert_eq!(early, lines(&[(checked, stage), (household(77), none)]));
+    assert_eq!(office.commended(people[0]), (None, None), "all, or nobody");
+
+    assert!(office.draft(2, TITLE, COMMENDS, &people).is_received());
+    let reason = "Khai sai".to_owned();
+    let revoke = Does::Revoke { reason };
+    assert!(office.draft(3, TITLE, revoke, &people[..1]).is_received());
+    assert!(office.sign(3, TITLE, &people[..1]).is_received());
+    let (commune, held) = (
+        commune_actor(Role::CommuneOfficer),
+        office.form(people[1]).id,
+    );
+    let hold = |reason: Option<&str>| ChangeBody::Hold {
+        reason: reason.map(str::to_owned),
+    };
+    office.done(&commune, held, hold(Some("Có đơn khiếu nại")));
+    let stage = LineProblem::Stage {
+        stage: StageName::Revoked,
+    };
+    let refused = lines(&[(people[0], stage), (people[1], LineProblem::Held)]);
+    assert_eq!(office.sign(2, TITLE, &people), refused);
+    office.done(&commune, held, hold(None));
+    let unlist = decide(DecisionStep::Unlist, TITLE, &people[..1]);
+    office.done(&commune, decision(2), unlist);
+    assert_eq!(office.commended(people[0]), (None, None));
+    assert!(office.sign(2, TITLE, &people[1..]).is_received());
+}
+
+#[test]
+fn what_each_is_commended_for_is_said_before_the_signature() {
+    let mut office = Office::default();
+    let people = office.recognised(2);
+    assert!(office.draft(2, TITLE, COMMENDS, &people).is_received());
+    let deed = "Dạy 12 buổi tiếng Mông cho người lớn,   hiến 300 m² đất làm lớp học ";
+    assert!(office.describe(2, &[(people[0], deed)]).is_received());
+    let said = "Dạy 12 buổi tiếng Mông cho người lớn, hiến 300 m² đất làm lớp học";
+    assert_eq!(office.head(2).list[&people[0]].deed.as_deref(), Some(said));
+    // Listed again, and named anew when it is signed: what was said stays.
+    let list = decide(DecisionStep::List, TITLE, &people);
+    office.done(&commune_actor(Role::CommuneOfficer), decision(2), list);
+    let long = "ê".repeat(DEED_MAX + 1);
+    let refused = office.describe(2, &[(people[0], ""), (people[1], &long)]);
+    assert_eq!(
+        refused,
+        Outcome::Refused(Refusal::TooLong { max: DEED_MAX })
+    );
+    assert!(office.describe(2, &[(people[1], &long[2..])]).is_received());
+    assert!(office.describe(2, &[(people[1], " ")]).is_received());
+    let unknown = office.describe(2, &[(household(77), said)]);
+    assert_eq!(unknown, Outcome::Refused(Refusal::ListChanged));
+    assert!(office.sign(2, TITLE, &people).is_received());
+    assert_eq!(office.head(2).list[&people[0]].deed.as_deref(), Some(said));
+    assert_eq!(office.head(2).list[&people[1]].deed, None);
+    let late = office.describe(2, &[(people[0], "khác")]);
+    assert_eq!(late, Outcome::Refused(Refusal::DecisionClosed));
+
+    // A decision that gives titles says nothing of the kind.
+    let other = office.citizen(9);
+    assert!(
+        office
+            .draft(3, TITLE, Does::Recognise, &[other])
+            .is_received()
+    );
+    let kind = Outcome::Refused(Refusal::WrongKind);
+    assert_eq!(office.describe(3, &[(other, said)]), kind);
+}
+
+#[test]
+fn a_commune_commends_by_its_own_award_only() {
+    let mut office = Office::default();
+    let people = office.recognised(1);
+    for award in Award::ALL {
+        let drafted = office.draft(2, TITLE, Does::Commend { award }, &people);
+        assert_eq!(
+            drafted.is_received(),
+            award.decider() == Decider::Commune,
+            "{award:?}"
+        );
+        if !drafted.is_received() {
+            assert_eq!(drafted, role(), "{award:?}");
+        }
+    }
+    let drafts = [Role::CommuneOfficer, Role::CommuneLeader];
+    for other in Role::ALL.into_iter().filter(|it| !drafts.contains(it)) {
+        let step = DecisionStep::Draft {
+            shard: commune(),
+            does: COMMENDS,
+        };
+        let body = decide(step, TITLE, &people);
+        let refused = office.send(&commune_actor(other), decision(3), body);
+        assert_eq!(refused, role(), "no area has a chairman: {other:?}");
+    }
+    let step = DecisionStep::Draft {
+        shard: commune(),
+        does: COMMENDS,
+    };
+    let body = decide(step, TITLE, &people);
+    let neighbour = office.send(&officer(1), decision(3), body.clone());
+    assert_eq!(
+        neighbour,
+        Outcome::Refused(Refusal::Denied(Denied::OutsideScope))
+    );
+    let signed = decide(signature("2026-11-20"), TITLE, &people);
+    let clerk = office.send(&commune_actor(Role::CommuneOfficer), decision(2), signed);
+    assert_eq!(clerk, role());
+    let brought = Carried::Known(change(901, decision(3), None, body));
+    let leader = commune_actor(Role::CommuneLeader);
+    let receipt = office.intake.decide(&leader, &terms(), &brought).unwrap();
+    assert_eq!(receipt.outcome, Outcome::Refused(Refusal::AtDeskOnly));
+}
+
+#[test]
+fn money_is_the_multiplier_times_the_base_salary_of_the_day() {
+    use SubjectKind::{Citizen, Clan, Commune, Household, Unit, Village};
+    let commune = Award::CommuneCommendation;
+    let on = |day: &str| day.parse().unwrap();
+    let cases = [
+        (Citizen, "2024-06-30", None),
+        (Citizen, "2025-06-30", Some(351_000)),
+        (Household, "2025-06-30", None),
+        (Citizen, "2025-07-01", Some(702_000)),
+        (Household, "2026-06-30", Some(1_053_000)),
+        (Clan, "2026-06-30", Some(1_404_000)),
+        (Citizen, "2026-07-01", Some(759_000)),
+        (Household, "2026-07-01", Some(1_138_500)),
+        (Village, "2026-07-01", Some(1_518_000)),
+        (Unit, "2026-07-01", Some(1_518_000)),
+        (Commune, "2027-01-01", Some(1_518_000)),
+    ];
+    for (kind, day, dong) in cases {
+        assert_eq!(money(commune, kind, on(day)), dong, "{kind:?} {day}");
+    }
+    let high = |award| money(award, Village, on("2026-07-01"));
+    assert_eq!(high(Award::ProvinceCommendation), Some(7_590_000));
+    assert_eq!(high(Award::MinistryCommendation), Some(7_590_000));
+    assert_eq!(high(Award::PrimeMinisterCommendation), Some(17_710_000));
+    let nobody_read = money(Award::ProvinceCommendation, Citizen, on("2026-07-01"));
+    assert_eq!(nobody_read, None);
+    assert_eq!(base_salary(on("2024-06-30")), None);
+    assert_eq!(
+        Recipient::of(Household).doubt(),
+        Some(Doubt::HouseholdInferred)
+    );
+    assert_eq!(Recipient::of(Citizen).doubt(), None);
+    let bases = commune.bases(on("2026-07-01"));
+    assert!(bases[0].text.contains("Điều 75") && bases[1].text.contains("152/2025/NĐ-CP"));
+    assert_eq!(commune.bases(on("2025-06-30")).len(), 1);
+}
+
+#[test]
+fn decisions_of_before_are_read_and_written_as_they_were() {
+    let mut office = Office::default();
+    let people = office.recognised(1);
+    let written = serde_json::to_value(office.head(1)).unwrap();
+    assert_eq!(written["does"], json!("recognise"));
+    assert!(written["list"][people[0].to_string()].get("deed").is_none());
+    let form = serde_json::to_value(office.form(people[0])).unwrap();
+    assert!(!form.to_string().contains("commended"));
+    let commends = serde_json::to_value(COMMENDS).unwrap();
+    assert_eq!(
+        commends,
+        json!({"commend": {"award": "commune_commendation"}})
+    );
 }

@@ -1,5 +1,6 @@
 //! Decisions: those of a unit, and for which titles the next can be drawn up.
 
+mod awards;
 mod certificates;
 mod draft;
 mod one;
@@ -52,6 +53,7 @@ fn List(found: Decisions) -> impl IntoView {
         year,
         rows,
         ready,
+        merits,
         may,
     } = found;
     let file = File {
@@ -74,6 +76,7 @@ fn List(found: Decisions) -> impl IntoView {
         {years}
         {next}
         {nothing}
+        {may.commend.then(|| view! { <awards::Merits unit year merits/> })}
         {(!is_empty).then(|| view! {
             <section class="card" id="decisions">
                 <h2>{t("decisions.title")}</h2>
@@ -156,7 +159,7 @@ fn ready_for(unit: UnitId, year: Year, ready: Ready, may: bool) -> impl IntoView
 
 /// What came of the step that led here.
 #[component]
-fn Told() -> impl IntoView {
+fn Told(#[prop(optional)] commends: bool) -> impl IntoView {
     let query = use_query_map().get_untracked();
     let refused = query.get("refused");
     let refused = refused.and_then(|it| serde_json::from_str::<Refusal>(&it).ok());
@@ -169,11 +172,13 @@ fn Told() -> impl IntoView {
     }
     let told = |tone, glyph, key| view! { <Notice tone glyph title=ts(key)/> }.into_any();
     let done = |key| told(Tone::Forest, Glyph::Check, key);
+    let either = |commends_key, key| done(if commends { commends_key } else { key });
     match query.get("told").as_deref() {
-        Some("drafted") => done("decisions.told_drafted"),
+        Some("drafted") => either("award.told_drafted", "decisions.told_drafted"),
+        Some("described") => done("award.told_described"),
         Some("unlisted") => done("decisions.told_unlisted"),
-        Some("signed") => done("decisions.told_signed"),
-        Some("discarded") => done("decisions.told_discarded"),
+        Some("signed") => either("award.told_signed", "decisions.told_signed"),
+        Some("discarded") => either("award.told_discarded", "decisions.told_discarded"),
         Some("scanned") => done("scans.told_added"),
         Some("nobody") => told(Tone::Turmeric, Glyph::Alert, "decisions.told_nobody"),
         Some("changed") => told(Tone::Turmeric, Glyph::Alert, "decisions.told_changed"),
@@ -206,6 +211,8 @@ fn name_of(row: &Row) -> String {
 
 /// What a line shows where nothing keeps it from standing.
 const PLAIN: [&str; 3] = ["name", "village", "points"];
+/// The same of a line that is commended.
+const COMMENDED: [&str; 4] = ["name", "village", "deed", "money"];
 
 /// A list on one page, as long as a decision's may be.
 fn on_one_page(table: shared::table::Table) -> shared::table::Shown {

@@ -83,15 +83,36 @@ pub async fn ready(
     shard: UnitId,
     year: Year,
 ) -> Result<Vec<(Title, i64)>> {
+    counted(conn, shard, year, StageName::Verified, Figure::Verified).await
+}
+
+/// How many forms of a unit hold their title, by title.
+pub async fn held(
+    conn: &mut AnyConnection,
+    shard: UnitId,
+    year: Year,
+) -> Result<Vec<(Title, i64)>> {
+    let (stage, figure) = (StageName::Recognised, Figure::Recognised);
+    counted(conn, shard, year, stage, figure).await
+}
+
+/// How many forms of a unit stand at a stage and are counted by a figure, by title.
+async fn counted(
+    conn: &mut AnyConnection,
+    shard: UnitId,
+    year: Year,
+    stage: StageName,
+    figure: Figure,
+) -> Result<Vec<(Title, i64)>> {
     let sql = format!(
         "SELECT title, count(*) FROM documents WHERE shard = $1 AND year = $2 AND stage = $3 AND (figures & {}) <> 0 \
          GROUP BY title ORDER BY title",
-        Figure::Verified.bit()
+        figure.bit()
     );
     let rows: Vec<(String, i64)> = sqlx::query_as(AssertSqlSafe(sql))
         .bind(shard.to_string())
         .bind(year_column(year))
-        .bind(StageName::Verified.as_str())
+        .bind(stage.as_str())
         .fetch_all(conn)
         .await?;
     let known = rows

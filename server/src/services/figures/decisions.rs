@@ -7,9 +7,10 @@ use chrono::{Datelike, NaiveDate};
 use shared::access::may_read;
 use shared::api::decisions::{
     Candidates, CandidatesQuery, Decision, DecisionRow, Decisions, DecisionsQuery, LineRow,
-    MayDecide, Ready,
+    MayDecide, Merit, Ready,
 };
 use shared::assessment::StageName;
+use shared::award::Award;
 use shared::calendar::{self, Year};
 use shared::criteria::Title;
 use shared::decision::{DecisionHead, DecisionState, Deliberation, Does, LineProblem, form};
@@ -33,6 +34,7 @@ fn may(reader: &Reader<'_>, unit: UnitId) -> MayDecide {
     MayDecide {
         draft: works_here && role.verifies_at_home(),
         sign: works_here && role.signs(),
+        commend: works_here && role.commends(),
     }
 }
 
@@ -55,6 +57,7 @@ pub async fn of_unit(
         year,
         rows: found.iter().filter_map(row).collect(),
         ready: ready(reader, year, documents::ready(conn, unit.id, year).await?),
+        merits: merits(&found, documents::held(conn, unit.id, year).await?),
         may: may(reader, unit.id),
     }))
 }
@@ -75,12 +78,31 @@ fn ready(reader: &Reader<'_>, year: Year, counted: Vec<(Title, i64)>) -> Vec<Rea
     ready
 }
 
+fn merits(decisions: &[Document], held: Vec<(Title, i64)>) -> Vec<Merit> {
+    let heads = decisions.iter().filter_map(Document::decision);
+    let commending =
+        heads.filter(|head| head.does.award().is_some() && head.state != DecisionState::Discarded);
+    let commending: Vec<&DecisionHead> = commending.collect();
+    let listed = |title: Title| {
+        let lists = commending.iter().filter(|head| head.title == title);
+        let listed: usize = lists.map(|head| head.list.len()).sum();
+        u32::try_from(listed).unwrap_or(u32::MAX)
+    };
+    let merits = held.into_iter().map(|(title, count)| Merit {
+        title,
+        count,
+        listed: listed(title),
+    });
+    merits.collect()
+}
+
 fn row(decision: &Document) -> Option<DecisionRow> {
     let head = decision.decision()?;
     let signed = head.signed.as_ref();
     Some(DecisionRow {
         id: decision.id,
-        revokes: head.does != Does::Recognise,
+        revokes: matches!(head.does, Does::Revoke { .. }),
+        award: head.does.award(),
         title: head.title,
         year: head.year,
         state: head.state,
@@ -103,12 +125,20 @@ pub async fn candidates(
     };
     let title = query.title;
     let year = query.year.unwrap_or(calendar::year_judged(reader.today));
-    let stages = [StageName::Verified, StageName::Proposed];
+    let (does, stages): (_, &[StageName]) = match query.commends {
+        true => (
+            Does::Commend {
+                award: Award::CommuneCommendation,
+            },
+            &[StageName::Recognised],
+        ),
+        false => (Does::Recognise, &[StageName::Verified, StageName::Proposed]),
+    };
     let mut forms =
-        documents::checked_forms(conn, unit.id, title, year, &stages, CANDIDATES + 1).await?;
+        documents::checked_forms(conn, unit.id, title, year, stages, CANDIDATES + 1).await?;
     let more = forms.len() > CANDIDATES;
     forms.truncate(CANDIDATES);
-    let head = empty(title, year);
+    let head = empty(does, title, year);
     let deliberation = Deliberation {
         id: DocumentId::from_uuid(uuid::Uuid::nil()),
         shard: unit.id,
@@ -136,12 +166,14 @@ pub async fn candidates(
         rows,
         more,
         may: may(reader, unit.id),
+        award: head.does.award(),
+        today: reader.today,
     }))
 }
 
-fn empty(title: Title, year: Year) -> DecisionHead {
+fn empty(does: Does, title: Title, year: Year) -> DecisionHead {
     DecisionHead {
-        does: Does::Recognise,
+        does,
         title,
         year,
         state: DecisionState::Draft,
@@ -173,8 +205,12 @@ pub async fn one(
         let problem = deliberation
             .filter(|_| head.state == DecisionState::Draft)
             .and_then(check);
-        let named = head.list.get(&subject).map(|line| line.name.clone());
-        around.line(reader, subject, named, problem)
+        let line = head.list.get(&subject);
+        let named = line.map(|line| line.name.clone());
+        LineRow {
+            deed: line.and_then(|line| line.deed.clone()),
+            ..around.line(reader, subject, named, problem)
+        }
     };
     let mut rows: Vec<LineRow> = subjects.into_iter().map(line).collect();
     rows.sort_by_cached_key(|row| text::name_key(&row.name));
@@ -311,6 +347,7 @@ impl Around {
                 .and_then(|score| Some((lacks(score)?, set?.id.clone()))),
             problem,
             held: head.and_then(|head| Some(head.held.as_ref()?.reason.clone())),
+            deed: None,
         }
     }
 }

@@ -18,7 +18,12 @@ use crate::services::registers::Registers;
 use crate::state::AppState;
 
 /// What this server can do.
-pub const KINDS: &[&dyn JobKind] = &[&Export, &Certificates, &Registers];
+pub const KINDS: &[&dyn JobKind] = &[
+    &Export,
+    &Certificates::OfTitles,
+    &Certificates::OfCommendations,
+    &Registers,
+];
 
 /// A kind of long work.
 #[async_trait]

@@ -140,7 +140,137 @@ fn signing(looked: &str, number: &str, day: &str) -> Vec<(&'static str, String)>
     ]
 }
 
+/// People who hold their title by a decision that the leader has signed.
+async fn recognised(app: &TestApp, names: &[&str]) -> Vec<SubjectId> {
+    let people = confirmed(app, names).await;
+    let (officer, leader) = (app.sign_in("xa").await, app.sign_in("chutich").await);
+    let (to, page) = sends(&officer, "/decisions/draft", &drafting(app, &people)).await;
+    let (id, looked) = of(&to, &page);
+    let step = format!("/decisions/{id}/step");
+    sends(&leader, &step, &signing(&looked, "125/QĐ-UBND", "")).await;
+    people
+}
+
+fn commending(app: &TestApp, people: &[SubjectId]) -> Vec<(&'static str, String)> {
+    let mut form = drafting(app, people);
+    form.push(("does", "commend".to_owned()));
+    form
+}
+
+/// Posts a form whose fields are named by what they are about.
+async fn describes(
+    browser: &Browser,
+    to: &str,
+    looked: &str,
+    deeds: &[(SubjectId, String)],
+) -> String {
+    let mut fields = vec![
+        ("step".to_owned(), "describe".to_owned()),
+        ("looked".to_owned(), looked.to_owned()),
+    ];
+    fields.extend(
+        deeds
+            .iter()
+            .map(|(of, deed)| (format!("deed.{of}"), deed.clone())),
+    );
+    let fields: Vec<(&str, String)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.clone()))
+        .collect();
+    sends(browser, to, &fields).await.1
+}
+
 on_both! {
+    async fn who_holds_the_title_is_commended_once_and_for_something(app: TestApp) {
+        let people = recognised(&app, &["Lò Thị Ón", "Mào Văn Ín", "Vàng A Páo"]).await;
+        let (officer, leader) = (app.sign_in("xa").await, app.sign_in("chutich").await);
+        let page = officer.get("/decisions").await.text();
+        assert!(page.contains("3 công dân đang giữ danh hiệu Công dân học tập"), "{page}");
+        let page = officer.get("/decisions/draft?title=learning_citizen&does=commend").await.text();
+        assert!(people.iter().all(|it| page.contains(&it.to_string())) && !page.contains("checked"), "{page}");
+        assert!(page.contains("Tiền thưởng kèm theo:"), "{page}");
+        let (to, page) = sends(&officer, "/decisions/draft", &commending(&app, &[])).await;
+        assert!(to.contains("does=commend") && page.contains("Chưa chọn ai"), "{page}");
+
+        let (to, page) = sends(&officer, "/decisions/draft", &commending(&app, &people[..2])).await;
+        assert!(page.contains("Đã lập danh sách khen thưởng") && page.contains("Tặng giấy khen"), "{page}");
+        assert_eq!(stage(&app, people[0]).await, StageName::Recognised);
+        let (id, looked) = of(&to, &page);
+        let step = format!("/decisions/{id}/step");
+        let deed = "Dạy chữ cho 25 người, hiến 300 m² đất".to_owned();
+        let page = describes(&officer, &step, &looked, &[(people[0], deed.clone()), (people[1], String::new())]).await;
+        assert!(page.contains("Đã ghi thành tích") && page.contains(&deed), "{page}");
+        assert!(page.contains("Có thành tích xuất sắc trong phong trào"), "what the other's paper says: {page}");
+        let page = describes(&officer, &step, &looked, &[(people[0], "Khác".to_owned())]).await;
+        assert!(page.contains("vừa thay đổi") && page.contains(&deed), "{page}");
+        let (_, now) = of(&to, &page);
+        let page = describes(&officer, &step, &now, &[(people[0], "ê".repeat(301))]).await;
+        assert!(page.contains("300") && page.contains(&deed), "{page}");
+        // Nobody is on two lists.
+        let (_, page) = sends(&officer, "/decisions/draft", &commending(&app, &people)).await;
+        assert!(page.contains("2 dòng") && page.contains("Vàng A Páo"), "{page}");
+
+        let letter = officer.get(&format!("/decisions/{id}/paper/to-trinh.docx")).await;
+        let text = said_in(&letter.body);
+        for said in ["TỜ TRÌNH", "Lò Thị Ón", &deed, "Tổng số tiền thưởng"] {
+            assert!(text.contains(said), "{said} in {text}");
+        }
+        let (_, page) = sends(&leader, &step, &signing(&now, "130/QĐ-UBND", "")).await;
+        assert!(page.contains("Đã ghi quyết định khen thưởng") && page.contains("130/QĐ-UBND"), "{page}");
+        assert_eq!(stage(&app, people[0]).await, StageName::Recognised);
+        app.assert_counts_agree().await;
+        let word = leader.get(&format!("/decisions/{id}/paper/quyet-dinh.docx")).await;
+        let text = said_in(&word.body);
+        for said in ["130/QĐ-UBND", "Tặng Giấy khen của Chủ tịch Ủy ban nhân dân xã Phong Thổ cho 02 công dân", "Điều 75 Luật Thi đua, khen thưởng", &deed, "Bằng chữ", "Tổng cộng"] {
+            assert!(text.contains(said), "{said} in {text}");
+        }
+        let pdf = leader.get(&format!("/decisions/{id}/paper/quyet-dinh.pdf")).await;
+        assert!(pdf.status == StatusCode::OK && pdf.body.starts_with(b"%PDF"), "{}", pdf.status);
+        let page = officer.get("/decisions").await.text();
+        assert!(page.contains("Khen thưởng Công dân học tập") && page.contains("2 đã có trong danh sách khen thưởng"), "{page}");
+        let page = officer.get("/decisions/draft?title=learning_citizen&does=commend").await.text();
+        assert!(page.contains("2 phiếu không chọn được") && page.contains("Đã được khen trong năm này"), "{page}");
+        let file = officer.get(&format!("/dashboard/export/decision.csv?decision={id}")).await.text();
+        assert!(file.contains(&deed), "{file}");
+
+        // The sheets that are handed out.
+        let make = format!("/decisions/{id}/certificates");
+        let asked = vec![("right", "0".to_owned()), ("down", "0".to_owned())];
+        let (job, page) = sends(&officer, &make, &asked).await;
+        assert!(page.contains("Giấy khen theo quyết định 130/QĐ-UBND"), "{page}");
+        assert!(turn(&app.state, "may-chu-1").await.expect("a turn"));
+        let file = officer.get(&format!("{job}/file")).await;
+        assert_eq!(file.status, StatusCode::OK, "{}", file.text());
+        let name = file.header(header::CONTENT_DISPOSITION).expect("a name");
+        assert!(name.contains("giay-khen-130-qd-ubnd-"), "{name}");
+        assert!(String::from_utf8_lossy(&file.body).contains("/Count 2"), "a page for each");
+    }
+
+    async fn nobody_else_commends(app: TestApp) {
+        let people = recognised(&app, &["Lò Thị Ón"]).await;
+        let checked = confirmed(&app, &["Mào Văn Ín"]).await;
+        let (officer, area) = (app.sign_in("xa").await, app.sign_in("phutrach").await);
+        let (to, page) = sends(&officer, "/decisions/draft", &commending(&app, &checked)).await;
+        assert!(to.contains("does=commend") && page.contains("1 dòng"), "{page}");
+        let village = app.sign_in("ban1").await;
+        let refused = post(&village, "/decisions/draft", &commending(&app, &people)).await;
+        let told = refused.header(header::LOCATION).unwrap_or_default().to_owned();
+        assert!(!told.contains("told=drafted"), "{told}");
+        let unit = app.places().commune;
+        let page = area.get(&format!("/decisions?unit={unit}")).await.text();
+        assert!(!page.contains("does=commend"), "{page}");
+        let (_, page) = sends(&area, "/decisions/draft", &commending(&app, &people)).await;
+        assert!(page.contains("không thuộc địa bàn"), "{page}");
+        // What was said of a recognition is refused, and nothing is read that names no line.
+        let (to, page) = sends(&officer, "/decisions/draft", &drafting(&app, &checked)).await;
+        let (id, looked) = of(&to, &page);
+        let step = format!("/decisions/{id}/step");
+        let page = describes(&officer, &step, &looked, &[(checked[0], "Khác".to_owned())]).await;
+        assert!(!page.contains("Đã ghi thành tích"), "{page}");
+        let odd = vec![("step", "describe".to_owned()), ("looked", looked), ("deed.x", "Khác".to_owned())];
+        assert_eq!(post(&officer, &step, &odd).await.status, StatusCode::BAD_REQUEST);
+    }
+
     async fn a_list_is_drawn_up_signed_and_one_title_taken_back(app: TestApp) {
         let people = confirmed(&app, &["Lò Thị Ón", "Mào Văn Ín", "Vàng A Páo"]).await;
         let (officer, leader) = (app.sign_in("xa").await, app.sign_in("chutich").await);

@@ -9,11 +9,12 @@ use crate::bounds;
 use crate::calendar;
 use crate::change::{Change, Refusal};
 use crate::decision::{
-    Deciding, DecisionHead, DecisionState, DecisionStep, Deliberation, Does, Line, LineProblem,
-    NUMBER_MAX, SIGNER_MAX, Signature, form,
+    DEED_MAX, Deciding, DecisionHead, DecisionState, DecisionStep, Deliberation, Does, Line,
+    LineProblem, NUMBER_MAX, SIGNER_MAX, Signature, form,
 };
 use crate::document::{About, Document};
 use crate::ids::SubjectId;
+use crate::text;
 
 /// The lines that a refusal tells of. Who mends those sees the next.
 const LINES_TOLD: usize = 20;
@@ -47,6 +48,7 @@ pub(super) fn decide(
         DecisionStep::Draft { .. } => Ok(Admitted::unchanged(document)),
         DecisionStep::List => list(document, deciding, context),
         DecisionStep::Unlist => Ok(unlist(document, deciding)),
+        DecisionStep::Describe { deeds } => describe(document, deeds),
         DecisionStep::Sign { .. } => sign(document, change, deciding, context),
         DecisionStep::Discard => discard(document, deciding),
     }
@@ -96,7 +98,7 @@ fn list(
         (*subject, deliberation.may_list(form))
     });
     refuse_lines(checked)?;
-    let lines = lines(deciding, context)?;
+    let lines = lines(deliberation.head, deciding, context)?;
     if let Some(head) = document.decision_mut() {
         head.list.extend(lines);
         bounds::listed(head.list.len())?;
@@ -104,13 +106,18 @@ fn list(
     Ok(Admitted::unchanged(document))
 }
 
-/// How the paper names the subjects today.
-fn lines(deciding: &Deciding, context: &Context<'_>) -> Result<Vec<(SubjectId, Line)>, Refusal> {
+/// How the paper names the subjects today. What they are commended for stays.
+fn lines(
+    head: &DecisionHead,
+    deciding: &Deciding,
+    context: &Context<'_>,
+) -> Result<Vec<(SubjectId, Line)>, Refusal> {
     let line = |subject: &SubjectId| {
         let document = (context.find)((*subject).into()).ok_or(Refusal::UnknownDocument)?;
         let line = Line {
             name: document.name().to_owned(),
             place: document.place,
+            deed: head.list.get(subject).and_then(|line| line.deed.clone()),
         };
         Ok((*subject, line))
     };
@@ -124,6 +131,27 @@ fn unlist(mut document: Document, deciding: &Deciding) -> Admitted {
         }
     }
     Admitted::unchanged(document)
+}
+
+/// Says what lines are commended for. All of a step is taken, or nothing.
+fn describe(
+    mut document: Document,
+    deeds: &SortedMap<SubjectId, String>,
+) -> Result<Admitted, Refusal> {
+    let head = document.decision_mut().ok_or(Refusal::WrongKind)?;
+    if head.does.award().is_none() {
+        return Err(Refusal::WrongKind);
+    }
+    for (subject, deed) in deeds.iter() {
+        let line = head.list.get_mut(subject).ok_or(Refusal::ListChanged)?;
+        let deed = text::tidy(deed);
+        bounds::at_most(DEED_MAX, deed.chars().count())?;
+        line.deed = (!deed.is_empty()).then_some(deed);
+    }
+    let lines = head.list.iter();
+    let deeds = lines.filter_map(|(_, line)| line.deed.as_ref());
+    bounds::at_most(bounds::DOCUMENT_MAX, deeds.map(String::len).sum())?;
+    Ok(Admitted::unchanged(document))
 }
 
 fn sign(
@@ -157,7 +185,7 @@ fn sign(
         (*subject, deliberation.may_sign(form, before, *on))
     });
     refuse_lines(checked)?;
-    let lines = lines(deciding, context)?;
+    let lines = lines(deliberation.head, deciding, context)?;
     if let Some(head) = document.decision_mut() {
         head.list.extend(lines);
         head.state = DecisionState::Signed;

@@ -53,6 +53,7 @@ pub(super) fn start(
             remarks: SortedMap::new(),
             listed: None,
             given: None,
+            commended: None,
             held: None,
         })),
         shard: subject.shard,

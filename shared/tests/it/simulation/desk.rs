@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use shared::access::{Actor, Role, Scope};
 use shared::assessment::{Move, StageName};
+use shared::award::Award;
 use shared::change::{Change, ChangeBody};
 use shared::decision::{Deciding, DecisionState, DecisionStep, Does, Numbered, form};
 use shared::document::Document;
@@ -20,6 +21,10 @@ use super::laws::Law;
 use super::random::Random;
 use super::server::Caller;
 use super::world::{World, doc};
+
+const COMMENDS: Does = Does::Commend {
+    award: Award::CommuneCommendation,
+};
 
 /// Forms on one list at most.
 const LISTED: usize = 4;
@@ -201,14 +206,15 @@ impl World {
             };
             return Some((draft.id, deciding));
         }
-        let (stages, does): (&[StageName], Does) = match random.chance(25) {
-            true => (
+        let (stages, does): (&[StageName], Does) = match random.below(8) {
+            0 => (&[StageName::Recognised], COMMENDS),
+            1 | 2 => (
                 &[StageName::Recognised],
                 Does::Revoke {
                     reason: "khai sai".into(),
                 },
             ),
-            false => (&[StageName::Verified, StageName::Proposed], Does::Recognise),
+            _ => (&[StageName::Verified, StageName::Proposed], Does::Recognise),
         };
         let heads = here.iter().filter_map(|form| form.assessment());
         let heads: Vec<_> = heads
@@ -248,8 +254,10 @@ impl World {
             };
             let listed = head.listed;
             let given = head.given.as_ref().map(|given| given.decision);
+            let commended = head.commended;
             listed.is_none_or(|of| on_list(form, of, DecisionState::Draft))
                 && given.is_none_or(|of| on_list(form, of, DecisionState::Signed))
+                && commended.is_none_or(|of| on_list(form, of, DecisionState::Signed))
                 && (given.is_some() == (head.stage.name() == StageName::Recognised))
         };
         let wrong = documents.values().find(|form| !stands(form));
@@ -257,7 +265,8 @@ impl World {
             let Some(head) = decision.decision() else {
                 return true;
             };
-            let is_draft = head.state == DecisionState::Draft && head.does == Does::Recognise;
+            let revokes = matches!(head.does, Does::Revoke { .. });
+            let is_draft = head.state == DecisionState::Draft && !revokes;
             let knows = |subject: &SubjectId| {
                 let form = documents.get(&form(*subject, head.title, head.year));
                 let form = form.and_then(Document::assessment);

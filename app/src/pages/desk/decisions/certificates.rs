@@ -1,4 +1,4 @@
-//! The certificates of a signed decision: how they are to be printed, and the button that has them made.
+//! The certificates of a signed decision, or the commendations it gives: how they are to be printed, and the button that has them made.
 
 use leptos::prelude::*;
 use shared::api::decisions::Decision;
@@ -12,6 +12,10 @@ pub fn Certificates(found: Decision) -> impl IntoView {
     if found.head.state != DecisionState::Signed || found.revokes() {
         return ().into_any();
     }
+    let said = |commending: &str, recognising: &str| match found.award() {
+        Some(_) => t(commending),
+        None => t(recognising),
+    };
     let shift = |name: &'static str, label: &str| {
         view! {
             <div class="field">
@@ -22,7 +26,7 @@ pub fn Certificates(found: Decision) -> impl IntoView {
     };
     view! {
         <section class="card no-print" id="certificates">
-            <h2>{t("certificates.head")}</h2>
+            <h2>{said("award.certificates", "certificates.head")}</h2>
             <form class="stack signing" method="post" action=format!("/decisions/{}/certificates", found.id)>
                 <p class="hint">{t("certificates.text")}</p>
                 <p class="hint">{t("certificates.signed")} " " <a href=format!("/letterhead?unit={}", found.unit)>{t("decisions.to_letterhead")}</a></p>
@@ -31,7 +35,7 @@ pub fn Certificates(found: Decision) -> impl IntoView {
                     <legend>{t("certificates.shift")}</legend>
                     <div class="row date">{shift("right", "certificates.right")} {shift("down", "certificates.down")}</div>
                 </fieldset>
-                <p><button type="submit" class="button" data-kind="secondary">{t("certificates.make")}</button></p>
+                <p><button type="submit" class="button" data-kind="secondary">{said("award.certificates_make", "certificates.make")}</button></p>
             </form>
         </section>
     }

@@ -12,8 +12,9 @@ use super::super::export;
 use super::super::frame::{DeskFrame, Way, asked};
 use super::super::scans::{ScanField, Scans};
 use super::super::table::{Acts, DataTable, File, Here};
+use super::awards::{describing, reckoned, total};
 use super::certificates::Certificates;
-use super::{PLAIN, Told, name_of, on_one_page, tick};
+use super::{COMMENDED, PLAIN, Told, name_of, on_one_page, tick};
 use crate::backend::backend;
 use crate::components::{Badge, Glyph, Notice, Tone};
 use crate::locale::{t, tf, ts};
@@ -41,8 +42,10 @@ fn One(found: Decision) -> impl IntoView {
         .filter(|row| row.problem.is_some())
         .count();
     let table = tables::lines(&found);
-    let shown = on_one_page(match failing {
-        0 => table.on_page(&PLAIN),
+    let award = found.award();
+    let shown = on_one_page(match (failing, award) {
+        (0, Some(_)) => table.on_page(&COMMENDED),
+        (0, None) => table.on_page(&PLAIN),
         _ => table,
     });
     let here = Here::keeping(&[], &[""]);
@@ -63,7 +66,7 @@ fn One(found: Decision) -> impl IntoView {
         looked: found.seq,
     };
     let may_unlist = is_draft && found.may.draft && found.rows.len() > 1;
-    let may_revoke = is_signed && found.may.draft && !found.revokes();
+    let may_revoke = is_signed && found.may.draft && found.recognises();
     let acts = match (may_unlist, may_revoke) {
         (true, _) => Some(Acts {
             head: t("decisions.unlist"),
@@ -90,12 +93,13 @@ fn One(found: Decision) -> impl IntoView {
     let waits_for_leader = (is_draft && !found.may.sign && failing == 0).then(|| {
         view! { <Notice tone=Tone::Sky glyph=Glyph::Clock title=ts("decisions.waits_for_leader")/> }
     });
+    let deeds = (award.is_some() && is_draft && found.may.draft).then(|| describing(&to, &found));
     let certificates = view! { <Certificates found=found.clone()/> };
     let scans = is_signed.then(|| scans(&found));
-    let discard = (is_draft && found.may.draft).then(|| discard(&to));
+    let discard = (is_draft && found.may.draft).then(|| discard(&to, award.is_some()));
     view! {
         <Way crumbs query=format!("year={year}") here=Some(t("decisions.title"))/>
-        <Told/>
+        <Told commends=award.is_some()/>
         {facts}
         {waits}
         {waits_for_leader}
@@ -104,6 +108,7 @@ fn One(found: Decision) -> impl IntoView {
             <h2>{t("decisions.list")}</h2>
             {list}
         </section>
+        {deeds}
         {discard}
         {scans}
         {certificates}
@@ -134,6 +139,11 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
         facts.push((t("decisions.on"), words::date(signed.on)));
         facts.push((t("decisions.signer"), signed.signer.clone()));
     }
+    if let Some(award) = found.award() {
+        let total = total(found).unwrap_or_else(|| t("award.no_money"));
+        facts.push((t("award.form"), words::award(award)));
+        facts.push((t("award.total_head"), total));
+    }
     if let Does::Revoke { reason } = &head.does {
         facts.push((t("decisions.reason"), reason.clone()));
     }
@@ -149,6 +159,9 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
     let own = own.map(|name| paper("quyet-dinh", name));
     let is_proposed = found.is_draft() && !found.revokes();
     let proposal = is_proposed.then(|| paper("to-trinh", t("decisions.proposal")));
+    let money = found
+        .award()
+        .map(|award| reckoned(award, head.title, found.reckoned_on()));
     let facts = facts
         .into_iter()
         .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
@@ -157,6 +170,7 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
         <section class="card stack" data-gap="s">
             <p><Badge tone glyph label=state/></p>
             <dl class="facts" data-flow="row">{facts}</dl>
+            {money}
             {proposal}
             {own}
         </section>
@@ -164,13 +178,13 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
 }
 
 /// Where a step goes, and the state it was taken by.
-struct To {
-    action: String,
+pub struct To {
+    pub action: String,
     looked: u64,
 }
 
 impl To {
-    fn hidden(&self, step: &'static str) -> impl IntoView + use<> {
+    pub fn hidden(&self, step: &'static str) -> impl IntoView + use<> {
         view! {
             <input type="hidden" name="looked" value=self.looked.to_string()/>
             <input type="hidden" name="step" value=step/>
@@ -269,11 +283,16 @@ fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
     let button = match found.head.does {
         Does::Recognise => tf("decisions.sign", &[("n", &found.rows.len())]),
         Does::Revoke { .. } => tf("decisions.sign_revoke", &[("n", &found.rows.len())]),
+        Does::Commend { .. } => tf("award.sign", &[("n", &found.rows.len())]),
+    };
+    let text = match found.award() {
+        Some(_) => "award.sign_text",
+        None => "decisions.sign_text",
     };
     view! {
         <section class="card stack no-print" id="sign">
             <h2>{t("decisions.sign_head")}</h2>
-            <p class="hint">{t("decisions.sign_text")}</p>
+            <p class="hint">{t(text)}</p>
             {summary}
             <form class="stack signing" method="post" action=to.action.clone()>
                 {to.hidden("sign")}
@@ -314,13 +333,17 @@ fn scans(found: &Decision) -> impl IntoView + use<> {
     }
 }
 
-fn discard(to: &To) -> impl IntoView + use<> {
+fn discard(to: &To, commends: bool) -> impl IntoView + use<> {
+    let text = match commends {
+        true => "award.discard_text",
+        false => "decisions.discard_text",
+    };
     view! {
         <details class="no-print">
             <summary>{t("decisions.discard_head")}</summary>
             <form class="stack" data-gap="s" method="post" action=to.action.clone()>
                 {to.hidden("discard")}
-                <p class="hint">{t("decisions.discard_text")}</p>
+                <p class="hint">{t(text)}</p>
                 <p><button type="submit" class="button" data-kind="danger">{t("decisions.discard")}</button></p>
             </form>
         </details>
