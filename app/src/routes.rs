@@ -37,6 +37,7 @@ field_pages! {
     "/village/:unit"             VillagePage;
     "/village/:unit/add"         AddPage;
     "/village/:unit/meeting"     MeetingPage;
+    "/village/:unit/together"    TogetherPage;
     "/subject/:id"               SubjectPage;
     "/subject/:id/score"         FormPage;
     "/subject/:id/score/finish"  FinishPage;

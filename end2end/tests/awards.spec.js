@@ -55,5 +55,9 @@ test('a clerk chooses whom to commend, the chair signs, and the paper says what 
   expect(paper.ok()).toBe(true);
   expect((await paper.body()).subarray(0, 5).toString()).toBe('%PDF-');
   await chair.page.getByRole('button', { name: 'Làm tệp giấy khen' }).click();
-  await expect(chair.page.locator('main')).toContainText('Giấy khen theo quyết định 301/QĐ-UBND');
+  await expect(chair.page.getByRole('heading', { level: 1 })).toContainText('Giấy khen theo quyết định 301/QĐ-UBND');
+  const made = chair.page.getByRole('link', { name: /^Tải về/ });
+  await expect(made).toBeVisible({ timeout: 60_000 });
+  const file = await chair.page.request.get(`${server.url}${await made.getAttribute('href')}`);
+  expect((await file.body()).subarray(0, 5).toString()).toBe('%PDF-');
 });

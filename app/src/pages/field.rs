@@ -11,6 +11,7 @@ pub mod form;
 mod frame;
 pub mod home;
 pub mod install;
+mod kept;
 mod link;
 pub mod me;
 mod measured;
@@ -26,6 +27,7 @@ mod sheet_frame;
 pub mod sign_in;
 mod sign_in_again;
 pub mod subject;
+pub mod together;
 pub mod village;
 mod village_tools;
 
@@ -42,6 +44,7 @@ pub use outbox::OutboxPage;
 pub use score::ScorePage;
 pub use sign_in::SignInPage;
 pub use subject::SubjectPage;
+pub use together::TogetherPage;
 pub use village::VillagePage;
 
 use std::str::FromStr;

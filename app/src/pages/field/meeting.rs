@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use serde_json::Value;
-use shared::SortedMap;
 use shared::assessment::StageName;
 use shared::change::Refusal;
 use shared::evidence::{FileHash, Medium};
@@ -13,6 +12,7 @@ use shared::roster::{List, ListKey, form_of};
 use web_sys::Blob;
 
 use super::frame::FieldFrame;
+use super::kept::Kept;
 use super::places::{self, asked_kind, place_at};
 use super::{evidence, param};
 use crate::clock;
@@ -226,63 +226,12 @@ fn LastMeeting(key: ListKey, forms: Memo<Vec<Discussed>>) -> impl IntoView {
     }
 }
 
-/// What is typed on the page, kept on the phone until it is recorded.
-#[derive(Clone, Copy)]
-struct Typed {
-    store: FieldStore,
-    key: ListKey,
-    texts: RwSignal<SortedMap<String, String>>,
-}
-
-impl Typed {
-    fn of(store: FieldStore, key: ListKey) -> Self {
-        let kept = store.draft(&draft_name(key));
-        let mut texts: SortedMap<String, String> = kept
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .unwrap_or_default();
-        texts
-            .entry(ON.to_owned())
-            .or_insert_with(|| words::date(clock::today()));
-        Self {
-            store,
-            key,
-            texts: RwSignal::new(texts),
-        }
+/// Whether a form is voted on; tracked. Those that were are voted on again only if somebody says so.
+fn takes(typed: Kept, it: &Discussed) -> bool {
+    match typed.text(&taken(it)).as_str() {
+        "" => it.meeting.is_none(),
+        said => said == "1",
     }
-
-    /// Tracked.
-    fn text(self, name: &str) -> String {
-        let text = self.texts.with(|it| it.get(name).cloned());
-        text.unwrap_or_default()
-    }
-
-    fn keep(self, name: String, text: String) {
-        self.texts.update(|it| {
-            it.insert(name, text);
-        });
-        let written = self.texts.with_untracked(serde_json::to_string);
-        let name = draft_name(self.key);
-        self.store.keep_draft(&name, &written.unwrap_or_default());
-    }
-
-    /// Everything but the day and how many were there, which the next votes of the same meeting share.
-    fn forget_votes(self) {
-        self.texts
-            .update(|it| it.retain(|name, _| matches!(name.as_str(), ON | PRESENT)));
-        self.store.keep_draft(&draft_name(self.key), "");
-    }
-
-    /// Whether a form is voted on; tracked. Those that were are voted on again only if somebody says so.
-    fn takes(self, it: &Discussed) -> bool {
-        match self.text(&taken(it)).as_str() {
-            "" => it.meeting.is_none(),
-            said => said == "1",
-        }
-    }
-}
-
-fn draft_name(key: ListKey) -> String {
-    format!("meeting/{}/{}", key.place, key.kind.as_str())
 }
 
 fn taken(it: &Discussed) -> String {
@@ -302,17 +251,23 @@ fn against_id(it: &Discussed) -> String {
 #[component]
 fn Votes(key: ListKey, forms: Memo<Vec<Discussed>>) -> impl IntoView {
     let store = FieldStore::expect();
-    let typed = Typed::of(store, key);
+    let typed = Kept::of(
+        store,
+        format!("meeting/{}/{}", key.place, key.kind.as_str()),
+    );
+    if untrack(|| typed.text(ON).is_empty()) {
+        typed.keep(ON, words::date(clock::today()));
+    }
     let problems = RwSignal::new(Vec::<FieldProblem>::new());
     let chosen = memo(move || {
         forms.with(|forms| {
-            let taken = forms.iter().filter(|it| typed.takes(it));
+            let taken = forms.iter().filter(|it| takes(typed, it));
             taken.take(AT_ONCE).cloned().collect::<Vec<_>>()
         })
     });
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let read = untrack(|| read(typed, &chosen.get()));
+        let read = untrack(|| read(store, typed, &chosen.get()));
         let votes = match read {
             Ok(votes) => votes,
             Err(wrong) => return problems.set(wrong),
@@ -321,7 +276,8 @@ fn Votes(key: ListKey, forms: Memo<Vec<Discussed>>) -> impl IntoView {
         let recorded = store.act(words, || record(store, votes));
         problems.set(match recorded {
             Ok(()) => {
-                typed.forget_votes();
+                // The next votes of the same meeting share its day, and how many were there.
+                typed.forget(|name| matches!(name, ON | PRESENT));
                 store.buzz();
                 window().scroll_to_with_x_and_y(0.0, 0.0);
                 Vec::new()
@@ -368,9 +324,9 @@ fn Votes(key: ListKey, forms: Memo<Vec<Discussed>>) -> impl IntoView {
             <ErrorSummary heading=ts("add.problem") problems/>
             <When when=is_asked>
                 <TextField id="meeting-on" label=ts("meeting.on") hint=ts("meeting.on_hint") value=line(ON) error=error("meeting-on")
-                    on_input=move |text| typed.keep(ON.to_owned(), text)/>
+                    on_input=move |text| typed.keep(ON, text)/>
                 <TextField id="meeting-present" label=ts("meeting.present") kind=FieldKind::Number value=line(PRESENT) error=error("meeting-present")
-                    on_input=move |text| typed.keep(PRESENT.to_owned(), text)/>
+                    on_input=move |text| typed.keep(PRESENT, text)/>
             </When>
             <fieldset class="stack" data-gap="s" id="meeting-votes" tabindex="-1">
                 <legend><h2>{ts("meeting.votes")}</h2></legend>
@@ -396,7 +352,7 @@ fn Votes(key: ListKey, forms: Memo<Vec<Discussed>>) -> impl IntoView {
 
 /// One form: whether it was voted on, and how many were against.
 #[component]
-fn Vote(it: Discussed, typed: Typed, problems: RwSignal<Vec<FieldProblem>>) -> impl IntoView {
+fn Vote(it: Discussed, typed: Kept, problems: RwSignal<Vec<FieldProblem>>) -> impl IntoView {
     let (id, name) = (against_id(&it), against(&it));
     let said = it.meeting.map(|it| words::meeting_said(&it));
     let title = it.name.clone();
@@ -412,10 +368,10 @@ fn Vote(it: Discussed, typed: Typed, problems: RwSignal<Vec<FieldProblem>>) -> i
     let kept = taken(&it);
     let choose = move |is: bool| {
         let said = if is { "1" } else { "0" };
-        typed.keep(kept.clone(), said.to_owned());
+        typed.keep(&kept, said.to_owned());
     };
     let standing = said.unwrap_or_else(|| it.standing.clone());
-    let checked = Signal::derive(move || typed.takes(&it));
+    let checked = Signal::derive(move || takes(typed, &it));
     view! {
         <li class="vote">
             <div>
@@ -428,7 +384,7 @@ fn Vote(it: Discussed, typed: Typed, problems: RwSignal<Vec<FieldProblem>>) -> i
                     <input id=id.clone() type="text" inputmode="numeric" autocomplete="off" placeholder="0" aria-label=label.clone()
                         aria-invalid=follow(move || wrong.get().then_some("true"))
                         prop:value=value
-                        on:input={ let name = name.clone(); move |event| typed.keep(name.clone(), event_target_value(&event)) }/>
+                        on:input={ let name = name.clone(); move |event| typed.keep(&name, event_target_value(&event)) }/>
                 </label>
             </When>
         </li>
@@ -437,7 +393,8 @@ fn Vote(it: Discussed, typed: Typed, problems: RwSignal<Vec<FieldProblem>>) -> i
 
 /// The votes as they are typed, or what is wrong with them.
 fn read(
-    typed: Typed,
+    store: FieldStore,
+    typed: Kept,
     chosen: &[Discussed],
 ) -> Result<Vec<(DocumentId, Meeting)>, Vec<FieldProblem>> {
     let mut wrong = Vec::new();
@@ -447,7 +404,7 @@ fn read(
             message,
         });
     };
-    let from = typed.store.year().first_day();
+    let from = store.year().first_day();
     let on = words::parse_date(&typed.text(ON));
     match on {
         None => tell("meeting-on", t("meeting.on_wrong")),

@@ -12,7 +12,7 @@ use shared::scoring::Score;
 use super::frame::FieldFrame;
 use super::param;
 use super::places::{self, OwnPlace, asked_kind, place_at};
-use super::village_tools::{KindTabs, MeetingLink, PlaceTabs, RegisterAll, Tools};
+use super::village_tools::{KindTabs, MeetingLink, PlaceTabs, RegisterAll, TogetherLink, Tools};
 use crate::components::{
     Badge, Chip, Chips, Empty, Glyph, Icon, LazyList, LettersRail, SearchField, Skeleton,
 };
@@ -169,6 +169,7 @@ fn Village(key: ListKey, place: OwnPlace) -> impl IntoView {
             <Chips label=ts("village.filters") chips=chips.clone() chosen=filter on_choose=move |value: Filter| change(&|looked| looked.filter = value.kept())/>
             <Tools key all/>
             <RegisterAll key all/>
+            <TogetherLink key all/>
             <MeetingLink key all is_village/>
         </When>
         {live(move || all.with(|all| all.is_empty()).then(|| match (store.is_reading() || !store.is_listed(), store.online().get()) {

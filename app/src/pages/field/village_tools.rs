@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use shared::access::Role;
 use shared::assessment::StageName;
+use shared::kind::SubjectKind;
 use shared::roster::{List, ListKey, Sort};
 
-use super::meeting;
 use super::places::{self, OwnPlace, own_places};
+use super::{meeting, together};
 use crate::components::{Glyph, Icon, SelectOption};
 use crate::live::{When, live, memo};
 use crate::locale::{t, tf, ts};
@@ -201,6 +202,25 @@ pub fn MeetingLink(key: ListKey, all: Memo<List>, is_village: bool) -> impl Into
             <a class="button" data-kind="secondary" data-wide href=meeting::address(key)>
                 <Icon glyph=Glyph::Users/>
                 {ts("meeting.link")}
+            </a>
+        </When>
+    }
+}
+
+/// The way to the page that scores many citizens at once, while the village works on more than one.
+#[component]
+pub fn TogetherLink(key: ListKey, all: Memo<List>) -> impl IntoView {
+    let store = FieldStore::expect();
+    let is_asked = memo(move || {
+        let scores = store.role().is_some_and(|role| !role.verifies_at_home());
+        let is_many = || all.with(|all| all.iter().filter(|it| it.is_open()).nth(1).is_some());
+        key.kind == SubjectKind::Citizen && scores && is_many()
+    });
+    view! {
+        <When when=move || is_asked.get()>
+            <a class="button" data-kind="secondary" data-wide href=together::address(key.place)>
+                <Icon glyph=Glyph::Pen/>
+                {ts("together.link")}
             </a>
         </When>
     }
