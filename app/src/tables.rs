@@ -10,7 +10,7 @@ pub mod jobs;
 pub mod queue;
 pub mod subjects;
 
-pub use decisions::{decisions, lines, listed, problem, reached};
+pub use decisions::{decisions, lines, listed, meritorious, problem, reached};
 pub use devices::{devices, unheard};
 pub use events::events;
 pub use figures::{FIGURES, Figures};

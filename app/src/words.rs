@@ -39,7 +39,7 @@ pub use self::criteria::{
     scan_problem, set_status,
 };
 #[cfg(not(target_arch = "wasm32"))]
-pub use decisions::{award, decision, decision_state, doubt, line_problem, merit, money};
+pub use decisions::{award, decision, decision_state, doubt, gave, line_problem, merit, money};
 pub use verdict::{distance, reason, so_far, standing, verdict};
 
 pub fn stage(stage: StageName) -> String {
@@ -104,6 +104,7 @@ pub fn title(title: Title) -> String {
         Title::LearningCitizen => "title.learning_citizen",
         Title::LearningCommune => "title.learning_commune",
         Title::LearningDistrict => "title.learning_district",
+        Title::LearningProvince => "title.learning_province",
     })
 }
 
@@ -116,6 +117,7 @@ pub fn kind(kind: SubjectKind) -> String {
         SubjectKind::Citizen => "kind.citizen",
         SubjectKind::Commune => "kind.commune",
         SubjectKind::District => "kind.district",
+        SubjectKind::Province => "kind.province",
     })
 }
 
@@ -129,6 +131,7 @@ pub fn one(kind: SubjectKind) -> String {
         SubjectKind::Citizen => "one.citizen",
         SubjectKind::Commune => "one.commune",
         SubjectKind::District => "one.district",
+        SubjectKind::Province => "one.province",
     })
 }
 
@@ -340,6 +343,9 @@ pub fn field_value_by(
     }
     match (field::find(name).map(|spec| spec.value), of) {
         (Some(FieldValue::Choice(_)), Some(Value::String(code))) => choice(code),
+        (Some(_), Some(Value::Number(dong))) if name == field::GAVE_MONEY => {
+            number(dong.as_i64().unwrap_or_default())
+        }
         (Some(FieldValue::Subject(_)), Some(Value::String(id))) => {
             let known = id.parse().ok().and_then(name_of);
             known.unwrap_or_else(|| t("link.elsewhere"))
@@ -507,6 +513,9 @@ pub fn when(exemption: &Exemption) -> String {
 pub fn field_name(name: &str) -> String {
     match name {
         meeting::FIELD => t("fieldname.meeting"),
+        field::GAVE_LABOUR => t("fieldname.gave_labour"),
+        field::GAVE_MONEY => t("fieldname.gave_money"),
+        field::GAVE_OTHERWISE => t("fieldname.gave_otherwise"),
         field::NAME => t("fieldname.name"),
         field::BIRTH_YEAR => t("fieldname.birth_year"),
         field::ETHNICITY => t("fieldname.ethnicity"),

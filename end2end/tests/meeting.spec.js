@@ -84,6 +84,14 @@ test('a meeting votes without a signal, and the commune reads what it said', asy
   await expect(page.getByText('Đã có ảnh biên bản.')).toBeVisible();
   await look(page, PHONE, 'meeting-done');
   await page.goto(`${server.url}/subject/${family.id}`);
+  // What the family gave this year is written beside it; money as people write it.
+  await page.getByText('Ghi đóng góp').click();
+  await page.getByLabel('Ngày công đã góp').fill('3');
+  await page.getByLabel('Tiền đã góp (đồng)').fill('1.500.000');
+  await page.getByLabel('Đóng góp khác').fill('tặng 40 cuốn sách');
+  await page.getByLabel('Đóng góp khác').blur();
+  await expect(page.locator('dl.facts').first()).toContainText('1.500.000');
+  await look(page, PHONE, 'gave');
   await expect(page.getByText(`Họp bình xét ${today}: 23/25 người đồng ý, 2 không đồng ý`)).toBeVisible();
   await phone.context.setOffline(false);
   await field.expectAllReceived(60_000);
@@ -97,6 +105,7 @@ test('a meeting votes without a signal, and the commune reads what it said', asy
   const { assessments } = await clerk.get('/api/v1/subject', { id: family.id });
   await desk.page.goto(`${server.url}/commune/queue/${assessments[0].id}`);
   await expect(desk.page.getByText(`Họp bình xét ${today}: 23/25 người đồng ý, 2 không đồng ý`)).toBeVisible();
+  await expect(desk.page.getByText('Đóng góp trong năm: Góp 3 ngày công, ủng hộ 1.500.000 đồng, tặng 40 cuốn sách')).toBeVisible();
   await looks(desk.page, 'queue-meeting');
   const photo = await desk.page.getByRole('link', { name: 'Xem ảnh biên bản' }).getAttribute('href');
   await expect.poll(async () => (await desk.context.request.get(`${server.url}${photo}`)).status(), { timeout: 60_000 }).toBe(200);

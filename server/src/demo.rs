@@ -4,6 +4,7 @@
 //! communes for the demo; families, scores and officers are generated. All of it is written by changes through the same
 //! intake as a phone's, so whatever the demo shows, the product can do.
 
+mod beside;
 mod decisions;
 mod names;
 mod places;
@@ -123,11 +124,13 @@ impl Dice {
 pub fn generate(tree: &OrgTree, criteria: Criteria, now: DateTime<Utc>) -> DemoDistrict {
     let mut maker = Maker {
         dice: Dice(0x0b4a_40c0),
+        aside: Dice(0x0b4a_40c1),
         criteria,
         now,
         villages: Vec::new(),
         users: Vec::new(),
         deeds: Vec::new(),
+        sent: Vec::new(),
         with_clans: Vec::new(),
         deserving: BTreeMap::new(),
     };
@@ -148,12 +151,16 @@ pub fn generate(tree: &OrgTree, criteria: Criteria, now: DateTime<Utc>) -> DemoD
 
 struct Maker {
     dice: Dice,
+    /// For what people did beside their forms: with or without it the district is the same.
+    aside: Dice,
     /// What everybody is judged by.
     criteria: Criteria,
     now: DateTime<Utc>,
     villages: Vec<OrgUnit>,
     users: Vec<DemoUser>,
     deeds: Vec<Deed>,
+    /// The forms of families that the village at hand has sent and nobody has checked.
+    sent: Vec<(DocumentId, DateTime<Utc>)>,
     /// Villages whose families have said to which clan they belong, with their families by name.
     with_clans: Vec<(Village, Vec<(SubjectId, String)>)>,
     /// Citizens who are checked and pass, by commune and year.
@@ -240,6 +247,7 @@ impl Maker {
                 let people = *self.dice.pick(place.peoples);
                 named.push(self.family(&village, people, number, home));
             }
+            self.meeting(&village, home);
             if place.villages.contains(&HOME_VILLAGE) {
                 self.with_clans.push((village, named));
             }
@@ -566,6 +574,9 @@ impl Maker {
         let at = self.moment(year, 10);
         let mut changes = self.scored(subject, title, year, facts, at, quality, 100);
         let passes = passes(self.criteria, title, year, facts, &changes);
+        if title == Title::LearningCitizen {
+            changes.extend(self.gave(subject, title, year, at));
+        }
         changes.push(self.step(subject, title, year, at, Move::Submit));
         self.deeds.push(Deed {
             actor: village.officer.clone(),
@@ -605,6 +616,10 @@ impl Maker {
         let mut changes = self.scored(subject, title, year, facts, at, village.quality, share);
         if share == 100 {
             changes.push(self.step(subject, title, year, at, Move::Submit));
+        }
+        if matches!(state, State::Submitted) && title == Title::LearningFamily {
+            let form = AssessmentId::of(subject, title.as_str(), year);
+            self.sent.push((form.into(), at));
         }
         self.deeds.push(Deed {
             actor: village.officer.clone(),

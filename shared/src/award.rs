@@ -54,6 +54,8 @@ pub enum Doubt {
     HouseholdInferred,
     /// A clan, a village, a unit, a commune count as a collective; that is inferred.
     CollectiveInferred,
+    /// Its number was read, its date and title were not: the office adds them to the paper.
+    NamedInPart,
     /// The law is said to have been amended since (06/2026/QH16, seen in an index only).
     SaidToBeAmended,
 }
@@ -134,8 +136,8 @@ const AWARDS: [AwardRow; 4] = {
     ]
 };
 
-/// The base salary in đồng a month, with its first day: 2,340,000 đ by Decree 73/2024/NĐ-CP, 2,530,000 đ by Decree
-/// 161/2026/NĐ-CP of 15/5/2026.
+/// The base salary in đồng a month, with its first day: 2,530,000 đ by Decree 161/2026/NĐ-CP of 15/5/2026; 2,340,000 đ before, whose
+/// decree was not read, nor its first day.
 const BASE_SALARIES: [(NaiveDate, u64); 2] =
     [(day(2024, 7, 1), 2_340_000), (day(2026, 7, 1), 2_530_000)];
 
@@ -143,13 +145,12 @@ const BASE_SALARIES: [(NaiveDate, u64); 2] =
 /// and the money is reckoned.
 const BASES: [Basis; 2] = [
     Basis {
-        text: "Căn cứ Điều 75 Luật Thi đua, khen thưởng số 06/2022/QH15 ngày 15 tháng 6 năm 2022",
+        text: "Căn cứ Điều 75 Luật Thi đua, khen thưởng số 06/2022/QH15",
         doubt: Some(Doubt::SaidToBeAmended),
     },
     Basis {
-        text: "Căn cứ Nghị định số 152/2025/NĐ-CP ngày 14 tháng 6 năm 2025 của Chính phủ quy định về phân cấp, phân quyền trong \
-               lĩnh vực thi đua, khen thưởng",
-        doubt: None,
+        text: "Căn cứ Nghị định số 152/2025/NĐ-CP của Chính phủ",
+        doubt: Some(Doubt::NamedInPart),
     },
 ];
 
@@ -186,7 +187,8 @@ impl Recipient {
             | SubjectKind::Village
             | SubjectKind::Unit
             | SubjectKind::Commune
-            | SubjectKind::District => Recipient::Collective,
+            | SubjectKind::District
+            | SubjectKind::Province => Recipient::Collective,
         }
     }
 

@@ -165,10 +165,11 @@ pub enum Title {
     LearningCitizen,
     LearningCommune,
     LearningDistrict,
+    LearningProvince,
 }
 
 impl Title {
-    pub const ALL: [Title; 7] = [
+    pub const ALL: [Title; 8] = [
         Title::LearningFamily,
         Title::LearningClan,
         Title::LearningVillage,
@@ -176,6 +177,7 @@ impl Title {
         Title::LearningCitizen,
         Title::LearningCommune,
         Title::LearningDistrict,
+        Title::LearningProvince,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -187,6 +189,7 @@ impl Title {
             Title::LearningCitizen => "learning_citizen",
             Title::LearningCommune => "learning_commune",
             Title::LearningDistrict => "learning_district",
+            Title::LearningProvince => "learning_province",
         }
     }
 

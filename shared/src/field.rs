@@ -76,6 +76,12 @@ pub const HAMLET: &str = "hamlet";
 pub const SINCE: &str = "since";
 /// The first year the subject no longer counts in (moved away, dissolved).
 pub const UNTIL: &str = "until";
+/// Days of work that a subject gave in the year of a form (góp công).
+pub const GAVE_LABOUR: &str = "gave_labour";
+/// Money, or what was given in its stead, in đồng (góp của).
+pub const GAVE_MONEY: &str = "gave_money";
+/// What was given otherwise, above all knowledge (góp trí): whom somebody taught, what they made.
+pub const GAVE_OTHERWISE: &str = "gave_otherwise";
 /// Not a field: where the subject lies. A doubt may be about it, and [`crate::change::ChangeBody::Move`] mends it.
 pub const PLACE: &str = "place";
 
@@ -104,6 +110,9 @@ pub const CITIZEN_GROUPS: &[&str] = &["nguoi_dan", "nguoi_lao_dong", "can_bo_doa
 
 /// The group of those who learn in a unit.
 pub const LEARNER: &str = "nguoi_hoc";
+
+/// What was given otherwise, in characters: as long as a paper may say what somebody is commended for.
+pub const GAVE_MAX: usize = 300;
 
 /// The largest number of persons that one household may have.
 pub const MEMBERS_MAX: u64 = 60;
@@ -311,6 +320,30 @@ pub static FIELDS: [FieldSpec; 31] = [
     spec(NOTE, FieldValue::Text { max: NOTE_MAX }, ALL).edited(),
 ];
 
+/// Fields of forms: what their subject gave in the year. The district's plan commends who holds the title and gave labour, knowledge or
+/// money (sections III and V). They lie in the form because another year has its own, and no score rests on them.
+pub static FORM_FIELDS: [FieldSpec; 3] = [
+    spec(
+        GAVE_LABOUR,
+        FieldValue::Number {
+            min: 0,
+            max: 100_000,
+        },
+        &[],
+    )
+    .edited(),
+    spec(
+        GAVE_MONEY,
+        FieldValue::Number {
+            min: 0,
+            max: 1_000_000_000_000,
+        },
+        &[],
+    )
+    .edited(),
+    spec(GAVE_OTHERWISE, FieldValue::Text { max: GAVE_MAX }, &[]).edited(),
+];
+
 /// The fields of a kind of subject, in their order.
 pub fn of(kind: SubjectKind) -> impl Iterator<Item = &'static FieldSpec> {
     FIELDS.iter().filter(move |spec| spec.is_of(kind))
@@ -318,7 +351,8 @@ pub fn of(kind: SubjectKind) -> impl Iterator<Item = &'static FieldSpec> {
 
 /// A field by its name. `None` for one that a newer version knows.
 pub fn find(name: &str) -> Option<&'static FieldSpec> {
-    FIELDS.iter().find(|spec| spec.name == name)
+    let mut all = FIELDS.iter().chain(&FORM_FIELDS);
+    all.find(|spec| spec.name == name)
 }
 
 /// Why a value does not fit its field.

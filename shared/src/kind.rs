@@ -22,6 +22,7 @@ pub enum SubjectKind {
     Citizen,
     Commune,
     District,
+    Province,
 }
 
 /// What holds for all subjects of a kind.
@@ -94,7 +95,7 @@ impl KindRow {
 }
 
 /// In the order of [`SubjectKind`].
-const KINDS: [KindRow; 7] = {
+const KINDS: [KindRow; 8] = {
     use SubjectKind as K;
     use Title as T;
     [
@@ -150,6 +151,14 @@ const KINDS: [KindRow; 7] = {
             AREA,
         )
         .that_is_a_unit(),
+        row(
+            K::Province,
+            "province",
+            T::LearningProvince,
+            &[UnitKind::Province],
+            AREA,
+        )
+        .that_is_a_unit(),
     ]
 };
 
@@ -162,6 +171,7 @@ impl SubjectKind {
         SubjectKind::Citizen,
         SubjectKind::Commune,
         SubjectKind::District,
+        SubjectKind::Province,
     ];
 
     fn row(self) -> &'static KindRow {

@@ -30,6 +30,7 @@ mod at_desk;
 pub mod award;
 pub mod bounds;
 pub mod change;
+pub mod contribution;
 pub mod decision;
 pub mod derive;
 pub mod document;

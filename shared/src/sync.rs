@@ -55,7 +55,7 @@ const _: () = assert!(OLDEST_PROTOCOL == 1 || OLDEST_PROTOCOL + 2 <= PROTOCOL);
 /// kind of subject, a title, a stage. Fields, answers among them, are kept as they came. A phone that met something it could
 /// not read remembers this number of its own ([`Meta::stepped_over`]), and reads everything afresh, once, when it is higher
 /// after an update.
-pub const UNDERSTANDS: u16 = 2;
+pub const UNDERSTANDS: u16 = 3;
 
 /// The largest number of changes in one request.
 pub const BATCH_MAX: usize = 500;

@@ -113,6 +113,21 @@ pub fn listed(rows: &[LineRow]) -> Table {
     }
 }
 
+/// Those who may be commended, with what each gave.
+pub fn meritorious(rows: &[LineRow]) -> Table {
+    let mut table = listed(rows);
+    let gave = Column::new("gave", t("award.gave")).stands(Stands::WithRoom);
+    table.columns.push(gave);
+    for (row, line) in table.rows.iter_mut().zip(rows) {
+        let gave = words::gave(&line.gave);
+        if let Some((name, gave)) = row.cells.first_mut().zip(gave.as_ref()) {
+            name.narrow = Some(format!("{}: {gave}", line.village));
+        }
+        row.cells.push(gave.map_or_else(Cell::empty, Cell::text));
+    }
+    table
+}
+
 /// Why a line cannot stand, with what it lacks or why it is on hold.
 pub fn problem(row: &LineRow) -> Option<String> {
     let said = words::line_problem(row.problem?);

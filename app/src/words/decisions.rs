@@ -3,9 +3,10 @@
 use shared::api::decisions::Decision;
 use shared::award::{Award, Doubt};
 use shared::calendar::Year;
+use shared::contribution::Contribution;
 use shared::decision::{DecisionState, Does, LineProblem};
 
-use super::{date, number, stage, title};
+use super::{capital, date, number, stage, title};
 use crate::locale::{t, tf};
 
 /// What a decision is, in one line.
@@ -58,6 +59,23 @@ pub fn merit(year: Year) -> String {
     tf("award.merit", &[("year", &year)])
 }
 
+/// What somebody gave, as a paper says it; nothing for nothing.
+pub fn gave(gave: &Contribution) -> Option<String> {
+    let labour = gave.labour.map(|days| {
+        let days = number(i64::try_from(days).unwrap_or(i64::MAX));
+        tf("award.gave_labour", &[("n", &days)])
+    });
+    let money_given = gave
+        .money
+        .map(|dong| tf("award.gave_money", &[("money", &money(dong))]));
+    let all: Vec<String> = labour
+        .into_iter()
+        .chain(money_given)
+        .chain(gave.otherwise.clone())
+        .collect();
+    (!all.is_empty()).then(|| capital(&all.join(", ")))
+}
+
 /// An amount of money.
 pub fn money(dong: u64) -> String {
     let dong = number(i64::try_from(dong).unwrap_or(i64::MAX));
@@ -69,6 +87,7 @@ pub fn doubt(doubt: Doubt) -> String {
     t(match doubt {
         Doubt::HouseholdInferred => "award.doubt_household",
         Doubt::CollectiveInferred => "award.doubt_collective",
+        Doubt::NamedInPart => "award.doubt_named_in_part",
         Doubt::SaidToBeAmended => "award.doubt_amended",
     })
 }

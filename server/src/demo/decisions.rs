@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::access::Actor;
+use shared::award::Award;
 use shared::calendar::{self, Year};
 use shared::change::{Change, ChangeBody};
 use shared::criteria::Title;
@@ -65,6 +66,7 @@ impl Maker {
         let paper = self.draft(shard, year, people, Does::Recognise, &of.checker, drafted);
         let signed = (drafted + TimeDelta::days(5)).min(self.now);
         self.sign(&paper, &of.leader, 118 + at, signed);
+        self.commended(&paper, of, signed);
         let Some(first) = paper.people.first().filter(|_| at == 0) else {
             return;
         };
@@ -74,6 +76,34 @@ impl Maker {
         let back = self.draft(shard, year, vec![*first], revoke, &of.checker, drafted);
         let signed = (drafted + TimeDelta::days(3)).min(self.now);
         self.sign(&back, &of.leader, 31, signed);
+    }
+
+    /// Some of those who hold the title are to be commended: the list lies before the chairman.
+    fn commended(&mut self, paper: &Paper, of: &Deserving, signed: DateTime<Utc>) {
+        // Not the first, whose title is taken back.
+        let people: Vec<SubjectId> = paper
+            .people
+            .iter()
+            .skip(1)
+            .step_by(7)
+            .take(5)
+            .copied()
+            .collect();
+        if people.is_empty() {
+            return;
+        }
+        let commend = Does::Commend {
+            award: Award::CommuneCommendation,
+        };
+        let drafted = (signed + TimeDelta::days(20)).min(self.now);
+        self.draft(
+            paper.shard,
+            paper.year,
+            people,
+            commend,
+            &of.checker,
+            drafted,
+        );
     }
 
     /// The year being judged: two of three are on a draft, the others are still to be listed.

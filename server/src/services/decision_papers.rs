@@ -322,7 +322,10 @@ fn heading(title: Title) -> &'static str {
         SubjectKind::Citizen => "Họ và tên",
         SubjectKind::Clan => "Dòng họ",
         SubjectKind::Unit => "Đơn vị",
-        SubjectKind::Village | SubjectKind::Commune | SubjectKind::District => "Cộng đồng",
+        SubjectKind::Village
+        | SubjectKind::Commune
+        | SubjectKind::District
+        | SubjectKind::Province => "Cộng đồng",
     }
 }
 

@@ -8,6 +8,7 @@ use super::scans::Scan;
 use crate::assessment::StageName;
 use crate::award::Award;
 use crate::calendar::Year;
+use crate::contribution::Contribution;
 use crate::criteria::{CriteriaSetId, Title};
 use crate::decision::{DecisionHead, DecisionState, Does, LineProblem};
 use crate::document::Seq;
@@ -161,6 +162,9 @@ pub struct LineRow {
     /// What it is commended for, where that was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deed: Option<String>,
+    /// What it gave in the year.
+    #[serde(default, skip_serializing_if = "Contribution::is_empty")]
+    pub gave: Contribution,
 }
 
 impl Decision {

@@ -246,6 +246,7 @@ fn kinds_are_entered_by_those_who_answer_for_them() {
     // Whether it is theirs is asked of the place beside.
     let area = [false, false, false, false, true, true, false, true];
     assert_eq!(who(SubjectKind::District), area);
+    assert_eq!(who(SubjectKind::Province), area);
     let whoever_has_units = [true, true, true, false, true, true, false, true];
     assert_eq!(who(SubjectKind::Unit), whoever_has_units);
 }

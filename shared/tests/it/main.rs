@@ -5,6 +5,7 @@
 mod address;
 mod apply;
 mod bounds;
+mod contribution;
 mod criteria;
 mod decision;
 mod derive;

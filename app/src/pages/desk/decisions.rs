@@ -211,6 +211,8 @@ fn name_of(row: &Row) -> String {
 
 /// What a line shows where nothing keeps it from standing.
 const PLAIN: [&str; 3] = ["name", "village", "points"];
+/// The same of somebody who may be commended.
+const MERITORIOUS: [&str; 4] = ["name", "village", "gave", "points"];
 /// The same of a line that is commended.
 const COMMENDED: [&str; 4] = ["name", "village", "deed", "money"];
 

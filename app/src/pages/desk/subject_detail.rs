@@ -2,6 +2,7 @@
 //! what when.
 
 pub(super) mod answers;
+pub(super) mod beside;
 pub(super) mod decide;
 mod history;
 mod steps;
@@ -23,6 +24,7 @@ use shared::kind::SubjectKind;
 use shared::problem::ProblemKind;
 
 use self::answers::Answers;
+use self::beside::Beside;
 use self::decide::{Decide, Told};
 use self::history::{History, Sets};
 use self::steps::{Names, Steps};
@@ -265,6 +267,11 @@ fn Year(
         let href = format!("/decisions/{}", given.decision);
         view! { <p>{said} " " <a href=href>{t("detail.to_decision")}</a></p> }
     });
+    let commended = head.commended.map(|decision| {
+        let href = format!("/decisions/{decision}");
+        let said = tf("detail.commended", &[("year", &head.year)]);
+        view! { <p>{said} " " <a href=href>{t("detail.to_decision")}</a></p> }
+    });
     let papers = [
         ("tong-hop", "detail.summary"),
         ("bien-ban-kiem-tra", "detail.verification"),
@@ -289,6 +296,8 @@ fn Year(
             <div class="stack">
                 <Steps form=form.clone() names/>
                 {given}
+                {commended}
+                <Beside form=form.clone()/>
                 {papers}
                 {answers}
                 {reasons}

@@ -28,14 +28,28 @@ pub fn shown(kind: SubjectKind) -> impl Iterator<Item = &'static str> {
 /// A text as somebody typed it, as the field holds it.
 pub fn typed(kind: SubjectKind, spec: &FieldSpec, text: &str) -> Value {
     let text = text.trim();
-    match (spec.value, text.parse::<u64>()) {
+    match (spec.value, whole(text)) {
         _ if text.is_empty() => Value::Null,
         (FieldValue::Name, _) if kind.is_called_after_a_person() => {
             Value::from(shared::text::person_name(text))
         }
-        (FieldValue::Number { .. }, Ok(number)) => Value::from(number),
+        (FieldValue::Number { .. }, Some(number)) => Value::from(number),
         _ => Value::from(text),
     }
+}
+
+/// A whole number as people write it: `2000000`, `2.000.000`, `2 000 000`. Anything else between figures makes it none.
+fn whole(text: &str) -> Option<u64> {
+    let mut groups = text.split(['.', ' ']);
+    let first = groups.next()?;
+    let mut digits = first.to_owned();
+    for group in groups {
+        if group.len() != 3 {
+            return None;
+        }
+        digits.push_str(group);
+    }
+    digits.parse().ok()
 }
 
 /// What to ask about numbers that can hardly be together.
@@ -83,6 +97,15 @@ fn record(store: FieldStore, id: DocumentId, name: &'static str, value: Value) -
     );
     let recorded = store.act(told, || store.set_field(id, FieldName::from(name), value));
     recorded.err().map(|refusal| words::refusal(&refusal))
+}
+
+/// What the subject of a form gave in its year; each is saved when it is left.
+#[component]
+pub fn Gave(id: DocumentId, kind: SubjectKind, form: Memo<Option<Document>>) -> impl IntoView {
+    let fields = field::FORM_FIELDS.iter();
+    fields
+        .map(|spec| view! { <Written id kind document=form spec/> })
+        .collect_view()
 }
 
 /// A field that is typed.

@@ -5,9 +5,10 @@ use shared::access::Role;
 use shared::assessment::{Move, Phase, Stage, StageName};
 use shared::change::ChangeBody;
 use shared::document::Document;
+use shared::field;
 use shared::ids::DocumentId;
 use shared::kind::SubjectKind;
-use shared::roster::ListKey;
+use shared::roster::{ListKey, form_of};
 
 use super::conflicts::{self, ClashCard};
 use super::facts;
@@ -82,6 +83,7 @@ fn Subject(id: DocumentId, kind: SubjectKind, document: Memo<Option<Document>>) 
     view! {
         <Form id kind/>
         <Conflicts id/>
+        <Contributions id kind/>
         <Doubts kind document/>
         <section class="card">
             <h2>{live(move || words::of_kind("subject.facts", kind))}</h2>
@@ -89,6 +91,57 @@ fn Subject(id: DocumentId, kind: SubjectKind, document: Memo<Option<Document>>) 
             <facts::Edit id kind document/>
         </section>
         <Members id kind/>
+    }
+}
+
+/// What it gave in the year: shown where anything was, asked for once the form is begun.
+#[component]
+fn Contributions(id: DocumentId, kind: SubjectKind) -> impl IntoView {
+    let store = FieldStore::expect();
+    let form = memo(move || assessment(store, id));
+    let own = form_of(id, kind, untrack(|| store.year()));
+    let given = move || {
+        let given = form.with(|it| it.as_ref().map(Document::contribution));
+        given.is_some_and(|given| !given.is_empty())
+    };
+    let is_open = memo(move || {
+        form.with(|it| {
+            it.as_ref()
+                .and_then(Document::assessment)
+                .is_some_and(|head| head.stage.is_open())
+        })
+    });
+    let fact = move |name: &'static str| {
+        let value = memo(move || {
+            form.with(|it| it.as_ref()?.field(&name.into()).cloned())
+                .filter(|value| *value != 0)
+        });
+        view! {
+            <When when=move || value.with(Option::is_some)>
+                <dt>{live(move || words::field_name(name))}</dt>
+                <dd>{move || value.with(|value| words::field_value(name, value.as_ref()))}</dd>
+            </When>
+        }
+    };
+    let facts = move || field::FORM_FIELDS.iter().map(move |spec| fact(spec.name));
+    view! {
+        <When when=move || is_open.get() || given()>
+            <section class="card">
+                <h2>{live(move || tf("subject.gave", &[("year", &store.year())]))}</h2>
+                <When when=given>
+                    <dl class="facts">{facts().collect_view()}</dl>
+                </When>
+                <When when=move || is_open.get()>
+                    <details class="official">
+                        <summary>{ts("subject.gave_edit")}</summary>
+                        <div class="stack">
+                            <p class="hint">{ts("subject.gave_hint")}</p>
+                            <facts::Gave id=own kind form/>
+                        </div>
+                    </details>
+                </When>
+            </section>
+        </When>
     }
 }
 

@@ -348,6 +348,7 @@ impl Around {
             problem,
             held: head.and_then(|head| Some(head.held.as_ref()?.reason.clone())),
             deed: None,
+            gave: form.map(Document::contribution).unwrap_or_default(),
         }
     }
 }

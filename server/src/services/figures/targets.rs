@@ -13,7 +13,7 @@ pub fn target(title: Title, year: Year) -> Option<Target> {
         Title::LearningClan | Title::LearningVillage => (650, 750),
         Title::LearningUnit => (800, 900),
         Title::LearningCitizen => (400, 600),
-        Title::LearningCommune | Title::LearningDistrict => return None,
+        Title::LearningCommune | Title::LearningDistrict | Title::LearningProvince => return None,
     };
     let source = match title {
         Title::LearningCitizen => "Quyết định 1373/QĐ-TTg ngày 30/07/2021",

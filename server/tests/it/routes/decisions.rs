@@ -8,6 +8,7 @@ use shared::change::{Change, ChangeBody, Registration, Start};
 use shared::criteria::{Criteria, CriteriaSetId, Title};
 use shared::decision::{Deciding, DecisionStep, Does, form};
 use shared::document::{FieldName, Scorer};
+use shared::field;
 use shared::ids::{DocumentId, SubjectId};
 use shared::kind::SubjectKind;
 use shared::scoring::{Answer, Facts};
@@ -57,7 +58,17 @@ fn sent(app: &TestApp, person: SubjectId, name: &str) -> Vec<Change> {
         change(of, None, ChangeBody::Start(start)),
     ];
     changes.extend(answers);
-    changes.push(change(of, None, ChangeBody::Advance(Move::Submit)));
+    let gives = |name: &str, value| ChangeBody::SetField {
+        field: name.into(),
+        value,
+    };
+    for body in [
+        gives(field::GAVE_LABOUR, json!(5)),
+        gives(field::GAVE_MONEY, json!(2_000_000)),
+        ChangeBody::Advance(Move::Submit),
+    ] {
+        changes.push(change(of, None, body));
+    }
     changes
 }
 
@@ -194,6 +205,7 @@ on_both! {
 
         let (to, page) = sends(&officer, "/decisions/draft", &commending(&app, &people[..2])).await;
         assert!(page.contains("Đã lập danh sách khen thưởng") && page.contains("Tặng giấy khen"), "{page}");
+        assert!(page.contains(">Góp 5 ngày công, ủng hộ 2.000.000 đồng</textarea>"), "what they gave is offered as their deed: {page}");
         assert_eq!(stage(&app, people[0]).await, StageName::Recognised);
         let (id, looked) = of(&to, &page);
         let step = format!("/decisions/{id}/step");

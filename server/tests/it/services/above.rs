@@ -2,17 +2,21 @@
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use server::db::users::{self, User};
+use shared::access::Role;
 use shared::assessment::Move;
 use shared::change::{Change, ChangeBody};
 use shared::criteria::{Criteria, CriteriaSetId, Title};
 use shared::document::Scorer;
-use shared::ids::SubjectId;
+use shared::ids::{SubjectId, UserId};
 use shared::kind::SubjectKind;
+use shared::org_unit::UnitKind;
 use shared::scoring::Answer;
+use uuid::Uuid;
 
 use super::members::{begun, entered, form};
 use crate::support::changes::*;
-use crate::support::on_both;
+use crate::support::{now, on_both};
 
 const DENIED: &str = "outside_scope";
 
@@ -63,13 +67,15 @@ on_both! {
         assert!(all_received(&commune.sync(&request(theirs)).await));
         let refused = officer.sync(&request(vec![
             register(new_subject(), places.area, places.area, "Lò"),
+            entered(SubjectKind::Province, SubjectId::of_unit(places.area), here, &[]),
             step(family, Move::Verify),
             set_field(family, None, "members", json!(9)),
             register(new_subject(), places.commune, places.village, "Lò"),
         ])).await;
         let said = outcomes(&refused);
         assert_eq!(said[0]["refused"], "wrong_kind", "{said:?}");
-        for outcome in &said[1..] {
+        assert_eq!(said[1]["refused"], "wrong_kind", "an area is no province: {said:?}");
+        for outcome in &said[2..] {
             assert_eq!(outcome["refused"]["denied"], DENIED, "{said:?}");
         }
         // Nor is what lies in the area a commune's.
@@ -103,5 +109,39 @@ on_both! {
         assert_eq!(page.status, StatusCode::OK, "{}", page.text());
         let fresh = officer.sync(&request(vec![])).await;
         assert_eq!(fresh.documents.len(), 3);
+    }
+
+    async fn the_province_enters_its_own_community_and_looks_at_all_of_it(app: TestApp) {
+        let tree = app.state.units.tree();
+        let province = tree.iter().find(|unit| unit.kind == UnitKind::Province).expect("the province").id;
+        let mut tx = app.db().write().await.expect("a transaction");
+        let like = users::by_username(&mut tx, "phutrach").await.expect("a row").expect("a person");
+        let person = User {
+            id: UserId::from_uuid(Uuid::new_v5(&Uuid::NAMESPACE_OID, b"tinh")),
+            username: Some("tinh".to_owned()),
+            role: Role::AreaOfficer,
+            units: vec![province],
+            ..like
+        };
+        users::put(&mut tx, &[person], now()).await.expect("a row");
+        tx.commit().await.expect("a commit");
+
+        let officer = app.sign_in("tinh").await;
+        let subject = SubjectId::of_unit(province);
+        let here = (province, province);
+        let title = Title::LearningProvince;
+        let answer = officer.sync(&request(vec![
+            entered(SubjectKind::Province, subject, here, &[]),
+            begun(subject, title, "cong_dong_tinh_tt25"),
+        ])).await;
+        assert!(all_received(&answer), "{:?}", outcomes(&answer));
+        assert_eq!(answer.documents.len(), 2);
+        app.assert_counts_agree().await;
+        let found: Value = officer.get(&format!("/api/v1/dashboard?unit={province}&title={}&year={YEAR}", title.as_str())).await.json();
+        assert_eq!(found["unit"]["counts"]["subjects"], 1, "{found}");
+        // Whoever has an area has no part in it.
+        let area = app.sign_in("phutrach").await;
+        let refused = area.sync(&request(vec![entered(SubjectKind::Province, subject, here, &[])])).await;
+        assert_eq!(outcomes(&refused)[0]["refused"]["denied"], DENIED);
     }
 }

@@ -97,7 +97,9 @@ pub fn total(found: &Decision) -> Option<String> {
 pub fn describing(to: &To, found: &Decision) -> impl IntoView + use<> {
     let lines = found.rows.iter().map(|row| {
         let name = format!("deed.{}", row.subject);
-        let deed = row.deed.clone().unwrap_or_default();
+        // What was given is what is praised, until somebody puts it otherwise.
+        let deed = row.deed.clone().or_else(|| words::gave(&row.gave));
+        let deed = deed.unwrap_or_default();
         view! {
             <div class="field">
                 <label for=name.clone()>{row.name.clone()} <span class="hint">" " {row.village.clone()}</span></label>

@@ -9,7 +9,7 @@ use shared::problem::ProblemKind;
 use super::super::frame::{DeskFrame, Way, asked};
 use super::super::table::{Acts, DataTable, Here};
 use super::awards::reckoned;
-use super::{PLAIN, Told, on_one_page, said, tick};
+use super::{MERITORIOUS, PLAIN, Told, on_one_page, said, tick};
 use crate::backend::backend;
 use crate::components::{Empty, Glyph};
 use crate::locale::{t, tf, ts};
@@ -47,7 +47,10 @@ fn Proposal(found: Candidates) -> impl IntoView {
         .rows
         .into_iter()
         .partition(|row| row.problem.is_none());
-    let shown = on_one_page(tables::listed(&good).on_page(&PLAIN));
+    let shown = on_one_page(match found.award {
+        Some(_) => tables::meritorious(&good).on_page(&MERITORIOUS),
+        None => tables::listed(&good).on_page(&PLAIN),
+    });
     let here = Here::keeping(&["unit", "title", "year", "does"], &[""]);
     let Candidates {
         crumbs,

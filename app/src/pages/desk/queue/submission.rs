@@ -11,7 +11,6 @@ use shared::document::Document;
 use shared::field;
 use shared::figure;
 use shared::ids::DocumentId;
-use shared::kind::SubjectKind;
 use shared::problem::ProblemKind;
 use shared::scoring::Score;
 
@@ -19,6 +18,7 @@ use super::super::dashboard::session;
 use super::super::frame::{DeskFrame, Way, asked};
 use super::super::subject_detail::Pieces;
 use super::super::subject_detail::answers::Answers;
+use super::super::subject_detail::beside::Beside;
 use super::super::subject_detail::decide::{Decide, Told, take_back};
 use super::NotableThings;
 use super::answering::Answering;
@@ -111,7 +111,7 @@ fn OneForm(found: Submission, role: Role) -> impl IntoView {
             <section class="card stack deciding" id="decide">
                 <Verdict form=form.clone() head=head.clone() set/>
                 <NotableThings notable/>
-                {meeting(&form, &head)}
+                <Beside form=form.clone() asks=true/>
                 {before(last_year.as_ref(), head.year.before())}
                 {decide}
                 <p class="hint small no-print wide-only">{t("queue.keys")}</p>
@@ -215,22 +215,6 @@ fn reasons(form: &Document, set: Option<&'static CriteriaSet>) -> Option<impl In
 fn said(form: &Document, score: &Score, set: &CriteriaSet) -> (String, String) {
     let result = words::verdict(figure::said(form, score), score, set);
     (words::standing(score), result)
-}
-
-/// What the village's meeting said, with the picture of its minutes. Of what no village votes on nothing is said.
-fn meeting(form: &Document, head: &AssessmentHead) -> Option<impl IntoView + use<>> {
-    let is_voted_on = SubjectKind::of(head.title).is_voted_on();
-    let said = match form.meeting() {
-        Some(meeting) => {
-            let minutes = meeting.minutes.map(|it| {
-                let href = format!("/api/v1/files/{}?doc={}", it.photo, it.form);
-                view! { " · " <a href=href target="_blank">{t("queue.minutes")}</a> }
-            });
-            view! { <p>{words::meeting_said(&meeting)} {minutes}</p> }.into_any()
-        }
-        None => view! { <p class="muted">{t("queue.no_meeting")}</p> }.into_any(),
-    };
-    (is_voted_on || form.meeting().is_some()).then_some(said)
 }
 
 /// What came of the year before.
