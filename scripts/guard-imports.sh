@@ -37,6 +37,7 @@ inside() {
   fi
 }
 inside 'sqlx::(query|raw_sql|Row)' server/src 'SQL only in server/src/db' --exclude-dir=db --exclude=db.rs
+inside '<textarea[^>]*>[^<]' app/src 'the renderer writes what stands in a textarea as markup; TextArea escapes it' --exclude=text_area.rs
 inside 'gloo_storage|indexed_db_futures' app/src 'browser storage only in app/src/offline' --exclude-dir=offline --exclude=offline.rs
 inside 'crate::(pages|store|offline)' app/src/components 'components draw their props and know nothing else'
 inside 'crate::pages' app/src/store 'the store knows no page'

@@ -38,6 +38,8 @@ pub mod signature_pad;
 pub mod skeleton;
 pub mod status_strip;
 pub mod symbol_map;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod text_area;
 pub mod text_field;
 pub mod tile;
 pub mod toast;
@@ -74,6 +76,8 @@ pub use signature_pad::SignaturePad;
 pub use skeleton::Skeleton;
 pub use status_strip::{Contact, StatusFact, StatusStrip};
 pub use symbol_map::{MapPoint, SymbolMap};
+#[cfg(not(target_arch = "wasm32"))]
+pub use text_area::TextArea;
 pub use text_field::{FieldKind, TextField};
 pub use tile::Tile;
 pub use toast::Toast;

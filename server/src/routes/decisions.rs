@@ -77,7 +77,8 @@ async fn draft(
         Some("commend") => Does::Commend {
             award: Award::CommuneCommendation,
         },
-        _ => Does::Recognise,
+        None | Some("recognise") => Does::Recognise,
+        Some(_) => return Err(ProblemKind::Malformed.into()),
     };
     let commends = does.award().is_some();
     // Back to the page that the lines were chosen on.

@@ -56,13 +56,13 @@ fn what_this_version_understands_is_counted() {
     assert_eq!(
         [kinds, titles, stages],
         [
-            "household clan village unit citizen commune district",
-            "learning_family learning_clan learning_village learning_unit learning_citizen learning_commune learning_district",
+            "household clan village unit citizen commune district province",
+            "learning_family learning_clan learning_village learning_unit learning_citizen learning_commune learning_district learning_province",
             "registered in_progress submitted returned verified proposed recognised not_eligible withdrawn exempt revoked",
         ],
         "raise shared::sync::UNDERSTANDS, and write both down here"
     );
-    assert_eq!(UNDERSTANDS, 2);
+    assert_eq!(UNDERSTANDS, 3);
 }
 
 #[test]

@@ -12,7 +12,9 @@ use shared::ids::UnitId;
 use super::frame::{DeskFrame, asked};
 use crate::backend::backend;
 use crate::components::error_summary::FieldProblem;
-use crate::components::{ErrorSummary, Glyph, Icon, Notice, SelectField, SelectOption, Tone};
+use crate::components::{
+    ErrorSummary, Glyph, Icon, Notice, SelectField, SelectOption, TextArea, Tone,
+};
 use crate::locale::{t, tf, ts};
 use crate::words;
 
@@ -167,7 +169,7 @@ fn Line(
     });
     let control = match field {
         LetterheadField::Recipients => view! {
-            <textarea id=id name=id rows="4" aria-invalid=invalid aria-describedby=described>{value}</textarea>
+            <TextArea id=id name=id rows=4 value invalid described/>
         }
         .into_any(),
         _ => view! {

@@ -205,7 +205,7 @@ on_both! {
 
         let (to, page) = sends(&officer, "/decisions/draft", &commending(&app, &people[..2])).await;
         assert!(page.contains("Đã lập danh sách khen thưởng") && page.contains("Tặng giấy khen"), "{page}");
-        assert!(page.contains(">Góp 5 ngày công, ủng hộ 2.000.000 đồng</textarea>"), "what they gave is offered as their deed: {page}");
+        assert!(page.contains("Góp 5 ngày công, ủng hộ 2.000.000 đồng</textarea>"), "what they gave is offered as their deed: {page}");
         assert_eq!(stage(&app, people[0]).await, StageName::Recognised);
         let (id, looked) = of(&to, &page);
         let step = format!("/decisions/{id}/step");
@@ -213,6 +213,13 @@ on_both! {
         let page = describes(&officer, &step, &looked, &[(people[0], deed.clone()), (people[1], String::new())]).await;
         assert!(page.contains("Đã ghi thành tích") && page.contains(&deed), "{page}");
         assert!(page.contains("Có thành tích xuất sắc trong phong trào"), "what the other's paper says: {page}");
+        let markup = "</textarea><script>1</script>&lt;".to_owned();
+        let (_, now) = of(&to, &page);
+        let page = describes(&officer, &step, &now, &[(people[1], markup)]).await;
+        assert!(page.contains("Đã ghi thành tích") && page.contains("&lt;/textarea>&lt;script>1&lt;/script>&amp;lt;</textarea>"), "{page}");
+        assert!(!page.contains("<script>1"), "{page}");
+        let (_, now) = of(&to, &page);
+        describes(&officer, &step, &now, &[(people[1], String::new())]).await;
         let page = describes(&officer, &step, &looked, &[(people[0], "Khác".to_owned())]).await;
         assert!(page.contains("vừa thay đổi") && page.contains(&deed), "{page}");
         let (_, now) = of(&to, &page);

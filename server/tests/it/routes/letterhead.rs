@@ -58,6 +58,10 @@ on_both! {
             // What was left empty stays so, and is not suggested again.
             assert!(!page.contains("tỉnh Lai Châu\""), "{page}");
         }
+        // What stands in several lines is text too.
+        saved(&officer, commune, &[("recipients", "</textarea><script>1</script>")]).await;
+        let page = shown(&officer, "/letterhead").await;
+        assert!(page.contains("&lt;/textarea>&lt;script>1&lt;/script></textarea>") && !page.contains("<script>1"), "{page}");
         // Once more is the same, and another replaces it.
         saved(&leader, commune, &[("signer_name", "Lò Văn Pâng")]).await;
         let page = shown(&officer, "/letterhead").await;

@@ -10,7 +10,7 @@ use shared::ids::UnitId;
 use shared::kind::SubjectKind;
 
 use super::one::To;
-use crate::components::{Empty, Glyph};
+use crate::components::{Empty, Glyph, TextArea};
 use crate::locale::{t, tf, ts};
 use crate::words;
 
@@ -103,7 +103,7 @@ pub fn describing(to: &To, found: &Decision) -> impl IntoView + use<> {
         view! {
             <div class="field">
                 <label for=name.clone()>{row.name.clone()} <span class="hint">" " {row.village.clone()}</span></label>
-                <textarea id=name.clone() name=name rows="2" maxlength=DEED_MAX.to_string()>{deed}</textarea>
+                <TextArea id=name.clone() name=name rows=2 value=deed max=DEED_MAX/>
             </div>
         }
     });
