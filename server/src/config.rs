@@ -53,7 +53,7 @@ pub enum Command {
     Serve(Serving),
     /// The same with a demo district, made on the first start in a database of its own.
     Demo(Serving),
-    /// Imports units or a commune's household list.
+    /// Imports units or a commune's lists.
     #[command(subcommand)]
     Import(Import),
     /// People who sign in.
