@@ -1,5 +1,6 @@
 // What every page on the phone has: the line that says whether all has been received, and the bar of places.
 import { expect } from '@playwright/test';
+import { SignInPage } from './sign-in.js';
 
 export class FieldPage {
   constructor(page) {
@@ -21,6 +22,16 @@ export class FieldPage {
         }),
       )
       .toBe(true);
+  }
+
+  /** Signs somebody in, waits for all that is theirs, and takes the network away. */
+  static async takenAway(phone, server, who) {
+    const field = new FieldPage(phone.page);
+    await new SignInPage(phone.page).as(server.url, who);
+    await field.expectAllReceived();
+    await field.readyForOffline();
+    await phone.context.setOffline(true);
+    return field;
   }
 
   /** The line says that everything tapped has been received. */

@@ -41,11 +41,7 @@ test('a photo and a signature are kept offline and arrive after the text', async
   const family = (await officer.subjects(village)).find((row) => row.stage === 'in_progress');
   const phone = await browsers(PHONE);
   const { page } = phone;
-  await new SignInPage(page).as(server.url, OFFICER);
-  const field = new FieldPage(page);
-  await field.expectAllReceived();
-  await field.readyForOffline();
-  await phone.context.setOffline(true);
+  const field = await FieldPage.takenAway(phone, server, OFFICER);
 
   await page.goto(`${server.url}/subject/${family.id}/score/finish`);
   const photo = await cameraPhoto(page);

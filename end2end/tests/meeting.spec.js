@@ -28,13 +28,9 @@ test('a meeting votes without a signal, and the commune reads what it said', asy
   const family = (await officer.subjects(village)).find((row) => row.stage === 'in_progress');
   const phone = await browsers(PHONE);
   const { page } = phone;
-  await new SignInPage(page).as(server.url, OFFICER);
-  const field = new FieldPage(page);
-  await field.expectAllReceived();
-  await field.readyForOffline();
+  const field = await FieldPage.takenAway(phone, server, OFFICER);
   await page.goto(`${server.url}/subject/${family.id}/score`);
   await new FormPage(page).complete();
-  await phone.context.setOffline(true);
 
   await page.goto(`${server.url}/village/${village}`);
   await page.getByRole('link', { name: 'Ghi kết quả họp bình xét' }).click();

@@ -6,7 +6,6 @@ import { look } from '../fixtures/look.js';
 import { expect, test } from '../fixtures/test.js';
 import { FieldPage } from '../pages/field.js';
 import { FormPage } from '../pages/form.js';
-import { SignInPage } from '../pages/sign-in.js';
 
 const CITIZENS = 'learning_citizen';
 
@@ -20,11 +19,7 @@ test('a class is scored at once without a signal, and one of it alone', async ({
   const n = Math.min(fresh.length, 20);
   const phone = await browsers(PHONE);
   const { page } = phone;
-  await new SignInPage(page).as(server.url, OFFICER);
-  const field = new FieldPage(page);
-  await field.expectAllReceived();
-  await field.readyForOffline();
-  await phone.context.setOffline(true);
+  const field = await FieldPage.takenAway(phone, server, OFFICER);
 
   await page.goto(`${server.url}/village/${village}?kind=citizen`);
   await page.getByRole('link', { name: 'Chấm nhiều người cùng lúc' }).click();

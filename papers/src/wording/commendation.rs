@@ -1,5 +1,6 @@
 //! Quyết định khen thưởng, and the letter that asks for it.
 
+use super::decision::numbered;
 use super::{Annex, Clause, Column, Head, List, Numbered, Wording, bases, count, dotted};
 use crate::bounds::{LINE, LINES, NAME, PARAGRAPH, ROWS};
 use crate::text::{self, few, line, lines, required};
@@ -138,28 +139,13 @@ fn articles(
         many,
         ..
     } = said;
-    let enforcers = line("người thi hành", &decision.enforcers, LINE)?;
-    let enforcers = match enforcers.is_empty() {
-        true => String::new(),
-        false => format!("{} và ", text::unended(&enforcers)),
-    };
-    let texts = [
+    let texts = vec![
         format!(
             "Tặng {award} của {deciding} cho {many} {counted} {merit} (có danh sách kèm theo)."
         ),
         money(&decision.commends.rows, said),
-        "Quyết định này có hiệu lực kể từ ngày ký.".to_owned(),
-        text::capitalised(&format!(
-            "{enforcers}các {counted} có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này./."
-        )),
     ];
-    let numbered = texts.into_iter().enumerate();
-    Ok(numbered
-        .map(|(at, text)| Clause {
-            lead: format!("Điều {}.", at + 1),
-            text,
-        })
-        .collect())
+    numbered(texts, &decision.enforcers, counted)
 }
 
 /// What the decision says of the money: all of it, and what each gets where each gets the same.

@@ -87,7 +87,7 @@ fn articles(decision: &RecognitionDecision, subject: &Subject) -> Result<Vec<Cla
         year,
     } = subject;
     let many = count(decision.rows.len());
-    let mut texts = match &decision.revokes {
+    let texts = match &decision.revokes {
         None => vec![
             format!("Công nhận {title} năm {year} cho {many} {counted} (có danh sách kèm theo)."),
             format!(
@@ -105,12 +105,20 @@ fn articles(decision: &RecognitionDecision, subject: &Subject) -> Result<Vec<Cla
             ),
         ],
     };
+    numbered(texts, &decision.enforcers, counted)
+}
+
+/// Articles: what is decided, since when it holds, and who carries it out.
+pub(super) fn numbered(
+    mut texts: Vec<String>,
+    enforcers: &str,
+    counted: &str,
+) -> Result<Vec<Clause>, PaperError> {
     texts.push("Quyết định này có hiệu lực kể từ ngày ký.".to_owned());
-    let enforcers = line("người thi hành", &decision.enforcers, LINE)?;
-    let enforcers = if enforcers.is_empty() {
-        String::new()
-    } else {
-        format!("{} và ", text::unended(&enforcers))
+    let enforcers = line("người thi hành", enforcers, LINE)?;
+    let enforcers = match enforcers.is_empty() {
+        true => String::new(),
+        false => format!("{} và ", text::unended(&enforcers)),
     };
     texts.push(text::capitalised(&format!(
         "{enforcers}các {counted} có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này./."

@@ -4,6 +4,8 @@
 //! Nothing is said of anybody that was not chosen for them: a question without an answer here stays open in every form, and so does
 //! one that somebody was taken out of. Answers that a form has already are never altered.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use shared::assessment::{Move, StageName};
 use shared::change::{ChangeBody, Refusal};
@@ -114,11 +116,10 @@ fn Together(key: ListKey) -> impl IntoView {
 }
 
 /// Those of a list who are judged by one set.
-fn people(store: FieldStore, found: &[std::sync::Arc<Listed>], set: &CriteriaSet) -> Vec<Person> {
-    let is_alike = |it: &&std::sync::Arc<Listed>| {
-        Sheet::set_of(store, it.id).is_some_and(|own| own.id == set.id)
-    };
-    let person = |it: &std::sync::Arc<Listed>| {
+fn people(store: FieldStore, found: &[Arc<Listed>], set: &CriteriaSet) -> Vec<Person> {
+    let is_alike =
+        |it: &&Arc<Listed>| Sheet::set_of(store, it.id).is_some_and(|own| own.id == set.id);
+    let person = |it: &Arc<Listed>| {
         let born = it
             .birth_year
             .map(|year| tf("village.born", &[("year", &year)]));
