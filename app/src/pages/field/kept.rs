@@ -27,6 +27,13 @@ impl Kept {
         }
     }
 
+    /// Puts a text in sight where nobody has typed one. By itself it is not kept: what is suggested today may be wrong tomorrow.
+    pub fn suggest(self, name: &str, text: String) {
+        self.texts.update(|it| {
+            it.entry(name.to_owned()).or_insert(text);
+        });
+    }
+
     /// Tracked; nothing where nothing was typed.
     pub fn text(self, name: &str) -> String {
         let text = self.texts.with(|it| it.get(name).cloned());

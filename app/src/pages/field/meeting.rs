@@ -255,9 +255,7 @@ fn Votes(key: ListKey, forms: Memo<Vec<Discussed>>) -> impl IntoView {
         store,
         format!("meeting/{}/{}", key.place, key.kind.as_str()),
     );
-    if untrack(|| typed.text(ON).is_empty()) {
-        typed.keep(ON, words::date(clock::today()));
-    }
+    typed.suggest(ON, words::date(clock::today()));
     let problems = RwSignal::new(Vec::<FieldProblem>::new());
     let chosen = memo(move || {
         forms.with(|forms| {
