@@ -6,8 +6,8 @@ use std::path::Path;
 use chrono::NaiveDate;
 use papers::{
     Certificate, CertificateOrder, Commendation, CommendationDecision, CommendationProposal,
-    CommendedRow, Design, Heads, Letterhead, ListRow, Numbering, ProposalLetter,
-    RecognitionDecision, Register, RegisterRow, Revocation,
+    CommendedRow, Correction, CorrectionDecision, Design, Heads, Letterhead, ListRow, MendedRow,
+    Named, Numbering, ProposalLetter, RecognitionDecision, Register, RegisterRow, Revocation,
 };
 
 fn letterhead() -> Letterhead {
@@ -189,6 +189,41 @@ fn order() -> CertificateOrder {
     }
 }
 
+fn corrects() -> Correction {
+    let named = |name: &str, village: &str| Named {
+        name: name.into(),
+        village: village.into(),
+        deed: String::new(),
+    };
+    Correction {
+        numbering: Numbering {
+            number: Some("12/QĐ-UBND".into()),
+            symbol: "QĐ-UBND".into(),
+            date: NaiveDate::from_ymd_opt(2026, 3, 9),
+            drafted_in: 2026,
+        },
+        decision: "5/QĐ-UBND".into(),
+        date: NaiveDate::from_ymd_opt(2026, 2, 3),
+        decided_by: "Chủ tịch Ủy ban nhân dân xã Phong Thổ".into(),
+        about: "công nhận danh hiệu “Gia đình học tập” năm 2025".into(),
+        counted: "gia đình".into(),
+        sheets: "Giấy chứng nhận".into(),
+        bases: vec!["Theo đề nghị của Phòng Văn hóa - Xã hội".into()],
+        name_head: "Họ và tên chủ hộ".into(),
+        rows: vec![
+            MendedRow {
+                was: named("Lò Thị Ón", "Bản Vàng Bó"),
+                reads: named("Lò Thị Ơn", "Bản Vàng Bó"),
+            },
+            MendedRow {
+                was: named("Giàng A Páo", "Bản Hoang Thèn"),
+                reads: named("Giàng A Páo", "Bản Huổi Luông"),
+            },
+        ],
+        wording: "tại Điều 2, “ghi tên vào sổ” nay đọc là “ghi tên vào sổ danh hiệu”".into(),
+    }
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args().nth(1).ok_or("which folder?")?;
     let write = |name: &str, bytes: Vec<u8>| std::fs::write(Path::new(&folder).join(name), bytes);
@@ -232,6 +267,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         "commending.pdf",
         papers::pdf(&commending, &letterhead, None)?,
     )?;
+    let mending = CorrectionDecision {
+        corrects: corrects(),
+        enforcers: String::new(),
+    };
+    write("correcting.docx", papers::docx(&mending, &letterhead)?)?;
+    write("correcting.pdf", papers::pdf(&mending, &letterhead, None)?)?;
     write("asking.docx", papers::docx(&asking, &letterhead)?)?;
     write("asking.pdf", papers::pdf(&asking, &letterhead, None)?)?;
     let (order, recognised) = (order(), recognised());

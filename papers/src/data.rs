@@ -188,6 +188,68 @@ pub struct CommendationProposal {
     pub paragraphs: Vec<String>,
 }
 
+/// How a paper reads of one of its list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Named {
+    pub name: String,
+    pub village: String,
+    /// What it is commended for.
+    pub deed: String,
+}
+
+/// A line that is corrected.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MendedRow {
+    pub was: Named,
+    pub reads: Named,
+}
+
+/// What is corrected in a signed decision, as the decision that does it and the letter that asks for it say it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Correction {
+    pub numbering: Numbering,
+    /// Number of the decision that is corrected, with its symbol, its day, and who decided it.
+    pub decision: String,
+    pub date: Option<NaiveDate>,
+    pub decided_by: String,
+    /// What that decided: "công nhận danh hiệu “Gia đình học tập” năm 2026".
+    pub about: String,
+    /// What is counted: "gia đình", "công dân", "dòng họ".
+    pub counted: String,
+    /// What is handed out anew: "Giấy chứng nhận"; "" where nothing is.
+    pub sheets: String,
+    /// Bases beside the decision that is corrected, each without its end.
+    pub bases: Vec<String>,
+    /// What stands above the names: "Họ và tên".
+    pub name_head: String,
+    pub rows: Vec<MendedRow>,
+    /// What else is to be read otherwise; "" for nothing.
+    pub wording: String,
+}
+
+/// Quyết định đính chính: its articles, and an annexed list where lines are corrected.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CorrectionDecision {
+    pub corrects: Correction,
+    /// Who carries it out, before those on the list.
+    pub enforcers: String,
+}
+
+/// Tờ trình: asks whoever decides to correct what is listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CorrectionProposal {
+    pub corrects: Correction,
+    /// "Kính gửi".
+    pub addressees: Vec<String>,
+    /// How the mistake was found, before what is asked for.
+    pub paragraphs: Vec<String>,
+}
+
 /// An entry of a register.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

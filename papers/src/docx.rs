@@ -39,7 +39,7 @@ pub fn document(wording: &Wording) -> Result<Vec<u8>, PaperError> {
     addressees(&mut xml, &wording.addressees);
     content(&mut xml, wording);
     let annexed = wording.list.annex.as_ref();
-    if annexed.is_none() {
+    if annexed.is_none() && !wording.list.columns.is_empty() {
         xml.line(Paragraph::body(), Look::points(6), "");
         table(&mut xml, &wording.list, width);
     }

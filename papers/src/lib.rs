@@ -20,9 +20,10 @@ pub use certificate::{
     Certificate, CertificateOrder, Design, certificates, certificates_in_parts, test_print,
 };
 pub use data::{
-    Commendation, CommendationDecision, CommendationProposal, CommendedRow, Heads, Letterhead,
-    ListRow, Numbering, ProposalLetter, RecognitionDecision, Record, RecordColumn, Register,
-    RegisterRow, Revocation,
+    Commendation, CommendationDecision, CommendationProposal, CommendedRow, Correction,
+    CorrectionDecision, CorrectionProposal, Heads, Letterhead, ListRow, MendedRow, Named,
+    Numbering, ProposalLetter, RecognitionDecision, Record, RecordColumn, Register, RegisterRow,
+    Revocation,
 };
 pub use error::PaperError;
 

@@ -1,6 +1,7 @@
 //! Official papers in words, before they are drawn: what the .docx and the PDF have in common.
 
 mod commendation;
+mod correction;
 mod decision;
 mod proposal;
 mod record;

@@ -138,6 +138,7 @@ impl Role {
             | DecisionStep::List
             | DecisionStep::Unlist
             | DecisionStep::Describe { .. }
+            | DecisionStep::Reword { .. }
             | DecisionStep::Discard => self.verifies_at_home(),
         }
     }

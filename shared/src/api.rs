@@ -20,6 +20,7 @@ use crate::access::Actor;
 use crate::assessment::StageName;
 use crate::calendar::Year;
 use crate::criteria::Title;
+use crate::decision::Corrected;
 use crate::document::Document;
 use crate::event::EventKind;
 use crate::evidence::FileHash;
@@ -282,6 +283,18 @@ pub struct SubjectDetail {
     /// Those who say that they belong to it, in the order of names; of more than a thousand the first.
     #[serde(default)]
     pub members: Vec<MemberRow>,
+    /// How decisions that gave it something name it since they were corrected.
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
+}
+
+/// How a decision names a subject since it was corrected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Correction {
+    /// The decision that was corrected.
+    pub of: DocumentId,
+    pub corrected: Corrected,
 }
 
 /// A subject and its name.

@@ -89,6 +89,9 @@ pub(crate) fn check(change: &Change) -> Result<(), Refusal> {
             if let DecisionStep::Describe { deeds } = &deciding.step {
                 listed(deeds.len())?;
             }
+            if let DecisionStep::Reword { readings, .. } = &deciding.step {
+                listed(readings.len())?;
+            }
         }
         ChangeBody::Hold { .. }
         | ChangeBody::Advance(_)

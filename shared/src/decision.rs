@@ -1,4 +1,5 @@
-//! Decisions: the paper by which an authority gives titles, takes them away again, or commends those who hold them.
+//! Decisions: the paper by which an authority gives titles, takes them away again, commends those who hold them, or corrects what
+//! another such paper says.
 //!
 //! A decision is a document of its own, made and signed at a desk; it lies on no phone. While it is a draft it is the list that
 //! is proposed, and the forms it lists are proposed with it. One change signs it and moves every form of its list in the same
@@ -39,6 +40,13 @@ pub enum Does {
     Revoke { reason: String },
     /// khen thưởng những ai giữ danh hiệu và góp công, góp trí, góp của
     Commend { award: Award },
+    /// đính chính: how some lines of a signed decision of the same unit are to be read, and what else of its text
+    Correct {
+        /// Never itself a correction: the last one that is signed counts.
+        decision: DocumentId,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        wording: String,
+    },
 }
 
 /// How far a decision has come.
@@ -95,7 +103,28 @@ impl Numbered {
     }
 }
 
-/// One subject of the list, as the paper names it.
+/// What a paper says of one subject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Reading {
+    pub name: String,
+    pub place: UnitId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deed: Option<String>,
+}
+
+/// That a line of a signed decision is read otherwise, by the correction that was signed last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Corrected {
+    pub by: DocumentId,
+    /// Its number and day, as its paper says them.
+    pub number: String,
+    pub on: NaiveDate,
+    pub reads: Reading,
+}
+
+/// One subject of the list, as the paper names it. What corrections make of it stands beside that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Line {
@@ -104,6 +133,46 @@ pub struct Line {
     /// What it is commended for, where that is more than its title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deed: Option<String>,
+    /// Of a correction: how the line was read until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<Reading>,
+    /// The draft that is to correct it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correcting: Option<DocumentId>,
+    /// How it is read since it was corrected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<Corrected>,
+}
+
+impl Line {
+    /// As its own paper says it.
+    pub fn said(&self) -> Reading {
+        Reading {
+            name: self.name.clone(),
+            place: self.place,
+            deed: self.deed.clone(),
+        }
+    }
+
+    /// As it is to be read today.
+    pub fn reading(&self) -> Reading {
+        let corrected = self.corrected.as_ref();
+        corrected.map_or_else(|| self.said(), |corrected| corrected.reads.clone())
+    }
+}
+
+impl From<Reading> for Line {
+    fn from(reading: Reading) -> Self {
+        let Reading { name, place, deed } = reading;
+        Self {
+            name,
+            place,
+            deed,
+            was: None,
+            correcting: None,
+            corrected: None,
+        }
+    }
 }
 
 /// What a decision is about, and how far it has come.
@@ -129,6 +198,9 @@ pub struct Deciding {
     pub step: DecisionStep,
     pub title: Title,
     pub year: Year,
+    /// The signed decision that it corrects, which has to be known too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<DocumentId>,
     pub subjects: Vec<SubjectId>,
 }
 
@@ -149,6 +221,13 @@ pub enum DecisionStep {
         #[serde(serialize_with = "crate::as_object")]
         #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<String>"))]
         deeds: SortedMap<SubjectId, String>,
+    },
+    /// Says how lines of a correction are to be read, and what else of the paper. It moves nothing.
+    Reword {
+        #[serde(serialize_with = "crate::as_object")]
+        #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<Reading>"))]
+        readings: SortedMap<SubjectId, Reading>,
+        wording: String,
     },
     /// Signs it. The subjects are the list that the signer had before them.
     Sign {
@@ -194,6 +273,10 @@ pub enum LineProblem {
     Listed,
     /// A signed decision has commended it already.
     Commended,
+    /// The decision that is to be corrected does not list it.
+    NotListed,
+    /// It would be read as it is read already.
+    Unchanged,
     /// Its set of criteria is not complete or was not in force, so it gives no title.
     PartialCriteria,
     /// Its score does not pass.
@@ -207,8 +290,8 @@ pub enum LineProblem {
 }
 
 impl Deciding {
-    /// The documents beside its own that it is decided by: the forms, their subjects, and for a signature the forms of the year
-    /// before. No more than a list may hold, however many it names.
+    /// The documents beside its own that it is decided by: the forms, their subjects, for a signature the forms of the year
+    /// before, and the decision that it corrects. No more than a list may hold, however many it names.
     pub fn rests_on(&self) -> Vec<DocumentId> {
         let form = |subject: SubjectId, year| form(subject, self.title, year);
         let subjects = self.subjects.iter().take(LISTED_MAX).copied();
@@ -220,6 +303,7 @@ impl Deciding {
                     .into_iter()
                     .chain(before)
             })
+            .chain(self.corrects)
             .collect()
     }
 }
@@ -229,7 +313,15 @@ impl Does {
     pub fn award(&self) -> Option<Award> {
         match self {
             Does::Commend { award } => Some(*award),
-            Does::Recognise | Does::Revoke { .. } => None,
+            Does::Recognise | Does::Revoke { .. } | Does::Correct { .. } => None,
+        }
+    }
+
+    /// Which decision it corrects, if it does.
+    pub fn corrects(&self) -> Option<DocumentId> {
+        match self {
+            Does::Correct { decision, .. } => Some(*decision),
+            Does::Recognise | Does::Revoke { .. } | Does::Commend { .. } => None,
         }
     }
 }
@@ -245,15 +337,22 @@ pub struct Deliberation<'a> {
     pub id: DocumentId,
     pub shard: UnitId,
     pub head: &'a DecisionHead,
+    /// The decision that it corrects.
+    pub corrected: Option<&'a Document>,
     pub criteria: &'a [CriteriaSet],
 }
 
 impl<'a> Deliberation<'a> {
-    pub fn of(decision: &'a Document, criteria: &'a [CriteriaSet]) -> Option<Self> {
+    pub fn of(
+        decision: &'a Document,
+        corrected: Option<&'a Document>,
+        criteria: &'a [CriteriaSet],
+    ) -> Option<Self> {
         Some(Self {
             id: decision.id,
             shard: decision.shard,
             head: decision.decision()?,
+            corrected,
             criteria,
         })
     }
@@ -269,6 +368,7 @@ impl<'a> Deliberation<'a> {
         match self.head.does {
             Does::Recognise => {}
             Does::Commend { .. } => return self.may_commend(head),
+            Does::Correct { .. } => return self.may_correct(head).map(|_| ()),
             Does::Revoke { .. } => {
                 return match stage {
                     StageName::Recognised => Ok(()),
@@ -310,6 +410,30 @@ impl<'a> Deliberation<'a> {
         }
     }
 
+    /// Whether a line of the corrected decision may be read otherwise: what that decided of it still stands, and no other draft
+    /// corrects it.
+    fn may_correct(&self, form: &AssessmentHead) -> Result<&'a Line, LineProblem> {
+        let corrected = self.corrected.and_then(|it| Some((it.id, it.decision()?)));
+        let (decision, head) = corrected.ok_or(LineProblem::NotListed)?;
+        let line = head.list.get(&form.subject);
+        let line = line.ok_or(LineProblem::NotListed)?;
+        let stage = form.stage.name();
+        let given = form.given.as_ref().map(|given| given.decision);
+        let stands = match head.does {
+            Does::Recognise => given == Some(decision),
+            Does::Commend { .. } => form.commended == Some(decision),
+            Does::Revoke { .. } => stage == StageName::Revoked,
+            Does::Correct { .. } => false,
+        };
+        if !stands {
+            Err(LineProblem::Stage { stage })
+        } else if line.correcting.is_some_and(|by| by != self.id) {
+            Err(LineProblem::Listed)
+        } else {
+            Ok(line)
+        }
+    }
+
     /// Whether a form of the list may be signed on a day. `before` is the subject's form of the year before.
     pub fn may_sign(
         &self,
@@ -327,6 +451,15 @@ impl<'a> Deliberation<'a> {
             Does::Commend { .. } => {
                 let is_listed = head.listed == Some(self.id);
                 return is_listed.then_some(()).ok_or(LineProblem::Listed);
+            }
+            Does::Correct { .. } => {
+                let line = self.may_correct(head)?;
+                let mended = self.head.list.get(&head.subject);
+                return match mended.map(Line::said) {
+                    _ if line.correcting != Some(self.id) => Err(LineProblem::Listed),
+                    Some(reads) if reads != line.reading() => Ok(()),
+                    _ => Err(LineProblem::Unchanged),
+                };
             }
         }
         if head.listed != Some(self.id) || head.stage != Stage::Proposed {
@@ -371,7 +504,8 @@ impl<'a> Deliberation<'a> {
     }
 }
 
-/// What the forms become that a step of a decision concerns, after the decision became `after`.
+/// What the forms become that a step of a decision concerns, after the decision became `after`; of a correction, what the decision
+/// becomes that it corrects.
 pub fn follow<'a>(
     change: &Change,
     after: &Document,
@@ -385,6 +519,11 @@ pub fn follow<'a>(
     let Some(head) = after.decision() else {
         return Vec::new();
     };
+    #[cfg(not(target_arch = "wasm32"))]
+    if let Some(corrected) = head.does.corrects() {
+        let corrected = find(corrected).and_then(|it| read_anew(deciding, after.id, head, it));
+        return corrected.into_iter().collect();
+    }
     // What was put on the list or signed stands there now, what was taken off it no longer does.
     let is_off = matches!(deciding.step, DecisionStep::Unlist);
     let forms = deciding.subjects.iter();
@@ -398,6 +537,45 @@ pub fn follow<'a>(
             (form != before).then_some(form)
         })
         .collect()
+}
+
+/// What becomes of a decision that is corrected: its lines know which draft lists them, and how they are read once that is signed.
+/// What its own paper says stays. Forms stay where they are.
+#[cfg(not(target_arch = "wasm32"))]
+fn read_anew(
+    deciding: &Deciding,
+    correction: DocumentId,
+    head: &DecisionHead,
+    corrected: &Document,
+) -> Option<Document> {
+    let mut document = corrected.clone();
+    let of = document.decision_mut()?;
+    for subject in &deciding.subjects {
+        let Some(line) = of.list.get_mut(subject) else {
+            continue;
+        };
+        let is_mine = line.correcting == Some(correction);
+        let mended = head.list.get(subject);
+        match (&deciding.step, mended, &head.signed) {
+            (DecisionStep::Draft { .. } | DecisionStep::List, Some(_), _) => {
+                line.correcting = Some(correction);
+            }
+            (DecisionStep::Unlist, None, _) | (DecisionStep::Discard, ..) if is_mine => {
+                line.correcting = None;
+            }
+            (DecisionStep::Sign { .. }, Some(mended), Some(signed)) => {
+                line.correcting = None;
+                line.corrected = Some(Corrected {
+                    by: correction,
+                    number: signed.number.clone(),
+                    on: signed.on,
+                    reads: mended.said(),
+                });
+            }
+            _ => {}
+        }
+    }
+    (document != *corrected).then_some(document)
 }
 
 fn step(
@@ -449,7 +627,7 @@ fn step(
                     head.listed = None;
                     head.commended = Some(decision);
                 }
-                Does::Recognise | Does::Commend { .. } => {}
+                Does::Recognise | Does::Commend { .. } | Does::Correct { .. } => {}
                 Does::Revoke { .. } => {
                     head.given = None;
                     head.move_to(Stage::Revoked { decision: number }, writer);

@@ -1,6 +1,6 @@
 //! The decisions of a unit, and the lines of one.
 
-use shared::api::decisions::{Decision, DecisionRow, Decisions, LineRow};
+use shared::api::decisions::{CorrectedLine, Decision, DecisionRow, Decisions, LineRow, Told};
 use shared::award::money;
 use shared::criteria::Points;
 use shared::decision::DecisionState;
@@ -41,10 +41,14 @@ fn decision(row: &DecisionRow) -> Row {
         .clone()
         .unwrap_or_else(|| tf("decisions.draft_of", &[("day", &words::day(row.made))]));
     let title = words::title(row.title);
-    let title = match (row.award, row.revokes) {
-        (Some(_), _) => tf("award.commends", &[("title", &title)]),
-        (None, true) => tf("decisions.revokes", &[("title", &title)]),
-        (None, false) => title,
+    let title = match (&row.corrects, row.award, row.revokes) {
+        (Some(number), ..) => tf(
+            "corrections.corrects",
+            &[("number", number), ("title", &title)],
+        ),
+        (None, Some(_), _) => tf("award.commends", &[("title", &title)]),
+        (None, None, true) => tf("decisions.revokes", &[("title", &title)]),
+        (None, None, false) => title,
     };
     let state = words::decision_state(row.state);
     let cells = vec![
@@ -66,7 +70,10 @@ fn decision(row: &DecisionRow) -> Row {
 
 /// The list of one decision.
 pub fn lines(decision: &Decision) -> Table {
-    let mut table = listed(&decision.rows);
+    let mut table = match decision.corrects {
+        Some(_) => mended(decision),
+        None => listed(&decision.rows),
+    };
     table.above = vec![words::decision(decision)];
     if let Some(award) = decision.award() {
         let kind = SubjectKind::of(decision.head.title);
@@ -85,6 +92,116 @@ pub fn lines(decision: &Decision) -> Table {
             let each = each.and_then(|each| i64::try_from(each).ok());
             row.cells
                 .extend([Cell::text(deed), each.map_or_else(Cell::empty, Cell::count)]);
+        }
+    }
+    let is_corrected = |row: &LineRow| row.corrected.is_some() || row.correcting.is_some();
+    if decision.rows.iter().any(is_corrected) {
+        let head = t("corrections.reads");
+        table
+            .columns
+            .push(Column::new("corrected", head).stands(Stands::WithRoom));
+        for (row, line) in table.rows.iter_mut().zip(&decision.rows) {
+            let said = line.corrected.as_ref().map(|it| read(it, line));
+            let (said, by) = match (said, line.correcting, &line.corrected) {
+                (Some(said), _, Some(corrected)) => (said, corrected.by),
+                (_, Some(draft), _) => (t("corrections.correcting"), draft),
+                _ => {
+                    row.cells.push(Cell::empty());
+                    continue;
+                }
+            };
+            if let Some(name) = row.cells.first_mut() {
+                name.narrow = Some(format!("{} · {said}", line.village));
+            }
+            row.cells
+                .push(Cell::text(said).link(format!("/decisions/{by}")));
+        }
+    }
+    table
+}
+
+/// How a line is read now, and by which decision.
+fn read(corrected: &CorrectedLine, line: &LineRow) -> String {
+    let printed = Told {
+        name: line.name.clone(),
+        village: line.village.clone(),
+        deed: line.deed.clone(),
+    };
+    let reads = differing(&corrected.reads, &printed);
+    let (number, on) = (&corrected.number, words::date(corrected.on));
+    tf(
+        "corrections.read_by",
+        &[("reads", &reads), ("number", number), ("on", &on)],
+    )
+}
+
+/// What one reading says otherwise than another: its name first, and that where nothing differs.
+fn differing(told: &Told, other: &Told) -> String {
+    let village = Some(&told.village).filter(|it| **it != other.village);
+    let deed = told.deed.as_ref();
+    let deed = deed.filter(|_| told.deed != other.deed);
+    let is_named = told.name != other.name || (village.is_none() && deed.is_none());
+    let name = Some(&told.name).filter(|_| is_named);
+    let said: Vec<&str> = [name, village, deed]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    said.join(", ")
+}
+
+/// The lines of a correction: how each is to be read, beside how it was.
+fn mended(decision: &Decision) -> Table {
+    let mut table = listed(&decision.rows);
+    let is_kept = |column: &Column| matches!(column.key, "name" | "village" | "look");
+    let kept: Vec<bool> = table.columns.iter().map(is_kept).collect();
+    table.columns.retain(is_kept);
+    let has_deeds = decision.has_deeds();
+    let has_later = |row: &LineRow| row.mends.as_ref().is_some_and(|it| it.later.is_some());
+    let has_later = decision.rows.iter().any(has_later);
+    if let Some(name) = table.columns.first_mut() {
+        name.head = t("corrections.reads");
+    }
+    table.columns.insert(
+        1,
+        Column::new("was", t("corrections.was")).stands(Stands::WithRoom),
+    );
+    if has_deeds {
+        table
+            .columns
+            .push(Column::new("deed", t("award.deed")).stands(Stands::WithRoom));
+    }
+    if has_later {
+        let head = t("corrections.later");
+        table
+            .columns
+            .push(Column::new("later", head).stands(Stands::WithRoom));
+    }
+    for (row, line) in table.rows.iter_mut().zip(&decision.rows) {
+        let mut kept = kept.iter();
+        row.cells
+            .retain(|_| kept.next().copied().unwrap_or_default());
+        let reads = Told {
+            name: line.name.clone(),
+            village: line.village.clone(),
+            deed: line.deed.clone(),
+        };
+        let mends = line.mends.as_ref();
+        let was = mends.map(|mends| differing(&mends.was, &reads));
+        let was = was.unwrap_or_default();
+        if let Some(name) = row.cells.first_mut() {
+            name.narrow = Some(tf("corrections.was_narrow", &[("was", &was)]));
+        }
+        row.cells.insert(1.min(row.cells.len()), Cell::text(was));
+        if has_deeds {
+            row.cells
+                .push(line.deed.clone().map_or_else(Cell::empty, Cell::text));
+        }
+        if has_later {
+            let later = mends.and_then(|mends| mends.later.as_ref());
+            row.cells.push(later.map_or_else(Cell::empty, |later| {
+                Cell::text(read(later, line)).link(format!("/decisions/{}", later.by))
+            }));
         }
     }
     table

@@ -12,10 +12,15 @@ use crate::locale::{t, tf};
 /// What a decision is, in one line.
 pub fn decision(decision: &Decision) -> String {
     let title = title(decision.head.title);
+    if let Some(of) = &decision.corrects {
+        let number = of.number.clone().unwrap_or_default();
+        return tf("corrections.of", &[("number", &number)]);
+    }
     let key = match decision.head.does {
         Does::Revoke { .. } => "decisions.is_revoking",
         Does::Recognise => "decisions.is_giving",
         Does::Commend { .. } => "award.is_commending",
+        Does::Correct { .. } => "corrections.is_correcting",
     };
     tf(key, &[("title", &title), ("year", &decision.head.year)])
 }
@@ -36,6 +41,8 @@ pub fn line_problem(problem: LineProblem) -> String {
         LineProblem::Stage { stage: at } => tf("decisions.stage", &[("stage", &stage(at))]),
         LineProblem::Listed => t("decisions.listed_elsewhere"),
         LineProblem::Commended => t("award.commended"),
+        LineProblem::NotListed => t("corrections.not_listed"),
+        LineProblem::Unchanged => t("corrections.unchanged"),
         LineProblem::PartialCriteria => t("decisions.partial"),
         LineProblem::NotPassed => t("decisions.not_passed"),
         LineProblem::Held => t("decisions.held"),

@@ -1,9 +1,10 @@
 //! Decisions, proposals and registers: what Decree 30/2020 asks to stand there.
 
 use papers::{
-    Commendation, CommendationDecision, CommendationProposal, CommendedRow, Heads, Letterhead,
-    Numbering, ProposalLetter, RecognitionDecision, Record, RecordColumn, Register, RegisterRow,
-    Revocation, docx, pdf,
+    Commendation, CommendationDecision, CommendationProposal, CommendedRow, Correction,
+    CorrectionDecision, CorrectionProposal, Heads, Letterhead, MendedRow, Named, Numbering,
+    ProposalLetter, RecognitionDecision, Record, RecordColumn, Register, RegisterRow, Revocation,
+    docx, pdf,
 };
 
 use crate::support::{body, decision, letterhead, pages, paragraphs, parts, rows};
@@ -412,4 +413,126 @@ fn a_commendation_is_asked_for_by_a_letter() {
         ..paper
     };
     assert!(docx(&nobody, &letterhead()).is_err());
+}
+
+fn corrects() -> Correction {
+    let named = |name: &str, village: &str| Named {
+        name: name.into(),
+        village: village.into(),
+        deed: String::new(),
+    };
+    Correction {
+        numbering: Numbering {
+            number: Some("12/QĐ-UBND".into()),
+            date: chrono::NaiveDate::from_ymd_opt(2026, 3, 9),
+            ..decision().numbering
+        },
+        decision: "5/QĐ-UBND".into(),
+        date: decision().numbering.date,
+        decided_by: "Chủ tịch Ủy ban nhân dân xã Phong Thổ".into(),
+        about: "công nhận danh hiệu “Gia đình học tập” năm 2026".into(),
+        counted: "gia đình".into(),
+        sheets: "Giấy chứng nhận".into(),
+        bases: vec!["Theo đề nghị của Phòng Văn hóa - Xã hội".into()],
+        name_head: "Họ và tên chủ hộ".into(),
+        rows: vec![MendedRow {
+            was: named("Lò Thị Ón", "Bản Vàng Pheo"),
+            reads: named("Lò Thị Ơn", "Bản Vàng Pheo"),
+        }],
+        wording: String::new(),
+    }
+}
+
+#[test]
+fn a_correction_says_what_was_printed_and_what_it_reads_now() {
+    let paper = CorrectionDecision {
+        corrects: corrects(),
+        enforcers: String::new(),
+    };
+    let file = docx(&paper, &letterhead()).unwrap();
+    let lines = paragraphs(&file);
+    for wanted in [
+        "Số: 12/QĐ-UBND",
+        "Về việc đính chính Quyết định số 05/QĐ-UBND",
+        "Căn cứ Quyết định số 05/QĐ-UBND ngày 03 tháng 02 năm 2026 của Chủ tịch Ủy ban nhân dân xã Phong Thổ về việc công nhận danh hiệu “Gia đình học tập” năm 2026;",
+        "Theo đề nghị của Phòng Văn hóa - Xã hội.",
+        "Điều 1. Đính chính Quyết định số 05/QĐ-UBND ngày 03 tháng 02 năm 2026 của Chủ tịch Ủy ban nhân dân xã Phong Thổ đối với 01 gia đình (có danh sách kèm theo).",
+        "Điều 2. Các nội dung khác của Quyết định số 05/QĐ-UBND không thay đổi. Giấy chứng nhận của những gia đình có tên tại danh sách kèm theo được cấp lại theo nội dung đã đính chính.",
+        "Điều 4. Các gia đình có tên tại danh sách kèm theo chịu trách nhiệm thi hành Quyết định này./.",
+        "- Như Điều 4;",
+        "DANH SÁCH GIA ĐÌNH ĐƯỢC ĐÍNH CHÍNH",
+        "Họ và tên chủ hộ đã in",
+        "Nay đọc là",
+        "Lò Thị Ón",
+        "Lò Thị Ơn",
+    ] {
+        has(&lines, wanted);
+    }
+    // What nobody corrects has one column, and what nobody says has none.
+    has(&lines, "Địa chỉ");
+    assert!(!lines.iter().any(|line| line.contains("Địa chỉ đã in")));
+    assert!(!lines.iter().any(|line| line.contains("Thành tích")));
+    assert_eq!(pages(&pdf(&paper, &letterhead(), None).unwrap()), 2);
+}
+
+#[test]
+fn wording_alone_is_corrected_without_an_annex() {
+    let wording = "tại Điều 2, “cấp” nay đọc là “trao”.".to_owned();
+    let paper = CorrectionDecision {
+        corrects: Correction {
+            rows: Vec::new(),
+            wording: wording.clone(),
+            ..corrects()
+        },
+        enforcers: String::new(),
+    };
+    let lines = paragraphs(&docx(&paper, &letterhead()).unwrap());
+    for wanted in [
+        "Điều 1. Đính chính Quyết định số 05/QĐ-UBND ngày 03 tháng 02 năm 2026 của Chủ tịch Ủy ban nhân dân xã Phong Thổ. Về lời văn: tại Điều 2, “cấp” nay đọc là “trao”.",
+        "Điều 2. Các nội dung khác của Quyết định số 05/QĐ-UBND không thay đổi.",
+        "Điều 4. Các đơn vị, cá nhân có liên quan chịu trách nhiệm thi hành Quyết định này./.",
+    ] {
+        has(&lines, wanted);
+    }
+    assert!(!lines.iter().any(|line| line == "Phụ lục"));
+    assert_eq!(pages(&pdf(&paper, &letterhead(), None).unwrap()), 1);
+    let both = CorrectionDecision {
+        corrects: Correction {
+            wording,
+            ..corrects()
+        },
+        enforcers: "Chánh Văn phòng".into(),
+    };
+    let lines = paragraphs(&docx(&both, &letterhead()).unwrap());
+    has(&lines, "- Như Điều 5;");
+    has(
+        &lines,
+        "Điều 2. Về lời văn: tại Điều 2, “cấp” nay đọc là “trao”.",
+    );
+    let nothing = CorrectionDecision {
+        corrects: Correction {
+            rows: Vec::new(),
+            ..corrects()
+        },
+        ..both
+    };
+    assert!(docx(&nothing, &letterhead()).is_err());
+}
+
+#[test]
+fn a_correction_is_asked_for_by_a_letter() {
+    let paper = CorrectionProposal {
+        corrects: corrects(),
+        addressees: vec!["Chủ tịch Ủy ban nhân dân xã Phong Thổ".into()],
+        paragraphs: vec!["Phòng đã rà soát.".into()],
+    };
+    let lines = paragraphs(&docx(&paper, &letterhead()).unwrap());
+    for wanted in [
+        "TỜ TRÌNH",
+        "Về việc đề nghị đính chính Quyết định số 05/QĐ-UBND",
+        "Phòng đã rà soát.",
+        "Lò Thị Ơn",
+    ] {
+        has(&lines, wanted);
+    }
 }

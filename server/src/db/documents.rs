@@ -16,7 +16,7 @@ use shared::ids::{AssessmentId, DocumentId, SubjectId, UnitId};
 use shared::kind::SubjectKind;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-pub use self::decisions::{checked_forms, decisions_of, held, numbers, ready};
+pub use self::decisions::{checked_forms, decisions_of, held, numbers, ready, signed_in};
 pub use self::index::{Index, Indexed, after, of_shard};
 use self::lists::PLACES;
 pub use self::lists::{Wanted, Word, list, oldest};

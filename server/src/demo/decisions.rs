@@ -158,6 +158,7 @@ impl Maker {
                 step,
                 title: Title::LearningCitizen,
                 year: paper.year,
+                corrects: None,
                 subjects: paper.people.clone(),
             }),
         };

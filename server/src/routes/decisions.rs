@@ -1,5 +1,7 @@
 //! What the pages of decisions send: plain forms in, redirects out.
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,10 +12,10 @@ use shared::api::scans::SCAN_MAX;
 use shared::award::Award;
 use shared::change::Refusal;
 use shared::criteria::Title;
-use shared::decision::{Deciding, DecisionStep, Does, NUMBER_MAX, SIGNER_MAX};
+use shared::decision::{Deciding, DecisionStep, Does, NUMBER_MAX, Reading, SIGNER_MAX};
 use shared::document::Seq;
 use shared::evidence::FileHash;
-use shared::ids::{DocumentId, SubjectId};
+use shared::ids::{DocumentId, SubjectId, UnitId};
 use shared::problem::ProblemKind;
 use uuid::Uuid;
 
@@ -61,8 +63,8 @@ fn subjects(pairs: &Pairs) -> Result<Vec<SubjectId>, ProblemKind> {
     read.collect()
 }
 
-/// `POST /decisions/draft`: a list is drawn up, of those who are to be recognised, of those whose title is to be taken back, or of those
-/// who are to be commended.
+/// `POST /decisions/draft`: a list is drawn up, of those who are to be recognised, of those whose title is to be taken back, of those
+/// who are to be commended, or of lines of a signed decision that are to be corrected.
 async fn draft(
     State(state): State<AppState>,
     DeskForm { who, sent }: DeskForm<Pairs>,
@@ -77,10 +79,14 @@ async fn draft(
         Some("commend") => Does::Commend {
             award: Award::CommuneCommendation,
         },
+        Some("correct") => Does::Correct {
+            decision: read(&sent, "corrects")?,
+            wording: String::new(),
+        },
         None | Some("recognise") => Does::Recognise,
         Some(_) => return Err(ProblemKind::Malformed.into()),
     };
-    let commends = does.award().is_some();
+    let (commends, corrects) = (does.award().is_some(), does.corrects());
     // Back to the page that the lines were chosen on.
     let page = match read::<DocumentId>(&sent, "back") {
         Ok(of) => format!("/decisions/{of}?"),
@@ -90,7 +96,8 @@ async fn draft(
             format!("/decisions/draft?unit={shard}&title={title}&year={year}{does}&")
         }
     };
-    if subjects.is_empty() {
+    // What is wrong may be the wording, and no line.
+    if subjects.is_empty() && corrects.is_none() {
         return Ok(Redirect::to(&format!("{page}told=nobody")).into_response());
     }
     let id = DocumentId::from_uuid(Uuid::now_v7());
@@ -98,6 +105,7 @@ async fn draft(
         step: DecisionStep::Draft { shard, does },
         title,
         year,
+        corrects,
         subjects,
     };
     let decided = decide::draft(&state, &who, id, deciding).await;
@@ -166,6 +174,13 @@ async fn step(
                 deeds: deeds(&sent)?,
             },
         ),
+        Some("reword") => (
+            "reworded",
+            DecisionStep::Reword {
+                readings: readings(&sent)?,
+                wording: field(&sent, "wording").unwrap_or_default().to_owned(),
+            },
+        ),
         Some("discard") => ("discarded", DecisionStep::Discard),
         Some("sign") => match signature(&sent) {
             Ok(step) => ("signed", step),
@@ -196,6 +211,29 @@ fn deeds(sent: &Pairs) -> Result<SortedMap<SubjectId, String>, ProblemKind> {
     });
     let read =
         deeds.map(|(subject, deed)| Ok((subject.map_err(|_| ProblemKind::Malformed)?, deed)));
+    read.collect()
+}
+
+/// How lines of a correction are to be read: fields `name.ID` and `place.ID` each, and `deed.ID` of a commendation.
+fn readings(sent: &Pairs) -> Result<SortedMap<SubjectId, Reading>, ProblemKind> {
+    let fields: BTreeMap<&str, &str> = sent
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let of = |subject: &str| {
+        let place: &str = fields.get(format!("place.{subject}").as_str())?;
+        let deed = fields.get(format!("deed.{subject}").as_str());
+        let reading = Reading {
+            name: (*fields.get(format!("name.{subject}").as_str())?).to_owned(),
+            place: place.parse::<UnitId>().ok()?,
+            deed: deed.map(|deed| (*deed).to_owned()),
+        };
+        Some((subject.parse().ok()?, reading))
+    };
+    let named = sent
+        .iter()
+        .filter_map(|(name, _)| name.strip_prefix("name."));
+    let read = named.map(|subject| of(subject).ok_or(ProblemKind::Malformed));
     read.collect()
 }
 

@@ -1,4 +1,5 @@
-//! The certificates of a signed decision, or the commendations that it gives: a PDF, a page for each of its list, made as a job.
+//! The certificates of a signed decision, or the commendations that it gives: a PDF, a page for each of its list, made as a job. A
+//! correction gives those of its lines anew: they name the decision that gave the title, and are signed with the correction.
 
 use app::locale::{self, Locale};
 use async_trait::async_trait;
@@ -7,9 +8,9 @@ use papers::bounds::{CERTIFICATES_IN_A_FILE, SHIFT_MM};
 use papers::{Certificate, CertificateOrder, Design, Letterhead, PaperError};
 use serde::{Deserialize, Serialize};
 use shared::access::may_read;
-use shared::decision::{DecisionHead, DecisionState, Does, LISTED_MAX, Line, Signature};
+use shared::decision::{DecisionHead, DecisionState, Does, LISTED_MAX, Line, Reading, Signature};
 use shared::document::Document;
-use shared::ids::{DocumentId, UnitId};
+use shared::ids::{DocumentId, SubjectId, UnitId};
 use shared::job::Fault;
 use shared::org_unit::OrgTree;
 use shared::problem::ProblemKind;
@@ -20,8 +21,8 @@ use super::jobs::kind::{JobKind, Output, Stop, Work};
 use super::letterheads;
 use crate::auth::SignedIn;
 use crate::clock;
-use crate::db::documents;
 use crate::db::jobs::Asking;
+use crate::db::{self, AnyConnection, documents};
 use crate::error::ApiError;
 use crate::export;
 use crate::state::AppState;
@@ -58,31 +59,93 @@ pub async fn asking(
         return Err(ProblemKind::Malformed.into());
     }
     let mut conn = state.db.read().await?;
-    let decision = documents::by_id(&mut conn, ordered.decision).await?;
-    let decision = decision.filter(|decision| may_read(&who.actor, decision));
-    let decision = decision.ok_or(ProblemKind::NotFound)?;
-    let (head, signature) = giving(&decision).ok_or(ProblemKind::NotFound)?;
-    let kind = match head.does.award() {
+    let giving = Giving::of(&mut conn, who, ordered.decision).await?;
+    let giving = giving.ok_or(ProblemKind::NotFound)?;
+    let kind = match giving.head.does.award() {
         Some(_) => COMMENDING,
         None => CODE,
     };
     Ok(Asking {
         kind: kind.to_owned(),
         by: who.user.id,
-        unit: decision.shard,
-        what: signature.number.clone(),
+        unit: giving.unit,
+        what: giving.signed.number.clone(),
         asked: serde_json::to_string(ordered).map_err(|_| ProblemKind::Malformed)?,
         language: LANGUAGE.to_owned(),
     })
 }
 
-/// A decision that has given titles, or commended.
-fn giving(decision: &Document) -> Option<(&DecisionHead, &Signature)> {
-    let head = decision.decision()?;
-    let revokes = matches!(head.does, Does::Revoke { .. });
-    Some(head)
-        .filter(|head| !revokes && head.state == DecisionState::Signed)
-        .zip(head.signed.as_ref())
+/// What a signed decision, or a correction of it, hands out.
+struct Giving {
+    unit: UnitId,
+    /// Of the decision that has given titles, or commended.
+    head: DecisionHead,
+    /// Number and day that the sheets name.
+    gave: Signature,
+    /// Of the paper with which they are signed: the same, or that of the correction.
+    signed: Signature,
+    /// Whom a correction lists, and nobody else of the list.
+    only: Option<Vec<SubjectId>>,
+}
+
+impl Giving {
+    /// `None`: there is no such decision that somebody may read, or nothing is handed out with it.
+    async fn of(
+        conn: &mut AnyConnection,
+        who: &SignedIn,
+        id: DocumentId,
+    ) -> db::Result<Option<Self>> {
+        let Some(decision) = documents::by_id(conn, id).await? else {
+            return Ok(None);
+        };
+        let corrects = decision.decision().and_then(|head| head.does.corrects());
+        let corrected = match corrects {
+            Some(corrected) => documents::by_id(conn, corrected).await?,
+            None => None,
+        };
+        let all = [Some(&decision), corrected.as_ref()];
+        let is_readable = all.iter().flatten().all(|it| may_read(&who.actor, it));
+        let read = || Self::read(&decision, corrected.as_ref());
+        Ok(is_readable.then(read).flatten())
+    }
+
+    fn read(decision: &Document, corrected: Option<&Document>) -> Option<Self> {
+        let signed = |decision: &Document| {
+            let head = decision.decision()?;
+            let is_signed = head.state == DecisionState::Signed;
+            let signature = head.signed.clone().filter(|_| is_signed)?;
+            Some((head.clone(), signature))
+        };
+        let (own, signature) = signed(decision)?;
+        let (head, gave, only) = match own.does.corrects() {
+            None => (own, signature.clone(), None),
+            Some(_) => {
+                let (head, gave) = signed(corrected?)?;
+                (head, gave, Some(own.list.keys().copied().collect()))
+            }
+        };
+        let gives = matches!(head.does, Does::Recognise | Does::Commend { .. });
+        let is_anybody = only
+            .as_ref()
+            .is_none_or(|only: &Vec<SubjectId>| !only.is_empty());
+        (gives && is_anybody).then_some(Self {
+            unit: decision.shard,
+            head,
+            gave,
+            signed: signature,
+            only,
+        })
+    }
+
+    /// The lines as they are read today.
+    fn readings(&self) -> Vec<Reading> {
+        let is_meant = |subject: &SubjectId| {
+            let only = self.only.as_ref();
+            only.is_none_or(|only| only.contains(subject))
+        };
+        let lines = self.head.list.iter().filter(|(it, _)| is_meant(it));
+        lines.map(|(_, line)| Line::reading(line)).collect()
+    }
 }
 
 /// Certificates of decisions that recognise, and of those that commend.
@@ -109,23 +172,21 @@ impl JobKind for Certificates {
         let asked = serde_json::from_str(&work.asking.asked);
         let ordered: Ordered = asked.map_err(|_| Stop::Failed(Fault::Broken))?;
         let mut conn = work.state.db.read().await?;
-        let decision = documents::by_id(&mut conn, ordered.decision).await?;
-        let decision = decision.filter(|decision| may_read(&work.who.actor, decision));
-        let decision = decision.ok_or(ProblemKind::NotFound)?;
-        let (head, signature) = giving(&decision).ok_or(ProblemKind::NotFound)?;
-        let (tree, unit) = (&work.who.tree, decision.shard);
-        let letterhead = letterheads::of(&mut conn, tree, unit, signature.on).await?;
+        let giving = Giving::of(&mut conn, &work.who, ordered.decision).await?;
+        let giving = giving.ok_or(ProblemKind::NotFound)?;
+        let (tree, day) = (&work.who.tree, giving.signed.on);
+        let letterhead = letterheads::of(&mut conn, tree, giving.unit, day).await?;
         drop(conn);
-        let said = async { certificates(tree, unit, head, signature) };
+        let said = async { certificates(tree, &giving) };
         let certificates = locale::speaking(Locale::Vi, said).await;
-        let order = order(letterhead, &ordered, head, signature);
+        let order = order(letterhead, &ordered, &giving);
         let heading = order.heading.clone();
         let count = certificates.len();
         work.progress.at(0, count)?;
         let draw = move || papers::certificates(&order, &certificates, None);
         let bytes = work.on_a_thread(draw).await?.map_err(not_drawn)?;
         work.progress.at(count, count)?;
-        let name = format!("{heading} {}", signature.number);
+        let name = format!("{heading} {}", giving.signed.number);
         Ok(Output {
             file_name: export::file_name(&name, clock::today(), "pdf"),
             media_type: "application/pdf",
@@ -143,30 +204,31 @@ pub(super) fn not_drawn(error: PaperError) -> Stop {
 }
 
 /// A page for each of the list, village by village, so that they can be handed out in their order.
-fn certificates(
-    tree: &OrgTree,
-    shard: UnitId,
-    head: &DecisionHead,
-    signature: &Signature,
-) -> Vec<Certificate> {
-    let village = |line: &Line| match line.place == shard {
+fn certificates(tree: &OrgTree, giving: &Giving) -> Vec<Certificate> {
+    let Giving {
+        unit: shard,
+        head,
+        gave,
+        ..
+    } = giving;
+    let village = |line: &Reading| match line.place == *shard {
         true => "",
-        false => tree.name(line.place, signature.on).unwrap_or_default(),
+        false => tree.name(line.place, gave.on).unwrap_or_default(),
     };
-    let unit = letterheads::in_a_sentence(tree.name(shard, signature.on).unwrap_or_default());
-    let mut lines: Vec<&Line> = head.list.values().collect();
+    let unit = letterheads::in_a_sentence(tree.name(*shard, gave.on).unwrap_or_default());
+    let mut lines = giving.readings();
     lines.sort_by_cached_key(|line| (text::place_key(village(line)), text::name_key(&line.name)));
     let title = app::words::capital(&app::words::title(head.title));
-    let certificate = |line: &Line| Certificate {
+    let certificate = |line: Reading| Certificate {
         name: line.name.clone(),
-        address: match village(line) {
+        address: match village(&line) {
             "" => unit.clone(),
             village => format!("{village}, {unit}"),
         },
         title: title.clone(),
         year: head.year.get(),
-        decision: signature.number.clone(),
-        decision_date: Some(signature.on),
+        decision: gave.number.clone(),
+        decision_date: Some(gave.on),
         register_number: String::new(),
         achievement: match (head.does.award(), &line.deed) {
             (None, _) => String::new(),
@@ -177,13 +239,9 @@ fn certificates(
     lines.into_iter().map(certificate).collect()
 }
 
-fn order(
-    letterhead: Letterhead,
-    ordered: &Ordered,
-    head: &DecisionHead,
-    signature: &Signature,
-) -> CertificateOrder {
-    let commends = head.does.award().is_some();
+fn order(letterhead: Letterhead, ordered: &Ordered, giving: &Giving) -> CertificateOrder {
+    let signature = &giving.signed;
+    let commends = giving.head.does.award().is_some();
     let heading = if commends { COMMENDATION } else { HEADING };
     CertificateOrder {
         commends,

@@ -154,8 +154,8 @@ pub async fn draft(
     Ok(outcome(submit(state, who, vec![change]).await?))
 }
 
-/// Takes a step with a decision that was looked at in some state. What is taken off is `chosen`; what is said of lines names them
-/// itself; every other step is about the whole list.
+/// Takes a step with a decision that was looked at in some state. What is taken off is `chosen`; what is said of lines
+/// names them itself; every other step is about the whole list.
 pub async fn step(
     state: &AppState,
     who: &SignedIn,
@@ -183,11 +183,14 @@ pub async fn step(
         subjects: match step {
             DecisionStep::Unlist => chosen,
             DecisionStep::Describe { .. } => Vec::new(),
+            // Their subjects say which places they may have.
+            DecisionStep::Reword { ref readings, .. } => readings.keys().copied().collect(),
             _ => head.list.keys().copied().collect(),
         },
         step,
         title: head.title,
         year: head.year,
+        corrects: head.does.corrects(),
     };
     draft(state, who, id, deciding).await
 }

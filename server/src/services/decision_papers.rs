@@ -5,11 +5,12 @@ use app::{BackendError, tables, words};
 use chrono::{Datelike, NaiveDate};
 use object_store::GetResult;
 use papers::{
-    Commendation, CommendationDecision, CommendationProposal, CommendedRow, Heads, Letterhead,
-    ListRow, Numbering, OfficialPaper, ProposalLetter, RecognitionDecision, Revocation,
+    Commendation, CommendationDecision, CommendationProposal, CommendedRow, Correction,
+    CorrectionDecision, CorrectionProposal, Heads, Letterhead, ListRow, MendedRow, Named,
+    Numbering, OfficialPaper, ProposalLetter, RecognitionDecision, Revocation,
 };
 use shared::access::may_read;
-use shared::api::decisions::{Decision, LineRow};
+use shared::api::decisions::{Decision, DecisionRow, LineRow, Told};
 use shared::award::{Award, money};
 use shared::criteria::{Criteria, Title};
 use shared::decision::Does;
@@ -78,6 +79,15 @@ pub async fn paper(
         }
         let asked = letterhead.deciding().to_owned();
         let letterhead = of_the_office(letterhead);
+        if let Some(of) = &found.corrects {
+            let said = async { correcting(&found, of, "TTr", &asked) };
+            let (name, corrects) = locale::speaking(Locale::Vi, said).await;
+            let paper = asked_to_correct(corrects, asked, &letterhead);
+            return Ok((
+                format!("Tờ trình {name}"),
+                drawn(paper, letterhead, format).await?,
+            ));
+        }
         if let Some(award) = found.award() {
             let said = async { commending(&found, award, "TTr") };
             let (name, commends) = locale::speaking(Locale::Vi, said).await;
@@ -95,6 +105,16 @@ pub async fn paper(
         true => "QĐ-UBND",
         false => "QĐ",
     };
+    if let Some(of) = &found.corrects {
+        let said = async { correcting(&found, of, symbol, letterhead.deciding()) };
+        let (name, mut corrects) = locale::speaking(Locale::Vi, said).await;
+        corrects.bases.push(format!("Theo đề nghị của {OFFICE}"));
+        let paper = CorrectionDecision {
+            corrects,
+            enforcers: String::new(),
+        };
+        return Ok((name, drawn(paper, letterhead, format).await?));
+    }
     if let Some(award) = found.award() {
         let said = async { commending(&found, award, symbol) };
         let (name, mut commends) = locale::speaking(Locale::Vi, said).await;
@@ -234,6 +254,82 @@ fn asked_to_commend(
     }
 }
 
+/// What a correction says: of which paper, and how its lines were read and are to be read. A letter that asks has no number yet.
+fn correcting(
+    found: &Decision,
+    of: &DecisionRow,
+    symbol: &str,
+    deciding: &str,
+) -> (String, Correction) {
+    let head = &found.head;
+    let signed = head.signed.as_ref().filter(|_| symbol != "TTr");
+    let day = head.signed.as_ref().map_or(found.today, |signed| signed.on);
+    let title = words::capital(&words::title(head.title));
+    let counted = words::kind(SubjectKind::of(head.title));
+    let about = match (of.award, of.revokes) {
+        (Some(_), _) => format!("khen thưởng {counted} năm {}", head.year),
+        (None, true) => format!("thu hồi danh hiệu “{title}” năm {}", head.year),
+        (None, false) => format!("công nhận danh hiệu “{title}” năm {}", head.year),
+    };
+    let merit = words::merit(head.year);
+    let reads = |name: &str, village: &str, deed: Option<&String>| Named {
+        name: name.to_owned(),
+        village: village.to_owned(),
+        deed: match of.award {
+            Some(_) => deed.cloned().unwrap_or_else(|| merit.clone()),
+            None => String::new(),
+        },
+    };
+    let row = |row: &LineRow| {
+        let was = row.mends.as_ref().map(|mends| &mends.was);
+        let told = |told: &Told| reads(&told.name, &told.village, told.deed.as_ref());
+        MendedRow {
+            was: was.map(told).unwrap_or_default(),
+            reads: reads(&row.name, &row.village, row.deed.as_ref()),
+        }
+    };
+    let corrects = Correction {
+        numbering: Numbering {
+            number: signed.map(|signed| signed.number.clone()),
+            symbol: symbol.to_owned(),
+            date: signed.map(|signed| signed.on),
+            drafted_in: day.year(),
+        },
+        decision: of.number.clone().unwrap_or_default(),
+        date: of.on,
+        decided_by: deciding.to_owned(),
+        about,
+        counted,
+        sheets: match (of.award, of.revokes) {
+            (Some(_), _) => COMMENDATION.to_owned(),
+            (None, true) => String::new(),
+            (None, false) => "Giấy chứng nhận".to_owned(),
+        },
+        bases: Vec::new(),
+        name_head: heading(head.title).to_owned(),
+        rows: found.rows.iter().map(row).collect(),
+        wording: found.wording().unwrap_or_default().to_owned(),
+    };
+    (words::decision(found), corrects)
+}
+
+/// The letter that puts a correction before whoever decides.
+fn asked_to_correct(
+    corrects: Correction,
+    asked: String,
+    letterhead: &Letterhead,
+) -> CorrectionProposal {
+    let judged = format!(
+        "{} đã rà soát, đối chiếu Quyết định số {} với danh sách và hồ sơ đang lưu, thấy có chỗ ghi chưa đúng.",
+        letterhead.issuer, corrects.decision,
+    );
+    CorrectionProposal {
+        addressees: vec![asked],
+        paragraphs: vec![judged],
+        corrects,
+    }
+}
+
 /// A decision that somebody may read, for what stands beside it.
 async fn read(state: &AppState, who: &SignedIn, id: DocumentId) -> Result<Document, BackendError> {
     let mut conn = state.db.read().await.map_err(failed)?;
@@ -299,7 +395,7 @@ fn worded(
         },
         rows: found.rows.iter().map(row).collect(),
         revokes: match &head.does {
-            Does::Recognise | Does::Commend { .. } => None,
+            Does::Recognise | Does::Commend { .. } | Does::Correct { .. } => None,
             Does::Revoke { reason } => Some(Revocation {
                 reason: reason.clone(),
                 ..Revocation::default()

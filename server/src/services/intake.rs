@@ -361,7 +361,7 @@ async fn take_once(
         .collect();
     let mut numbers = BTreeSet::new();
     for (shard, year) in signed {
-        numbers.extend(documents::numbers(&mut tx, shard, year.into()).await?);
+        numbers.extend(documents::numbers(&mut tx, shard, year).await?);
     }
     let known = changes::receipts(&mut tx, &ids).await?;
     let before = seqs.clone();

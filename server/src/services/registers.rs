@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use shared::assessment::StageName;
 use shared::calendar::Year;
 use shared::criteria::Title;
-use shared::decision::{Does, form};
+use shared::decision::{Corrected, Does, form};
 use shared::document::Document;
 use shared::ids::{DocumentId, UnitId};
 use shared::job::Fault;
@@ -134,28 +134,41 @@ fn rows(
     let mut rows = Vec::new();
     for (decision, head, signature) in signed {
         let mut lines: Vec<_> = head.list.iter().collect();
-        lines.sort_by_cached_key(|(_, line)| text::name_key(&line.name));
+        lines.sort_by_cached_key(|(_, line)| text::name_key(&line.reading().name));
         for (subject, line) in lines {
-            let village = match line.place == decision.shard {
+            let reading = line.reading();
+            let village = match reading.place == decision.shard {
                 true => "",
-                false => tree.name(line.place, signature.on).unwrap_or_default(),
+                false => tree.name(reading.place, signature.on).unwrap_or_default(),
             };
             let day = app::words::date(signature.on);
+            let note = note(
+                forms.get(&form(*subject, head.title, head.year)),
+                decision.id,
+            );
             rows.push(RegisterRow {
                 number: (rows.len() + 1).to_string(),
-                name: line.name.clone(),
+                name: reading.name,
                 village: village.to_owned(),
                 title: app::words::capital(&app::words::title(head.title)),
                 year: head.year.to_string(),
                 decision: format!("{} ngày {day}", signature.number),
-                note: note(
-                    forms.get(&form(*subject, head.title, head.year)),
-                    decision.id,
-                ),
+                note: noted(note, line.corrected.as_ref()),
             });
         }
     }
     rows
+}
+
+/// With the decision by which the line was corrected.
+fn noted(note: String, corrected: Option<&Corrected>) -> String {
+    let said = corrected.map(|it| {
+        let day = app::words::date(it.on);
+        format!("Đính chính theo {} ngày {day}", it.number)
+    });
+    let all = [Some(note).filter(|note| !note.is_empty()), said];
+    let all: Vec<String> = all.into_iter().flatten().collect();
+    all.join("; ")
 }
 
 /// Until when a title holds, or that it was taken back.

@@ -1,7 +1,8 @@
-//! One file for each that `src/routes` has.
+//! One file for each that `src/routes` has; decisions have two.
 
 mod answers;
 mod api;
+mod corrections;
 mod criteria;
 mod dashboard;
 mod decisions;

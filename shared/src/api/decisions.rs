@@ -79,6 +79,9 @@ pub struct DecisionRow {
     /// Which award it gives, if it commends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub award: Option<Award>,
+    /// The number of the decision that it corrects, if it corrects one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<String>,
     pub title: Title,
     pub year: Year,
     pub state: DecisionState,
@@ -133,6 +136,10 @@ pub struct Decision {
     pub by: String,
     pub made: DateTime<Utc>,
     pub rows: Vec<LineRow>,
+    /// The decision that it corrects.
+    pub corrects: Option<DecisionRow>,
+    /// Those that correct it, the newest first; none that was thrown away.
+    pub corrections: Vec<DecisionRow>,
     pub may: MayDecide,
     /// The number that the unit has given last this year.
     pub last_number: Option<String>,
@@ -165,6 +172,44 @@ pub struct LineRow {
     /// What it gave in the year.
     #[serde(default, skip_serializing_if = "Contribution::is_empty")]
     pub gave: Contribution,
+    /// Of a correction: what it makes of the line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mends: Option<Mends>,
+    /// Of another decision: how the line is read since it was corrected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<CorrectedLine>,
+    /// The draft that is to correct it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correcting: Option<DocumentId>,
+}
+
+/// A line as somebody reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    pub name: String,
+    pub village: String,
+    pub deed: Option<String>,
+}
+
+/// What a correction makes of a line, which says how it is to be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mends {
+    /// How it was read until then.
+    pub was: Told,
+    pub place: UnitId,
+    /// The places it may have: that of then, and that of its subject today.
+    pub places: Vec<(UnitId, String)>,
+    /// The correction that was signed after this one, and counts.
+    pub later: Option<CorrectedLine>,
+}
+
+/// By which decision a line is read otherwise, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectedLine {
+    pub by: DocumentId,
+    pub number: String,
+    pub on: NaiveDate,
+    pub reads: Told,
 }
 
 impl Decision {
@@ -178,6 +223,29 @@ impl Decision {
 
     pub fn revokes(&self) -> bool {
         matches!(self.head.does, Does::Revoke { .. })
+    }
+
+    /// What else of the paper a correction corrects; nothing of any other decision.
+    pub fn wording(&self) -> Option<&str> {
+        match &self.head.does {
+            Does::Correct { wording, .. } => Some(wording),
+            Does::Recognise | Does::Revoke { .. } | Does::Commend { .. } => None,
+        }
+    }
+
+    /// Whether the paper that is corrected, or this one, says what each is commended for.
+    pub fn has_deeds(&self) -> bool {
+        let corrects = self.corrects.as_ref();
+        self.award().is_some() || corrects.is_some_and(|it| it.award.is_some())
+    }
+
+    /// Whether certificates or commendations go with it: a correction gives those of its lines anew.
+    pub fn gives_sheets(&self) -> bool {
+        let revokes = self
+            .corrects
+            .as_ref()
+            .map_or(self.revokes(), |it| it.revokes);
+        self.head.state == DecisionState::Signed && !revokes && !self.rows.is_empty()
     }
 
     /// Which award it gives, if it commends.

@@ -8,8 +8,8 @@ use shared::award::{Award, Decider, Doubt, Recipient, base_salary, money};
 use shared::change::{Change, ChangeBody, Refusal, Registration, Start};
 use shared::criteria::{Criteria, CriteriaSetId, Points, Title};
 use shared::decision::{
-    DEED_MAX, Deciding, DecisionHead, DecisionState, DecisionStep, Does, Given, LISTED_MAX,
-    LineProblem, Numbered, form,
+    Corrected, DEED_MAX, Deciding, DecisionHead, DecisionState, DecisionStep, Does, Given,
+    LISTED_MAX, LineProblem, Numbered, Reading, form,
 };
 use shared::document::{Document, FieldName, Scorer};
 use shared::ids::{DocumentId, SubjectId};
@@ -124,6 +124,18 @@ fn decide(step: DecisionStep, title: Title, subjects: &[SubjectId]) -> ChangeBod
         step,
         title,
         year: year(),
+        corrects: None,
+        subjects: subjects.to_vec(),
+    })
+}
+
+/// The same with a decision that corrects another.
+fn correct(of: u128, step: DecisionStep, subjects: &[SubjectId]) -> ChangeBody {
+    ChangeBody::Decide(Deciding {
+        step,
+        title: TITLE,
+        year: year(),
+        corrects: Some(decision(of)),
         subjects: subjects.to_vec(),
     })
 }
@@ -709,4 +721,349 @@ fn decisions_of_before_are_read_and_written_as_they_were() {
         commends,
         json!({"commend": {"award": "commune_commendation"}})
     );
+}
+
+impl Office {
+    fn rename(&mut self, person: SubjectId, name: &str) {
+        let field = ChangeBody::SetField {
+            field: FieldName::from("name"),
+            value: json!(name),
+        };
+        self.done(&commune_actor(Role::CommuneOfficer), person.into(), field);
+    }
+
+    /// A draft that corrects lines of decision `of`.
+    fn correcting(&mut self, number: u128, of: u128, people: &[SubjectId]) -> Outcome {
+        let step = corrects(of);
+        let body = correct(of, step, people);
+        self.send(&commune_actor(Role::CommuneOfficer), decision(number), body)
+    }
+
+    fn reword(
+        &mut self,
+        number: u128,
+        of: u128,
+        lines: &[(SubjectId, &str)],
+        wording: &str,
+    ) -> Outcome {
+        let readings = lines.iter().map(|(subject, name)| {
+            let said = self.head(number).list.get(subject);
+            let place = said.map_or(village(1), |line| line.place);
+            let (name, deed) = ((*name).to_owned(), None);
+            (*subject, Reading { name, place, deed })
+        });
+        let readings: SortedMap<SubjectId, Reading> = readings.collect();
+        let people: Vec<SubjectId> = readings.keys().copied().collect();
+        let wording = wording.to_owned();
+        let body = correct(of, DecisionStep::Reword { readings, wording }, &people);
+        self.send(&commune_actor(Role::CommuneOfficer), decision(number), body)
+    }
+
+    fn sign_correction(&mut self, number: u128, of: u128, people: &[SubjectId]) -> Outcome {
+        let paper = format!("{}/QĐ-UBND", 124 + number);
+        let body = correct(of, signed(&paper, "2026-11-20"), people);
+        self.send(&commune_actor(Role::CommuneLeader), decision(number), body)
+    }
+
+    fn reads(&self, of: u128, person: SubjectId) -> String {
+        self.head(of).list[&person].reading().name
+    }
+}
+
+fn corrects(of: u128) -> DecisionStep {
+    let does = Does::Correct {
+        decision: decision(of),
+        wording: String::new(),
+    };
+    let shard = commune();
+    DecisionStep::Draft { shard, does }
+}
+
+#[test]
+fn a_line_is_read_as_the_last_signed_correction_says() {
+    let mut office = Office::default();
+    let people = office.recognised(3);
+    office.rename(people[0], "Lò Thị Ơn");
+    let printed = office.head(1).clone();
+    assert!(office.correcting(2, 1, &people[..1]).is_received());
+    // Whoever has mended the list has nothing to type.
+    let line = office.head(2).list[&people[0]].clone();
+    assert_eq!(line.name, "Lò Thị Ơn");
+    assert_eq!(line.was.unwrap().name, "Lò Thị 1");
+    assert_eq!(
+        office.head(1).list[&people[0]].correcting,
+        Some(decision(2))
+    );
+    assert_eq!(office.reads(1, people[0]), "Lò Thị 1", "not signed yet");
+    let forms = |office: &Office| -> Vec<Document> {
+        people.iter().map(|it| office.form(*it).clone()).collect()
+    };
+    let before = forms(&office);
+    assert!(office.sign_correction(2, 1, &people[..1]).is_received());
+    assert_eq!(forms(&office), before);
+
+    let now = office.head(1).clone();
+    let line = now.list[&people[0]].clone();
+    let reads = Reading {
+        name: "Lò Thị Ơn".into(),
+        place: village(1),
+        deed: None,
+    };
+    let corrected = Corrected {
+        by: decision(2),
+        number: "126/QĐ-UBND".into(),
+        on: "2026-11-20".parse().unwrap(),
+        reads,
+    };
+    assert_eq!(line.corrected, Some(corrected));
+    assert_eq!(line.correcting, None);
+    // What the paper says stays as it was signed.
+    assert_eq!(line.said(), printed.list[&people[0]].said());
+    assert_eq!(now.signed, printed.signed);
+    assert_eq!(now.list[&people[1]], printed.list[&people[1]]);
+
+    // The list says the same as the paper now, so another name is typed.
+    assert!(office.correcting(3, 1, &people[..2]).is_received());
+    let lines = office.head(3).list.clone();
+    assert_eq!(lines[&people[0]].was.as_ref().unwrap().name, "Lò Thị Ơn");
+    let typed = [(people[0], "Lò Thị Ớn "), (people[1], "Lò Văn 2")];
+    assert!(office.reword(3, 1, &typed, "").is_received());
+    assert_eq!(office.reads(1, people[0]), "Lò Thị Ơn");
+    assert!(office.sign_correction(3, 1, &people[..2]).is_received());
+    assert_eq!(office.reads(1, people[0]), "Lò Thị Ớn");
+    assert_eq!(office.reads(1, people[1]), "Lò Văn 2");
+    assert_eq!(office.reads(1, people[2]), "Lò Thị 3");
+    // What was signed is not signed, or worded, again.
+    let closed = Outcome::Refused(Refusal::DecisionClosed);
+    assert_eq!(office.sign_correction(3, 1, &people[..2]), closed);
+    assert_eq!(office.reword(2, 1, &typed[..1], ""), closed);
+}
+
+#[test]
+fn a_line_that_does_not_stand_is_not_corrected() {
+    let mut office = Office::default();
+    let people = office.recognised(4);
+    let stranger = office.citizen(9);
+    let refused = office.correcting(2, 1, &[people[0], stranger, household(77)]);
+    let (strange, none) = (LineProblem::NotListed, LineProblem::NoForm);
+    assert_eq!(
+        refused,
+        lines(&[(stranger, strange), (household(77), none)])
+    );
+    assert_eq!(
+        office.head(1).list[&people[0]].correcting,
+        None,
+        "all, or nobody"
+    );
+
+    // Two drafts never correct one line.
+    assert!(office.correcting(2, 1, &people[..2]).is_received());
+    let listed = LineProblem::Listed;
+    let second = office.correcting(3, 1, &people[1..3]);
+    assert_eq!(second, lines(&[(people[1], listed)]));
+    // Nothing differs yet, and nothing is signed for nothing.
+    let same = LineProblem::Unchanged;
+    let refused = lines(&[(people[0], same), (people[1], same)]);
+    assert_eq!(office.sign_correction(2, 1, &people[..2]), refused);
+    assert!(
+        office
+            .reword(2, 1, &[(people[0], "Lò Thị Một")], "")
+            .is_received()
+    );
+    assert_eq!(
+        office.sign_correction(2, 1, &people[..2]),
+        lines(&[(people[1], same)])
+    );
+    let unlist = correct(1, DecisionStep::Unlist, &people[1..2]);
+    office.done(&commune_actor(Role::CommuneOfficer), decision(2), unlist);
+    assert_eq!(office.head(1).list[&people[1]].correcting, None);
+
+    // Taken back meanwhile.
+    let reason = "Khai sai".to_owned();
+    let revoke = Does::Revoke { reason };
+    assert!(office.draft(4, TITLE, revoke, &people[..1]).is_received());
+    assert!(office.sign(4, TITLE, &people[..1]).is_received());
+    let stage = LineProblem::Stage {
+        stage: StageName::Revoked,
+    };
+    let refused = lines(&[(people[0], stage)]);
+    assert_eq!(office.sign_correction(2, 1, &people[..1]), refused);
+    let discard = correct(1, DecisionStep::Discard, &people[..1]);
+    office.done(&commune_actor(Role::CommuneOfficer), decision(2), discard);
+    assert_eq!(office.head(1).list[&people[0]].correcting, None);
+    assert_eq!(office.correcting(5, 1, &people[..1]), refused);
+    // The decision that took it back has a line of its own.
+    assert!(office.correcting(6, 4, &people[..1]).is_received());
+}
+
+#[test]
+fn what_a_correction_names_is_signed_and_no_correction() {
+    let mut office = Office::default();
+    let people = office.recognised(2);
+    let other = office.citizen(9);
+    assert!(
+        office
+            .draft(2, TITLE, Does::Recognise, &[other])
+            .is_received()
+    );
+    let kind = Outcome::Refused(Refusal::WrongKind);
+    assert_eq!(office.correcting(3, 2, &[other]), kind, "a draft");
+    let nowhere = Outcome::Refused(Refusal::UnknownDocument);
+    assert_eq!(office.correcting(3, 99, &people), nowhere);
+    assert!(office.correcting(3, 1, &people[..1]).is_received());
+    assert!(
+        office
+            .reword(3, 1, &[(people[0], "Lò Thị Một")], "")
+            .is_received()
+    );
+    assert!(office.sign_correction(3, 1, &people[..1]).is_received());
+    assert_eq!(office.correcting(4, 3, &people[..1]), kind, "a correction");
+    // What the step says that it corrects is what the decision corrects.
+    let of_another = correct(2, corrects(1), &people[1..]);
+    let commune = commune_actor(Role::CommuneOfficer);
+    assert_eq!(office.send(&commune, decision(4), of_another), kind);
+    let of_nothing = decide(corrects(1), TITLE, &people[1..]);
+    assert_eq!(office.send(&commune, decision(4), of_nothing), kind);
+    assert!(office.correcting(4, 1, &people[1..]).is_received());
+    let bare = decide(DecisionStep::Discard, TITLE, &people[1..]);
+    assert_eq!(office.send(&commune, decision(4), bare), kind);
+    // Another title is another decision.
+    let body = ChangeBody::Decide(Deciding {
+        step: corrects(1),
+        title: Title::LearningFamily,
+        year: year(),
+        corrects: Some(decision(1)),
+        subjects: Vec::new(),
+    });
+    assert_eq!(office.send(&commune, decision(5), body), kind);
+    for role_of in Role::ALL {
+        let drafts = [Role::CommuneOfficer, Role::CommuneLeader];
+        let at_home = [Role::AreaOfficer, Role::AreaLeader];
+        if drafts.contains(&role_of) || at_home.contains(&role_of) {
+            continue;
+        }
+        let body = correct(1, corrects(1), &people[..1]);
+        let refused = office.send(&commune_actor(role_of), decision(6), body);
+        assert_eq!(refused, role(), "{role_of:?}");
+    }
+    let step = signed("140/QĐ-UBND", "2026-11-20");
+    let clerk = office.send(&commune, decision(4), correct(1, step, &people[1..]));
+    assert_eq!(clerk, role());
+}
+
+#[test]
+fn how_a_line_reads_is_bounded_and_its_place_is_known() {
+    let mut office = Office::default();
+    let people = office.recognised(2);
+    assert!(office.correcting(2, 1, &people[..1]).is_received());
+    let one = people[0];
+    let long = "ê".repeat(200_000);
+    for name in ["", "  ", &long] {
+        let refused = office.reword(2, 1, &[(one, name)], "");
+        let is_field = matches!(refused, Outcome::Refused(Refusal::Field { .. }));
+        assert!(is_field, "{refused:?}");
+    }
+    let max = shared::change::REASON_MAX;
+    let refused = office.reword(2, 1, &[], &long);
+    assert_eq!(refused, Outcome::Refused(Refusal::TooLong { max }));
+    let strange = office.reword(2, 1, &[(people[1], "Lò Văn Hai")], "");
+    assert_eq!(strange, Outcome::Refused(Refusal::ListChanged));
+    let reading = Reading {
+        name: "Lò Thị Một".into(),
+        place: village(2),
+        deed: Some("khác".into()),
+    };
+    let readings: SortedMap<SubjectId, Reading> = [(one, reading)].into_iter().collect();
+    let wording = String::new();
+    let elsewhere = DecisionStep::Reword { readings, wording };
+    let body = correct(1, elsewhere.clone(), &[one]);
+    let clerk = commune_actor(Role::CommuneOfficer);
+    let refused = office.send(&clerk, decision(2), body);
+    assert_eq!(refused, Outcome::Refused(Refusal::WrongKind));
+    // The family had moved when the paper was written, and somebody has mended that.
+    let moves = ChangeBody::Move {
+        shard: commune(),
+        place: village(2),
+    };
+    office.done(&clerk, one.into(), moves);
+    office.done(&clerk, decision(2), correct(1, elsewhere, &[one]));
+    let line = office.head(2).list[&one].clone();
+    assert_eq!(
+        (line.place, line.deed),
+        (village(2), None),
+        "no deed of a title"
+    );
+    assert!(office.sign_correction(2, 1, &[one]).is_received());
+    let line = office.head(1).list[&one].clone();
+    assert_eq!((line.place, line.reading().place), (village(1), village(2)));
+    // A place alone is offered where the name is right.
+    let moves = ChangeBody::Move {
+        shard: commune(),
+        place: village(2),
+    };
+    office.done(&clerk, people[1].into(), moves);
+    assert!(office.correcting(3, 1, &people[1..]).is_received());
+    assert_eq!(office.head(3).list[&people[1]].place, village(2));
+    let early = correct(1, signed("141/QĐ-UBND", "2026-11-19"), &people[1..]);
+    let refused = office.send(&commune_actor(Role::CommuneLeader), decision(3), early);
+    let from = "2026-11-20".parse().unwrap();
+    assert_eq!(refused, Outcome::Refused(Refusal::WrongDate { from }));
+}
+
+#[test]
+fn the_wording_of_a_paper_is_corrected_without_any_line() {
+    let mut office = Office::default();
+    office.recognised(1);
+    assert!(office.correcting(2, 1, &[]).is_received());
+    let changed = Outcome::Refused(Refusal::ListChanged);
+    assert_eq!(office.sign_correction(2, 1, &[]), changed);
+    let said = "Tại Điều 2,  “cấp” nay đọc là “trao”";
+    assert!(office.reword(2, 1, &[], said).is_received());
+    assert!(office.sign_correction(2, 1, &[]).is_received());
+    let Does::Correct { wording, .. } = &office.head(2).does else {
+        panic!("a correction");
+    };
+    assert_eq!(wording, "Tại Điều 2, “cấp” nay đọc là “trao”");
+    // No other decision is worded so.
+    let people = [office.citizen(5)];
+    assert!(
+        office
+            .draft(3, TITLE, Does::Recognise, &people)
+            .is_received()
+    );
+    let step = DecisionStep::Reword {
+        readings: SortedMap::new(),
+        wording: said.into(),
+    };
+    let body = decide(step, TITLE, &[]);
+    let refused = office.send(&commune_actor(Role::CommuneOfficer), decision(3), body);
+    assert_eq!(refused, Outcome::Refused(Refusal::WrongKind));
+}
+
+#[test]
+fn a_commendation_is_read_with_another_deed() {
+    let mut office = Office::default();
+    let people = office.recognised(1);
+    assert!(office.draft(2, TITLE, COMMENDS, &people).is_received());
+    assert!(
+        office
+            .describe(2, &[(people[0], "Dạy 2 buổi")])
+            .is_received()
+    );
+    assert!(office.sign(2, TITLE, &people).is_received());
+    assert!(office.correcting(3, 2, &people).is_received());
+    let line = office.head(3).list[&people[0]].said();
+    assert_eq!(line.deed.as_deref(), Some("Dạy 2 buổi"));
+    let deed = Some(" Dạy 12  buổi ".to_owned());
+    let readings = [(people[0], Reading { deed, ..line })]
+        .into_iter()
+        .collect();
+    let wording = String::new();
+    let body = correct(2, DecisionStep::Reword { readings, wording }, &people);
+    office.done(&commune_actor(Role::CommuneOfficer), decision(3), body);
+    assert!(office.sign_correction(3, 2, &people).is_received());
+    let reads = office.head(2).list[&people[0]].reading();
+    assert_eq!(reads.deed.as_deref(), Some("Dạy 12 buổi"));
+    // The form is commended by the decision that commended it, once.
+    assert_eq!(office.commended(people[0]), (None, Some(decision(2))));
 }

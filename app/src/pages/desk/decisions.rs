@@ -2,6 +2,7 @@
 
 mod awards;
 mod certificates;
+mod corrections;
 mod draft;
 mod one;
 
@@ -159,7 +160,7 @@ fn ready_for(unit: UnitId, year: Year, ready: Ready, may: bool) -> impl IntoView
 
 /// What came of the step that led here.
 #[component]
-fn Told(#[prop(optional)] commends: bool) -> impl IntoView {
+fn Told(#[prop(optional)] commends: bool, #[prop(optional)] corrects: bool) -> impl IntoView {
     let query = use_query_map().get_untracked();
     let refused = query.get("refused");
     let refused = refused.and_then(|it| serde_json::from_str::<Refusal>(&it).ok());
@@ -172,13 +173,32 @@ fn Told(#[prop(optional)] commends: bool) -> impl IntoView {
     }
     let told = |tone, glyph, key| view! { <Notice tone glyph title=ts(key)/> }.into_any();
     let done = |key| told(Tone::Forest, Glyph::Check, key);
-    let either = |commends_key, key| done(if commends { commends_key } else { key });
+    let either = |commends_key, corrects_key, key| {
+        done(match (commends, corrects) {
+            (true, _) => commends_key,
+            (_, true) => corrects_key,
+            _ => key,
+        })
+    };
     match query.get("told").as_deref() {
-        Some("drafted") => either("award.told_drafted", "decisions.told_drafted"),
+        Some("drafted") => either(
+            "award.told_drafted",
+            "corrections.told_drafted",
+            "decisions.told_drafted",
+        ),
+        Some("reworded") => done("corrections.told_reworded"),
         Some("described") => done("award.told_described"),
         Some("unlisted") => done("decisions.told_unlisted"),
-        Some("signed") => either("award.told_signed", "decisions.told_signed"),
-        Some("discarded") => either("award.told_discarded", "decisions.told_discarded"),
+        Some("signed") => either(
+            "award.told_signed",
+            "corrections.told_signed",
+            "decisions.told_signed",
+        ),
+        Some("discarded") => either(
+            "award.told_discarded",
+            "corrections.told_discarded",
+            "decisions.told_discarded",
+        ),
         Some("scanned") => done("scans.told_added"),
         Some("nobody") => told(Tone::Turmeric, Glyph::Alert, "decisions.told_nobody"),
         Some("changed") => told(Tone::Turmeric, Glyph::Alert, "decisions.told_changed"),
@@ -210,11 +230,13 @@ fn name_of(row: &Row) -> String {
 }
 
 /// What a line shows where nothing keeps it from standing.
-const PLAIN: [&str; 3] = ["name", "village", "points"];
+const PLAIN: [&str; 4] = ["name", "village", "points", "corrected"];
 /// The same of somebody who may be commended.
 const MERITORIOUS: [&str; 4] = ["name", "village", "gave", "points"];
 /// The same of a line that is commended.
-const COMMENDED: [&str; 4] = ["name", "village", "deed", "money"];
+const COMMENDED: [&str; 5] = ["name", "village", "deed", "money", "corrected"];
+/// The same of a line that is corrected.
+const MENDED: [&str; 4] = ["name", "was", "village", "later"];
 
 /// A list on one page, as long as a decision's may be.
 fn on_one_page(table: shared::table::Table) -> shared::table::Shown {

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use serde_json::Value;
 use shared::access::{Actor, Role};
-use shared::api::{MemberRow, SubjectDetail};
+use shared::api::{Correction, MemberRow, SubjectDetail};
 use shared::assessment::Phase;
 use shared::calendar;
 use shared::criteria::CriterionCode;
@@ -82,6 +82,7 @@ fn Detail(
         people,
         named,
         members,
+        corrections,
     } = detail;
     let name_of = |id: DocumentId| {
         let found = named.iter().find(|it| it.id == id);
@@ -142,7 +143,7 @@ fn Detail(
         .into_iter()
         .map(|form| {
             let is_open = of(&form) == Some(year);
-            view! { <Year form arrived=arrived.clone() role is_open names=names.clone()/> }
+            view! { <Year form arrived=arrived.clone() role is_open names=names.clone() corrections=corrections.clone()/> }
         })
         .collect_view();
     // Scoring, mending facts, choosing between two values is done in the field's pages.
@@ -222,6 +223,7 @@ fn Year(
     role: Option<Role>,
     is_open: bool,
     names: Names,
+    corrections: Vec<Correction>,
 ) -> impl IntoView {
     let Some(head) = form.assessment().cloned() else {
         return ().into_any();
@@ -255,6 +257,20 @@ fn Year(
             {lines(why, "detail.reasons")}
         }
     });
+    let read_by = |decision: DocumentId| {
+        let found = corrections.iter().find(|it| it.of == decision)?;
+        let Correction { corrected, .. } = found;
+        let said = tf(
+            "detail.corrected",
+            &[
+                ("number", &corrected.number),
+                ("on", &words::date(corrected.on)),
+                ("name", &corrected.reads.name),
+            ],
+        );
+        let href = format!("/decisions/{}", corrected.by);
+        Some(view! { " " {said} " " <a href=href>{t("detail.to_correction")}</a> })
+    };
     let given = head.given.as_ref().map(|given| {
         let on = words::date(given.on);
         let said = match given.until {
@@ -265,12 +281,12 @@ fn Year(
             None => tf("detail.given", &[("on", &on), ("year", &head.year)]),
         };
         let href = format!("/decisions/{}", given.decision);
-        view! { <p>{said} " " <a href=href>{t("detail.to_decision")}</a></p> }
+        view! { <p>{said} " " <a href=href>{t("detail.to_decision")}</a> {read_by(given.decision)}</p> }
     });
     let commended = head.commended.map(|decision| {
         let href = format!("/decisions/{decision}");
         let said = tf("detail.commended", &[("year", &head.year)]);
-        view! { <p>{said} " " <a href=href>{t("detail.to_decision")}</a></p> }
+        view! { <p>{said} " " <a href=href>{t("detail.to_decision")}</a> {read_by(decision)}</p> }
     });
     let papers = [
         ("tong-hop", "detail.summary"),

@@ -1,5 +1,6 @@
 //! Decisions, and the forms that may stand on one.
 
+use chrono::Datelike;
 use shared::assessment::StageName;
 use shared::calendar::Year;
 use shared::criteria::Title;
@@ -33,23 +34,33 @@ pub async fn decisions_of(
     Ok(Found::of(&rows)?.documents)
 }
 
-/// How many years before that of a paper it may be about: a title holds for three, and is taken back as long as it holds.
-const YEARS_BEFORE: i64 = 3;
-
-/// The numbers that decisions of a unit have which could stand on a paper of a year.
-pub async fn numbers(conn: &mut AnyConnection, shard: UnitId, year: i64) -> Result<Vec<Numbered>> {
+/// The decisions that a unit signed in a year, whichever year they are about: a paper is corrected as long as somebody shows it.
+pub async fn signed_in(
+    conn: &mut AnyConnection,
+    shard: UnitId,
+    year: i32,
+) -> Result<Vec<Document>> {
     let sql = format!(
-        "SELECT id, body FROM documents WHERE place = $1 AND kind = '{DECISION}' AND shard = $2 AND year BETWEEN $3 AND $4"
+        "SELECT id, body FROM documents WHERE place = $1 AND kind = '{DECISION}' AND shard = $2 AND year <= $3"
     );
     let rows: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(sql))
         .bind(shard.to_string())
         .bind(shard.to_string())
-        .bind(year.saturating_sub(YEARS_BEFORE))
-        .bind(year)
+        .bind(i64::from(year))
         .fetch_all(conn)
         .await?;
-    let decisions = Found::of(&rows)?.documents;
-    Ok(decisions.iter().filter_map(Numbered::of).collect())
+    let mut decisions = Found::of(&rows)?.documents;
+    decisions.retain(|it| {
+        let signed = it.decision().and_then(|head| head.signed.as_ref());
+        signed.is_some_and(|signed| signed.on.year() == year)
+    });
+    Ok(decisions)
+}
+
+/// The numbers that a unit has given to papers of a year.
+pub async fn numbers(conn: &mut AnyConnection, shard: UnitId, year: i32) -> Result<Vec<Numbered>> {
+    let signed = signed_in(conn, shard, year).await?;
+    Ok(signed.iter().filter_map(Numbered::of).collect())
 }
 
 /// The forms of a unit that stand at some stages.

@@ -6,14 +6,16 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use shared::access::may_read;
 use shared::api::decisions::{
-    Candidates, CandidatesQuery, Decision, DecisionRow, Decisions, DecisionsQuery, LineRow,
-    MayDecide, Merit, Ready,
+    Candidates, CandidatesQuery, CorrectedLine, Decision, DecisionRow, Decisions, DecisionsQuery,
+    LineRow, MayDecide, Mends, Merit, Ready, Told,
 };
 use shared::assessment::StageName;
 use shared::award::Award;
 use shared::calendar::{self, Year};
 use shared::criteria::Title;
-use shared::decision::{DecisionHead, DecisionState, Deliberation, Does, LineProblem, form};
+use shared::decision::{
+    Corrected, DecisionHead, DecisionState, Deliberation, Does, Line, LineProblem, Reading, form,
+};
 use shared::document::Document;
 use shared::ids::{DocumentId, SubjectId, UnitId};
 use shared::scoring::{Reason, Score};
@@ -55,7 +57,7 @@ pub async fn of_unit(
         crumbs: reader.crumbs(unit, reader.today),
         unit: unit.id,
         year,
-        rows: found.iter().filter_map(row).collect(),
+        rows: found.iter().filter_map(|it| row(it, &found)).collect(),
         ready: ready(reader, year, documents::ready(conn, unit.id, year).await?),
         merits: merits(&found, documents::held(conn, unit.id, year).await?),
         may: may(reader, unit.id),
@@ -96,13 +98,20 @@ fn merits(decisions: &[Document], held: Vec<(Title, i64)>) -> Vec<Merit> {
     merits.collect()
 }
 
-fn row(decision: &Document) -> Option<DecisionRow> {
+/// A decision at a glance, `among` those of its unit and year.
+fn row(decision: &Document, among: &[Document]) -> Option<DecisionRow> {
     let head = decision.decision()?;
     let signed = head.signed.as_ref();
+    let number = |id: DocumentId| {
+        let corrected = among.iter().find(|it| it.id == id);
+        let signed = corrected.and_then(|it| it.decision()?.signed.as_ref());
+        signed.map_or_else(String::new, |signed| signed.number.clone())
+    };
     Some(DecisionRow {
         id: decision.id,
         revokes: matches!(head.does, Does::Revoke { .. }),
         award: head.does.award(),
+        corrects: head.does.corrects().map(number),
         title: head.title,
         year: head.year,
         state: head.state,
@@ -143,6 +152,7 @@ pub async fn candidates(
         id: DocumentId::from_uuid(uuid::Uuid::nil()),
         shard: unit.id,
         head: &head,
+        corrected: None,
         criteria: reader.criteria.sets(),
     };
     let subjects: Vec<SubjectId> = forms
@@ -197,7 +207,25 @@ pub async fn one(
     };
     let subjects: Vec<SubjectId> = head.list.keys().copied().collect();
     let around = Around::of(conn, &subjects, head).await?;
-    let deliberation = Deliberation::of(&decision, reader.criteria.sets());
+    let others = documents::decisions_of(conn, unit.id, head.year, DECISIONS).await?;
+    let corrected = match head.does.corrects() {
+        Some(corrected) => documents::by_id(conn, corrected).await?,
+        None => None,
+    };
+    let correcting = others.iter().filter(|it| {
+        let head = it.decision();
+        head.is_some_and(|it| {
+            it.does.corrects() == Some(id) && it.state != DecisionState::Discarded
+        })
+    });
+    let corrections = correcting.filter_map(|it| row(it, &others)).collect();
+    let deliberation = Deliberation::of(&decision, corrected.as_ref(), reader.criteria.sets());
+    let telling = Telling {
+        reader,
+        decision: &decision,
+        head,
+        corrected: corrected.as_ref().and_then(Document::decision),
+    };
     let line = |subject: SubjectId| {
         let form = around.forms.get(&subject);
         let before = around.before.get(&subject);
@@ -205,11 +233,10 @@ pub async fn one(
         let problem = deliberation
             .filter(|_| head.state == DecisionState::Draft)
             .and_then(check);
-        let line = head.list.get(&subject);
-        let named = line.map(|line| line.name.clone());
-        LineRow {
-            deed: line.and_then(|line| line.deed.clone()),
-            ..around.line(reader, subject, named, problem)
+        let told = around.line(reader, subject, None, problem);
+        match head.list.get(&subject) {
+            Some(line) => telling.line(line, around.subjects.get(&subject.into()), told),
+            None => told,
         }
     };
     let mut rows: Vec<LineRow> = subjects.into_iter().map(line).collect();
@@ -229,6 +256,8 @@ pub async fn one(
         by: names.into_values().next().unwrap_or_default(),
         made: decision.made.at,
         rows,
+        corrects: corrected.as_ref().and_then(|it| row(it, &[])),
+        corrections,
         may: may(reader, unit.id),
         last_number,
         scans,
@@ -237,26 +266,87 @@ pub async fn one(
     }))
 }
 
-/// The number of the decision that a unit signed last in the year of a day, about that year or the one before.
+/// The number of the decision that a unit signed last in the year of a day.
 async fn last_number(
     conn: &mut AnyConnection,
     unit: UnitId,
     today: NaiveDate,
 ) -> db::Result<Option<String>> {
-    let mut last = None;
-    let judged = calendar::year_judged(today);
-    for year in Year::range(judged.before(), judged.after()) {
-        let found = documents::decisions_of(conn, unit, year, DECISIONS).await?;
-        let signed = found
-            .iter()
-            .filter_map(|it| Some((it.id, it.decision()?.signed.clone()?)));
-        let signed = signed.filter(|(_, signed)| signed.on.year() == today.year());
-        last = signed
-            .map(|(id, signed)| (signed.on, id, signed.number))
-            .chain(last)
-            .max();
+    let found = documents::signed_in(conn, unit, today.year()).await?;
+    let signed = found
+        .iter()
+        .filter_map(|it| Some((it.id, it.decision()?.signed.as_ref()?)));
+    let last = signed.max_by_key(|(id, signed)| (signed.on, *id));
+    Ok(last.map(|(_, signed)| signed.number.clone()))
+}
+
+/// What the lines of one decision are told by.
+struct Telling<'a> {
+    reader: &'a Reader<'a>,
+    decision: &'a Document,
+    head: &'a DecisionHead,
+    /// The decision that it corrects.
+    corrected: Option<&'a DecisionHead>,
+}
+
+impl Telling<'_> {
+    /// A line with what its paper says of it. A draft is read on today's map, a paper on that of its day.
+    fn line(&self, line: &Line, subject: Option<&Document>, told: LineRow) -> LineRow {
+        let (decision, today) = (self.decision, self.reader.today);
+        let signed = self.head.signed.as_ref();
+        let day = signed.map_or(today, |signed| signed.on);
+        let corrected = |corrected: &Corrected| CorrectedLine {
+            by: corrected.by,
+            number: corrected.number.clone(),
+            on: corrected.on,
+            reads: self.told(&corrected.reads, day),
+        };
+        let mends = line.was.as_ref().map(|was| {
+            let of_today = subject.filter(|it| it.shard == decision.shard);
+            let of_today = of_today.map(|it| it.place).filter(|it| *it != was.place);
+            let places = [was.place].into_iter().chain(of_today);
+            let list = self.corrected.map(|corrected| &corrected.list);
+            let now = list.and_then(|list| list.get(&told.subject)?.corrected.as_ref());
+            let later = now.filter(|now| signed.is_some() && now.by != decision.id);
+            Mends {
+                was: self.told(was, day),
+                place: line.place,
+                places: places.map(|it| (it, self.village(it, day))).collect(),
+                later: later.map(corrected),
+            }
+        });
+        let is_draft = self.head.state == DecisionState::Draft;
+        let village = match mends.is_some() || !is_draft {
+            true => self.village(line.place, day),
+            // A list that is put together follows the families.
+            false => told.village,
+        };
+        LineRow {
+            name: line.name.clone(),
+            village,
+            deed: line.deed.clone(),
+            mends,
+            corrected: line.corrected.as_ref().map(corrected),
+            correcting: line.correcting,
+            ..told
+        }
     }
-    Ok(last.map(|(_, _, number)| number))
+
+    fn told(&self, reading: &Reading, day: NaiveDate) -> Told {
+        Told {
+            name: reading.name.clone(),
+            village: self.village(reading.place, day),
+            deed: reading.deed.clone(),
+        }
+    }
+
+    fn village(&self, place: UnitId, day: NaiveDate) -> String {
+        self.reader
+            .tree
+            .name(place, day)
+            .unwrap_or_default()
+            .to_owned()
+    }
 }
 
 /// The first reason that keeps a score from passing. Points that were lost do not by themselves.
@@ -349,6 +439,9 @@ impl Around {
             held: head.and_then(|head| Some(head.held.as_ref()?.reason.clone())),
             deed: None,
             gave: form.map(Document::contribution).unwrap_or_default(),
+            mends: None,
+            corrected: None,
+            correcting: None,
         }
     }
 }

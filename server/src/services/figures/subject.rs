@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::access::may_read;
-use shared::api::{HistoryRow, MemberRow, Named, Person, SubjectDetail};
+use shared::api::{Correction, HistoryRow, MemberRow, Named, Person, SubjectDetail};
 use shared::calendar;
 use shared::document::Document;
 use shared::figure;
@@ -55,6 +55,7 @@ pub async fn detail(
     let named = named(conn, &subject).await?;
     let members = members(conn, reader, id).await?;
     let arrived = files::arrived_of(conn, &assessments).await?;
+    let corrections = corrections(conn, reader, &assessments).await?;
     let place = reader.tree.get(subject.place);
     Ok(Some(SubjectDetail {
         crumbs: place.map_or_else(Vec::new, |place| reader.crumbs(place, reader.today)),
@@ -65,7 +66,36 @@ pub async fn detail(
         people: people.collect(),
         named,
         members,
+        corrections,
     }))
+}
+
+/// How the decisions that gave a title to some forms, or commended them, name their subject since they were corrected.
+async fn corrections(
+    conn: &mut AnyConnection,
+    reader: &Reader<'_>,
+    assessments: &[Document],
+) -> db::Result<Vec<Correction>> {
+    let heads = assessments.iter().filter_map(Document::assessment);
+    let given = heads.clone().flat_map(|head| {
+        let given = head.given.as_ref().map(|given| given.decision);
+        given.into_iter().chain(head.commended)
+    });
+    let given: BTreeSet<DocumentId> = given.collect();
+    let Some(subject) = heads.clone().next().map(|head| head.subject) else {
+        return Ok(Vec::new());
+    };
+    let given: Vec<DocumentId> = given.into_iter().collect();
+    let decisions = documents::by_ids(conn, &given).await?;
+    let readable = decisions.iter().filter(|it| may_read(reader.actor, it));
+    let corrections = readable.filter_map(|decision| {
+        let line = decision.decision()?.list.get(&subject)?;
+        Some(Correction {
+            of: decision.id,
+            corrected: line.corrected.clone()?,
+        })
+    });
+    Ok(corrections.collect())
 }
 
 /// The names of the subjects that a subject's fields name, those that are there.

@@ -19,7 +19,7 @@ use crate::support::evidence::pdf;
 use crate::support::request::{Browser, post};
 use crate::support::{TestApp, on_both, said_in};
 
-const TITLE: Title = Title::LearningCitizen;
+pub(super) const TITLE: Title = Title::LearningCitizen;
 
 /// A citizen whose form has full marks and was sent.
 fn sent(app: &TestApp, person: SubjectId, name: &str) -> Vec<Change> {
@@ -73,7 +73,7 @@ fn sent(app: &TestApp, person: SubjectId, name: &str) -> Vec<Change> {
 }
 
 /// Citizens whose forms the commune has confirmed.
-async fn confirmed(app: &TestApp, names: &[&str]) -> Vec<SubjectId> {
+pub(super) async fn confirmed(app: &TestApp, names: &[&str]) -> Vec<SubjectId> {
     let phone = app.sign_in("ban1").await;
     let officer = app.sign_in("xa").await;
     let mut people = Vec::new();
@@ -91,7 +91,7 @@ async fn confirmed(app: &TestApp, names: &[&str]) -> Vec<SubjectId> {
     people
 }
 
-async fn stage(app: &TestApp, person: SubjectId) -> StageName {
+pub(super) async fn stage(app: &TestApp, person: SubjectId) -> StageName {
     let mut conn = app.db().read().await.expect("a connection");
     let form = form(person, TITLE, YEAR);
     let form = server::db::documents::by_id(&mut conn, form).await;
@@ -100,7 +100,11 @@ async fn stage(app: &TestApp, person: SubjectId) -> StageName {
 }
 
 /// Sends a form and follows where it leads: the address and the page.
-async fn sends(browser: &Browser, to: &str, fields: &[(&str, String)]) -> (String, String) {
+pub(super) async fn sends(
+    browser: &Browser,
+    to: &str,
+    fields: &[(&str, String)],
+) -> (String, String) {
     let answer = post(browser, to, fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let to = answer.header(header::LOCATION).expect("a page").to_owned();
@@ -108,7 +112,7 @@ async fn sends(browser: &Browser, to: &str, fields: &[(&str, String)]) -> (Strin
     (to, page.text())
 }
 
-fn drafting(app: &TestApp, people: &[SubjectId]) -> Vec<(&'static str, String)> {
+pub(super) fn drafting(app: &TestApp, people: &[SubjectId]) -> Vec<(&'static str, String)> {
     let commune = app.places().commune;
     let head = [
         ("unit", commune.to_string()),
@@ -120,7 +124,7 @@ fn drafting(app: &TestApp, people: &[SubjectId]) -> Vec<(&'static str, String)> 
 }
 
 /// The number in the address of a decision, and the state that its page was drawn in.
-fn of(to: &str, page: &str) -> (String, String) {
+pub(super) fn of(to: &str, page: &str) -> (String, String) {
     let id = to
         .trim_start_matches("/decisions/")
         .split(['?', '/'])
@@ -133,7 +137,7 @@ fn of(to: &str, page: &str) -> (String, String) {
     )
 }
 
-fn signing(looked: &str, number: &str, day: &str) -> Vec<(&'static str, String)> {
+pub(super) fn signing(looked: &str, number: &str, day: &str) -> Vec<(&'static str, String)> {
     let today = shared::calendar::day(server::clock::now());
     let (year, month) = (today.format("%Y"), today.format("%m"));
     let day = match day {
@@ -162,7 +166,7 @@ async fn recognised(app: &TestApp, names: &[&str]) -> Vec<SubjectId> {
     people
 }
 
-fn commending(app: &TestApp, people: &[SubjectId]) -> Vec<(&'static str, String)> {
+pub(super) fn commending(app: &TestApp, people: &[SubjectId]) -> Vec<(&'static str, String)> {
     let mut form = drafting(app, people);
     form.push(("does", "commend".to_owned()));
     form
@@ -398,7 +402,7 @@ on_both! {
         let people = confirmed(&app, &["Lò Thị Ón"]).await;
         let leader = app.sign_in("chutich").await;
         let step = DecisionStep::Draft { shard: app.places().commune, does: Does::Recognise };
-        let deciding = Deciding { step, title: TITLE, year: YEAR, subjects: people.clone() };
+        let deciding = Deciding { step, title: TITLE, year: YEAR, corrects: None, subjects: people.clone() };
         let id = DocumentId::from_uuid(Uuid::now_v7());
         let brought = change(id, None, ChangeBody::Decide(deciding));
         let answer = leader.sync(&request(vec![brought])).await;

@@ -1,19 +1,22 @@
-//! Changes of a decision: drafted, its list changed, signed, thrown away.
+//! Changes of a decision: drafted, its list changed, its lines worded, signed, thrown away.
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::subject::MADE_ON_A_DEVICE;
-use super::{Admitted, Context, given};
+use super::{Admitted, Context, REASON_MAX, checked, given};
 use crate::SortedMap;
 use crate::bounds;
 use crate::calendar;
 use crate::change::{Change, Refusal};
 use crate::decision::{
     DEED_MAX, Deciding, DecisionHead, DecisionState, DecisionStep, Deliberation, Does, Line,
-    LineProblem, NUMBER_MAX, SIGNER_MAX, Signature, form,
+    LineProblem, NUMBER_MAX, Reading, SIGNER_MAX, Signature, form,
 };
-use crate::document::{About, Document};
-use crate::ids::SubjectId;
+use crate::document::{About, Document, FieldName};
+use crate::field;
+use crate::ids::{DocumentId, SubjectId, UnitId};
 use crate::text;
 
 /// The lines that a refusal tells of. Who mends those sees the next.
@@ -29,7 +32,8 @@ pub(super) fn decide(
         return draft(change, deciding, context);
     };
     let head = document.decision().ok_or(Refusal::WrongKind)?;
-    if (head.title, head.year) != (deciding.title, deciding.year) {
+    let about = (head.title, head.year, head.does.corrects());
+    if about != (deciding.title, deciding.year, deciding.corrects) {
         return Err(Refusal::WrongKind);
     }
     let is_done = match deciding.step {
@@ -49,6 +53,7 @@ pub(super) fn decide(
         DecisionStep::List => list(document, deciding, context),
         DecisionStep::Unlist => Ok(unlist(document, deciding)),
         DecisionStep::Describe { deeds } => describe(document, deeds),
+        DecisionStep::Reword { readings, wording } => reword(document, readings, wording, context),
         DecisionStep::Sign { .. } => sign(document, change, deciding, context),
         DecisionStep::Discard => discard(document, deciding),
     }
@@ -61,8 +66,13 @@ fn draft(change: &Change, deciding: &Deciding, context: &Context<'_>) -> Result<
     if change.doc.as_uuid().get_version_num() != MADE_ON_A_DEVICE {
         return Err(Refusal::WrongKind);
     }
-    if let Does::Revoke { reason } = does {
-        given(reason)?;
+    match does {
+        Does::Revoke { reason } => given(reason)?,
+        Does::Correct { decision, .. } => may_be_corrected(*decision, *shard, deciding, context)?,
+        Does::Recognise | Does::Commend { .. } => {}
+    }
+    if does.corrects() != deciding.corrects {
+        return Err(Refusal::WrongKind);
     }
     let document = Document {
         id: change.doc,
@@ -86,13 +96,36 @@ fn draft(change: &Change, deciding: &Deciding, context: &Context<'_>) -> Result<
     list(document, deciding, context)
 }
 
+/// What is corrected is a signed decision of the unit, about the same title and year, and no correction.
+fn may_be_corrected(
+    decision: DocumentId,
+    shard: UnitId,
+    deciding: &Deciding,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
+    let corrected = (context.find)(decision).ok_or(Refusal::UnknownDocument)?;
+    let head = corrected.decision().ok_or(Refusal::WrongKind)?;
+    let is_signed = head.state == DecisionState::Signed && head.does.corrects().is_none();
+    let is_alike = (head.title, head.year) == (deciding.title, deciding.year);
+    let fits = is_signed && is_alike && corrected.shard == shard;
+    fits.then_some(()).ok_or(Refusal::WrongKind)
+}
+
+/// The decision that a step corrects.
+fn corrected<'a>(head: &DecisionHead, context: &Context<'a>) -> Option<&'a Document> {
+    (context.find)(head.does.corrects()?)
+}
+
 /// Puts all subjects on the list, or none of them.
 fn list(
     mut document: Document,
     deciding: &Deciding,
     context: &Context<'_>,
 ) -> Result<Admitted, Refusal> {
-    let deliberation = Deliberation::of(&document, context.criteria).ok_or(Refusal::WrongKind)?;
+    let head = document.decision().ok_or(Refusal::WrongKind)?;
+    let corrected = corrected(head, context);
+    let deliberation = Deliberation::of(&document, corrected, context.criteria);
+    let deliberation = deliberation.ok_or(Refusal::WrongKind)?;
     let checked = deciding.subjects.iter().map(|subject| {
         let form = (context.find)(form(*subject, deciding.title, deciding.year));
         (*subject, deliberation.may_list(form))
@@ -106,22 +139,49 @@ fn list(
     Ok(Admitted::unchanged(document))
 }
 
-/// How the paper names the subjects today. What they are commended for stays.
+/// How the paper names the subjects today. What they are commended for stays, and so does every line of a correction.
 fn lines(
     head: &DecisionHead,
     deciding: &Deciding,
     context: &Context<'_>,
 ) -> Result<Vec<(SubjectId, Line)>, Refusal> {
+    let corrected = corrected(head, context);
+    let of = |subject: &SubjectId| corrected?.decision()?.list.get(subject);
     let line = |subject: &SubjectId| {
         let document = (context.find)((*subject).into()).ok_or(Refusal::UnknownDocument)?;
-        let line = Line {
-            name: document.name().to_owned(),
-            place: document.place,
-            deed: head.list.get(subject).and_then(|line| line.deed.clone()),
+        let standing = head.list.get(subject);
+        let line = match (standing, of(subject)) {
+            (Some(standing), Some(_)) => standing.clone(),
+            (None, Some(corrected)) => mended(document, corrected.reading(), head, context),
+            (_, None) => Line::from(Reading {
+                name: document.name().to_owned(),
+                place: document.place,
+                deed: standing.and_then(|line| line.deed.clone()),
+            }),
         };
         Ok((*subject, line))
     };
     deciding.subjects.iter().map(line).collect()
+}
+
+/// A line as it should be read: by the name of today, which whoever corrects has mended in the list. Where the name is right,
+/// the place is what was wrong; but families move, so a name that is mended mends no place.
+fn mended(subject: &Document, was: Reading, head: &DecisionHead, context: &Context<'_>) -> Line {
+    let name = subject.name();
+    let lies_here = corrected(head, context).is_some_and(|it| it.shard == subject.shard);
+    let place = match was.name == name && lies_here {
+        true => subject.place,
+        false => was.place,
+    };
+    let reads = Reading {
+        name: name.to_owned(),
+        place,
+        deed: was.deed.clone(),
+    };
+    Line {
+        was: Some(was),
+        ..reads.into()
+    }
 }
 
 fn unlist(mut document: Document, deciding: &Deciding) -> Admitted {
@@ -154,6 +214,49 @@ fn describe(
     Ok(Admitted::unchanged(document))
 }
 
+/// Says how lines of a correction are to be read. All of a step is taken, or nothing.
+fn reword(
+    mut document: Document,
+    readings: &SortedMap<SubjectId, Reading>,
+    wording: &str,
+    context: &Context<'_>,
+) -> Result<Admitted, Refusal> {
+    let shard = document.shard;
+    let head = document.decision_mut().ok_or(Refusal::WrongKind)?;
+    let corrected = corrected(head, context).and_then(Document::decision);
+    let commends = corrected.is_some_and(|head| head.does.award().is_some());
+    let Does::Correct { wording: says, .. } = &mut head.does else {
+        return Err(Refusal::WrongKind);
+    };
+    let wording = text::tidy(wording);
+    bounds::at_most(REASON_MAX, wording.chars().count())?;
+    *says = wording;
+    for (subject, reading) in readings.iter() {
+        let line = head.list.get_mut(subject).ok_or(Refusal::ListChanged)?;
+        let subject = (context.find)((*subject).into()).ok_or(Refusal::UnknownDocument)?;
+        let printed = line.was.as_ref().map(|was| was.place);
+        // A place is a unit, and comes from the paper or from the list.
+        let of_today = (subject.shard == shard).then_some(subject.place);
+        if ![printed, of_today].contains(&Some(reading.place)) {
+            return Err(Refusal::WrongKind);
+        }
+        let name = Value::String(reading.name.clone());
+        if let Value::String(name) = checked(&FieldName::from(field::NAME), name)? {
+            line.name = name;
+        }
+        line.place = reading.place;
+        if commends {
+            let deed = text::tidy(reading.deed.as_deref().unwrap_or_default());
+            bounds::at_most(DEED_MAX, deed.chars().count())?;
+            line.deed = (!deed.is_empty()).then_some(deed);
+        }
+    }
+    let said = head.list.values();
+    let said = said.map(|line| line.name.len() + line.deed.as_ref().map_or(0, String::len));
+    bounds::at_most(bounds::DOCUMENT_MAX, said.sum())?;
+    Ok(Admitted::unchanged(document))
+}
+
 fn sign(
     mut document: Document,
     change: &Change,
@@ -168,14 +271,20 @@ fn sign(
         given(text)?;
         bounds::at_most(max, text.chars().count())?;
     }
-    let first = deciding.year.first_day();
+    let head = document.decision().ok_or(Refusal::WrongKind)?;
+    let corrected = corrected(head, context);
+    let before = corrected.and_then(|it| Some(it.decision()?.signed.as_ref()?.on));
+    let first = before.unwrap_or(deciding.year.first_day());
     // Whoever signs looks at today's calendar; a paper of tomorrow is not signed yet.
     if *on < first || *on > calendar::day(change.made_at) {
         return Err(Refusal::WrongDate { from: first });
     }
-    let deliberation = Deliberation::of(&document, context.criteria).ok_or(Refusal::WrongKind)?;
+    let deliberation = Deliberation::of(&document, corrected, context.criteria);
+    let deliberation = deliberation.ok_or(Refusal::WrongKind)?;
     looked_at(deliberation.head, deciding)?;
-    if deciding.subjects.is_empty() {
+    let says_something =
+        matches!(&deliberation.head.does, Does::Correct { wording, .. } if !wording.is_empty());
+    if deciding.subjects.is_empty() && !says_something {
         return Err(Refusal::ListChanged);
     }
     let of = |subject: SubjectId, year| (context.find)(form(subject, deciding.title, year));

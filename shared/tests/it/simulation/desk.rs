@@ -9,7 +9,9 @@ use shared::access::{Actor, Role, Scope};
 use shared::assessment::{Move, StageName};
 use shared::award::Award;
 use shared::change::{Change, ChangeBody};
-use shared::decision::{Deciding, DecisionState, DecisionStep, Does, Numbered, form};
+use shared::decision::{
+    Deciding, DecisionHead, DecisionState, DecisionStep, Does, Line, Numbered, Reading, form,
+};
 use shared::document::Document;
 use shared::figure::result;
 use shared::ids::{ChangeId, DocumentId, SubjectId, UnitId, UserId};
@@ -104,6 +106,12 @@ impl World {
         };
         self.tally
             .count(match (&deciding.step, receipt.outcome.is_received()) {
+                (DecisionStep::Draft { .. }, true) if deciding.corrects.is_some() => {
+                    "corrections drafted"
+                }
+                (DecisionStep::Sign { .. }, true) if deciding.corrects.is_some() => {
+                    "corrections signed"
+                }
                 (DecisionStep::Draft { .. }, true) => "decisions drafted",
                 (DecisionStep::Sign { .. }, true) => "decisions signed",
                 (_, true) => "decisions changed or thrown away",
@@ -194,6 +202,7 @@ impl World {
             let (step, subjects) = match random.below(6) {
                 0 => (DecisionStep::Discard, all),
                 1 => (DecisionStep::Unlist, one),
+                _ if reads_as_printed(head) => (mending(head, random), all),
                 // Somebody who has not looked at the whole list.
                 2 => (signature(number, head.year.last_day()), one),
                 _ => (signature(number, self.day()), all),
@@ -202,9 +211,15 @@ impl World {
                 step,
                 title: head.title,
                 year: head.year,
+                corrects: head.does.corrects(),
                 subjects,
             };
             return Some((draft.id, deciding));
+        }
+        if random.chance(50)
+            && let Some(step) = correction(&here, shard, random)
+        {
+            return Some((DocumentId::from_uuid(id(random)), step));
         }
         let (stages, does): (&[StageName], Does) = match random.below(8) {
             0 => (&[StageName::Recognised], COMMENDS),
@@ -228,6 +243,7 @@ impl World {
             step: DecisionStep::Draft { shard, does },
             title: first.title,
             year: first.year,
+            corrects: None,
             subjects: alike.take(LISTED).map(|head| head.subject).collect(),
         };
         Some((DocumentId::from_uuid(id(random)), deciding))
@@ -265,8 +281,8 @@ impl World {
             let Some(head) = decision.decision() else {
                 return true;
             };
-            let revokes = matches!(head.does, Does::Revoke { .. });
-            let is_draft = head.state == DecisionState::Draft && !revokes;
+            let lists_forms = matches!(head.does, Does::Recognise | Does::Commend { .. });
+            let is_draft = head.state == DecisionState::Draft && lists_forms;
             let knows = |subject: &SubjectId| {
                 let form = documents.get(&form(*subject, head.title, head.year));
                 let form = form.and_then(Document::assessment);
@@ -275,6 +291,30 @@ impl World {
             !is_draft || head.list.keys().all(knows)
         };
         let wrong = wrong.or(documents.values().find(|decision| !kept(decision)));
+        // A line is corrected by the draft that it names and by no other, and is read as a signed one says.
+        let reads = |decision: &&Document| {
+            let Some(head) = decision.decision() else {
+                return true;
+            };
+            let of = |id: DocumentId, state: DecisionState, subject: &SubjectId| {
+                let correction = documents.get(&id).and_then(Document::decision);
+                let correction = correction
+                    .filter(|it| it.state == state && it.does.corrects() == Some(decision.id));
+                correction
+                    .and_then(|it| it.list.get(subject))
+                    .map(Line::said)
+            };
+            head.list.iter().all(|(subject, line)| {
+                let draft = line.correcting;
+                let draft = draft.map(|id| of(id, DecisionState::Draft, subject).is_some());
+                let signed = line.corrected.as_ref();
+                let signed = signed.map(|it| {
+                    of(it.by, DecisionState::Signed, subject).as_ref() == Some(&it.reads)
+                });
+                draft.unwrap_or(true) && signed.unwrap_or(true)
+            })
+        };
+        let wrong = wrong.or(documents.values().find(|decision| !reads(decision)));
         if let Some(wrong) = wrong {
             let what = format!("{} is not what its decision made of it", doc(wrong.id));
             self.breaks(Law::DecisionsMoveTheirList, what);
@@ -288,6 +328,58 @@ impl World {
             let what = format!("{} has a number that another has", doc(twice.id));
             self.breaks(Law::NumbersStandOnce, what);
         }
+    }
+}
+
+/// A draft that corrects some lines of a signed decision.
+fn correction(here: &[&Document], shard: UnitId, random: &mut Random) -> Option<Deciding> {
+    let signed = here.iter().filter_map(|it| Some((it.id, it.decision()?)));
+    let signed = signed.filter(|(_, head)| head.state == DecisionState::Signed);
+    let signed: Vec<(DocumentId, &DecisionHead)> = signed.collect();
+    let (decision, head) = *random.pick(&signed)?;
+    let wording = String::new();
+    Some(Deciding {
+        step: DecisionStep::Draft {
+            shard,
+            does: Does::Correct { decision, wording },
+        },
+        title: head.title,
+        year: head.year,
+        corrects: Some(decision),
+        subjects: head.list.keys().take(2).copied().collect(),
+    })
+}
+
+/// A correction that nobody has worded yet.
+fn reads_as_printed(head: &DecisionHead) -> bool {
+    let mut lines = head.list.values();
+    lines.any(|line| line.was.as_ref() == Some(&line.said()))
+}
+
+/// How the lines of a correction should read.
+fn mending(head: &DecisionHead, random: &mut Random) -> DecisionStep {
+    let mut lines = head.list.iter();
+    let first = lines.next().map(|(subject, line)| {
+        let name = format!("Lò Thị Đúng {}", random.below(9));
+        let reading = Reading {
+            name,
+            ..line.said()
+        };
+        (*subject, reading)
+    });
+    let rest = lines.map(|(subject, line)| {
+        let name = format!("{} mới", line.name.trim_end_matches(" mới"));
+        (
+            *subject,
+            Reading {
+                name,
+                ..line.said()
+            },
+        )
+    });
+    DecisionStep::Reword {
+        readings: first.into_iter().chain(rest).collect(),
+        wording: String::new(),
     }
 }
 

@@ -2,20 +2,24 @@
 
 use leptos::prelude::*;
 use shared::api::decisions::Decision;
-use shared::decision::DecisionState;
 
-use crate::locale::t;
+use crate::locale::{t, tf};
 
 /// Nothing for what has given no title.
 #[component]
 pub fn Certificates(found: Decision) -> impl IntoView {
-    if found.head.state != DecisionState::Signed || found.revokes() {
+    if !found.gives_sheets() {
         return ().into_any();
     }
-    let said = |commending: &str, recognising: &str| match found.award() {
-        Some(_) => t(commending),
-        None => t(recognising),
+    let said = |commending: &str, recognising: &str| match found.has_deeds() {
+        true => t(commending),
+        false => t(recognising),
     };
+    let again = found.corrects.as_ref().map(|of| {
+        let number = of.number.clone().unwrap_or_default();
+        let said = tf("corrections.certificates", &[("number", &number)]);
+        view! { <p class="hint">{said}</p> }
+    });
     let shift = |name: &'static str, label: &str| {
         view! {
             <div class="field">
@@ -28,6 +32,7 @@ pub fn Certificates(found: Decision) -> impl IntoView {
         <section class="card no-print" id="certificates">
             <h2>{said("award.certificates", "certificates.head")}</h2>
             <form class="stack signing" method="post" action=format!("/decisions/{}/certificates", found.id)>
+                {again}
                 <p class="hint">{t("certificates.text")}</p>
                 <p class="hint">{t("certificates.signed")} " " <a href=format!("/letterhead?unit={}", found.unit)>{t("decisions.to_letterhead")}</a></p>
                 <label class="check"><input type="checkbox" name="stock" value="1"/><span>{t("certificates.stock")}</span></label>

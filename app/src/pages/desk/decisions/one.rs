@@ -14,7 +14,8 @@ use super::super::scans::{ScanField, Scans};
 use super::super::table::{Acts, DataTable, File, Here};
 use super::awards::{describing, reckoned, total};
 use super::certificates::Certificates;
-use super::{COMMENDED, PLAIN, Told, name_of, on_one_page, tick};
+use super::corrections::{Corrections, begin, corrected, mending};
+use super::{COMMENDED, MENDED, PLAIN, Told, name_of, on_one_page, tick};
 use crate::backend::backend;
 use crate::components::{Badge, Glyph, Notice, Tone};
 use crate::locale::{t, tf, ts};
@@ -42,8 +43,9 @@ fn One(found: Decision) -> impl IntoView {
         .filter(|row| row.problem.is_some())
         .count();
     let table = tables::lines(&found);
-    let award = found.award();
+    let (award, corrects) = (found.award(), found.corrects.is_some());
     let shown = on_one_page(match (failing, award) {
+        (0, _) if corrects => table.on_page(&MENDED),
         (0, Some(_)) => table.on_page(&COMMENDED),
         (0, None) => table.on_page(&PLAIN),
         _ => table,
@@ -66,8 +68,8 @@ fn One(found: Decision) -> impl IntoView {
         looked: found.seq,
     };
     let may_unlist = is_draft && found.may.draft && found.rows.len() > 1;
-    let may_revoke = is_signed && found.may.draft && found.recognises();
-    let acts = match (may_unlist, may_revoke) {
+    let may_correct = is_signed && found.may.draft && !corrects;
+    let acts = match (may_unlist, may_correct) {
         (true, _) => Some(Acts {
             head: t("decisions.unlist"),
             is_first: false,
@@ -81,33 +83,41 @@ fn One(found: Decision) -> impl IntoView {
         _ => None,
     };
     let table = view! { <DataTable shown here anchor="list" file=Some(file) acts is_found=true/> };
-    let list = match (may_unlist, may_revoke) {
+    let list = match (may_unlist, may_correct) {
         (true, _) => view! {
             <form method="post" action=to.action.clone()>{to.hidden("unlist")} {table}</form>
         }
         .into_any(),
-        (_, true) => revoking(&found, table).into_any(),
+        (_, true) => choosing(&found, table).into_any(),
         _ => table.into_any(),
     };
-    let sign = (is_draft && found.may.sign && failing == 0).then(|| sign(&to, &found));
-    let waits_for_leader = (is_draft && !found.may.sign && failing == 0).then(|| {
+    let says = found.wording().is_some_and(|wording| !wording.is_empty());
+    let stands = is_draft && failing == 0 && (says || !found.rows.is_empty());
+    let sign = (stands && found.may.sign).then(|| sign(&to, &found));
+    let waits_for_leader = (stands && !found.may.sign).then(|| {
         view! { <Notice tone=Tone::Sky glyph=Glyph::Clock title=ts("decisions.waits_for_leader")/> }
     });
     let deeds = (award.is_some() && is_draft && found.may.draft).then(|| describing(&to, &found));
+    let mending = (corrects && is_draft && found.may.draft).then(|| mending(&to, &found));
+    let has_list = !(corrects && found.rows.is_empty());
     let certificates = view! { <Certificates found=found.clone()/> };
     let scans = is_signed.then(|| scans(&found));
-    let discard = (is_draft && found.may.draft).then(|| discard(&to, award.is_some()));
+    let discard = (is_draft && found.may.draft).then(|| discard(&to, &found));
     view! {
         <Way crumbs query=format!("year={year}") here=Some(t("decisions.title"))/>
-        <Told commends=award.is_some()/>
+        <Told commends=award.is_some() corrects/>
         {facts}
+        <Corrections rows=found.corrections.clone()/>
         {waits}
+        {mending}
         {waits_for_leader}
         {sign}
-        <section class="card" id="list">
-            <h2>{t("decisions.list")}</h2>
-            {list}
-        </section>
+        {has_list.then(|| view! {
+            <section class="card" id="list">
+                <h2>{t("decisions.list")}</h2>
+                {list}
+            </section>
+        })}
         {deeds}
         {discard}
         {scans}
@@ -170,6 +180,7 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
         <section class="card stack" data-gap="s">
             <p><Badge tone glyph label=state/></p>
             <dl class="facts" data-flow="row">{facts}</dl>
+            {corrected(found)}
             {money}
             {proposal}
             {own}
@@ -212,6 +223,7 @@ fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
         "number" => ("decisions.wrong_number", "number"),
         "taken" => ("refusal.number_taken", "number"),
         "signer" => ("decisions.wrong_signer", "signer"),
+        _ if found.corrects.is_some() => ("corrections.wrong_day", "day"),
         _ => ("decisions.wrong_day", "day"),
     };
     let typed = |name: &str| query.get(name);
@@ -252,6 +264,7 @@ fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
     );
     let signer = field("signer", t("decisions.signer"), signer, SIGNER_MAX, None);
     let is_date_wrong = !wrong.is_empty() && wrong_field == "day";
+    let to_do_with_day = t(to_do);
     let part = |name: &'static str, label: &str, now: String| {
         let value = typed(name).unwrap_or(now);
         view! {
@@ -264,7 +277,7 @@ fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
     let date = view! {
         <fieldset class="field" data-invalid=is_date_wrong.then_some("")>
             <legend>{t("decisions.on")}</legend>
-            {is_date_wrong.then(|| view! { <p class="field-error">{t("decisions.wrong_day")}</p> })}
+            {is_date_wrong.then(|| view! { <p class="field-error">{to_do_with_day}</p> })}
             <div class="row date">
                 {part("day", "decisions.day", today.day().to_string())}
                 {part("month", "decisions.month", today.month().to_string())}
@@ -284,10 +297,12 @@ fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
         Does::Recognise => tf("decisions.sign", &[("n", &found.rows.len())]),
         Does::Revoke { .. } => tf("decisions.sign_revoke", &[("n", &found.rows.len())]),
         Does::Commend { .. } => tf("award.sign", &[("n", &found.rows.len())]),
+        Does::Correct { .. } => t("corrections.sign"),
     };
-    let text = match found.award() {
-        Some(_) => "award.sign_text",
-        None => "decisions.sign_text",
+    let text = match (found.award(), &found.corrects) {
+        (Some(_), _) => "award.sign_text",
+        (None, Some(_)) => "corrections.sign_text",
+        (None, None) => "decisions.sign_text",
     };
     view! {
         <section class="card stack no-print" id="sign">
@@ -333,10 +348,11 @@ fn scans(found: &Decision) -> impl IntoView + use<> {
     }
 }
 
-fn discard(to: &To, commends: bool) -> impl IntoView + use<> {
-    let text = match commends {
-        true => "award.discard_text",
-        false => "decisions.discard_text",
+fn discard(to: &To, found: &Decision) -> impl IntoView + use<> {
+    let text = match (found.award(), &found.corrects) {
+        (Some(_), _) => "award.discard_text",
+        (None, Some(_)) => "corrections.discard_text",
+        (None, None) => "decisions.discard_text",
     };
     view! {
         <details class="no-print">
@@ -350,17 +366,11 @@ fn discard(to: &To, commends: bool) -> impl IntoView + use<> {
     }
 }
 
-/// A list of which some are chosen to lose their title.
-fn revoking(found: &Decision, table: impl IntoView) -> impl IntoView {
+/// A signed list of which some are chosen: to be corrected, or to lose their title.
+fn choosing(found: &Decision, table: impl IntoView) -> impl IntoView {
     let head = &found.head;
-    view! {
-        <form class="stack" method="post" action="/decisions/draft">
-            <input type="hidden" name="unit" value=found.unit.to_string()/>
-            <input type="hidden" name="title" value=head.title.as_str()/>
-            <input type="hidden" name="year" value=head.year.to_string()/>
-            <input type="hidden" name="back" value=found.id.to_string()/>
-            <input type="hidden" name="does" value="revoke"/>
-            {table}
+    let revoke = found.recognises().then(|| {
+        view! {
             <details class="no-print">
                 <summary>{t("decisions.revoke_head")}</summary>
                 <div class="stack" data-gap="s">
@@ -369,9 +379,20 @@ fn revoking(found: &Decision, table: impl IntoView) -> impl IntoView {
                         <label for="reason">{t("decisions.reason")}</label>
                         <textarea id="reason" name="reason" rows="2" maxlength="1000"></textarea>
                     </div>
-                    <p><button type="submit" class="button" data-kind="danger">{t("decisions.revoke")}</button></p>
+                    <p><button type="submit" class="button" data-kind="danger" name="does" value="revoke">{t("decisions.revoke")}</button></p>
                 </div>
             </details>
+        }
+    });
+    view! {
+        <form class="stack" method="post" action="/decisions/draft">
+            <input type="hidden" name="unit" value=found.unit.to_string()/>
+            <input type="hidden" name="title" value=head.title.as_str()/>
+            <input type="hidden" name="year" value=head.year.to_string()/>
+            <input type="hidden" name="back" value=found.id.to_string()/>
+            {table}
+            {begin(found)}
+            {revoke}
         </form>
     }
 }
