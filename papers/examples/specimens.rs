@@ -101,6 +101,10 @@ fn register() -> Register {
         title: "Gia đình học tập".into(),
         year: "2026".into(),
         decision: "05/QĐ-UBND ngày 03/02/2026".into(),
+        commended: match at % 7 {
+            2 => "Giấy khen, 130/QĐ-UBND ngày 20/11/2026".into(),
+            _ => String::new(),
+        },
         note: if at == 3 {
             "Thu hồi theo Quyết định 19/QĐ-UBND".into()
         } else {

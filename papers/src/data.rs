@@ -262,7 +262,37 @@ pub struct RegisterRow {
     pub year: String,
     /// Number and date of the decision.
     pub decision: String,
+    /// The same of the one that commended what was done in the year; "" for none.
+    pub commended: String,
     pub note: String,
+}
+
+impl RegisterRow {
+    /// What stands above the columns.
+    pub const HEADS: [&'static str; 8] = [
+        "Số vào sổ",
+        "Họ và tên, tên đơn vị",
+        "Địa chỉ",
+        "Danh hiệu",
+        "Năm",
+        "Quyết định công nhận",
+        "Khen thưởng",
+        "Ghi chú",
+    ];
+
+    /// What stands in them.
+    pub fn texts(&self) -> [&str; 8] {
+        [
+            &self.number,
+            &self.name,
+            &self.village,
+            &self.title,
+            &self.year,
+            &self.decision,
+            &self.commended,
+            &self.note,
+        ]
+    }
 }
 
 /// Sổ danh hiệu: who holds which title since which decision.

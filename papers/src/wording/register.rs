@@ -10,16 +10,25 @@ impl OfficialPaper for Register {
         let head = Head::new(letterhead, None)?;
         let heading = required("tên sổ", &self.heading, NAME)?;
         few("sổ", self.rows.len(), ROWS)?;
-        let column = |head: &str, weight, centred| Column {
-            head: head.to_owned(),
-            weight,
-            centred,
+        // Of nobody who was commended there is no column.
+        let is_shown = |at: usize| {
+            let says = |row: &RegisterRow| !row.texts()[at].trim().is_empty();
+            at != COMMENDED || self.rows.iter().any(says)
+        };
+        let shown: Vec<usize> = (0..WIDTHS.len()).filter(|at| is_shown(*at)).collect();
+        let column = |at: &usize| {
+            let (weight, centred) = WIDTHS[*at];
+            Column {
+                head: RegisterRow::HEADS[*at].to_owned(),
+                weight,
+                centred,
+            }
         };
         let rows = self
             .rows
             .iter()
             .enumerate()
-            .map(|(at, row)| cells(at + 1, row))
+            .map(|(at, row)| cells(at + 1, row, &shown))
             .collect::<Result<_, _>>()?;
         Ok(Worded(Wording {
             kind: heading.to_uppercase(),
@@ -39,15 +48,7 @@ impl OfficialPaper for Register {
             recipients: Vec::new(),
             list: List {
                 annex: None,
-                columns: vec![
-                    column("Số vào sổ", 12, true),
-                    column("Họ và tên, tên đơn vị", 30, false),
-                    column("Địa chỉ", 28, false),
-                    column("Danh hiệu", 24, false),
-                    column("Năm", 9, true),
-                    column("Quyết định công nhận", 24, false),
-                    column("Ghi chú", 20, false),
-                ],
+                columns: shown.iter().map(column).collect(),
                 rows,
             },
             landscape: true,
@@ -55,18 +56,24 @@ impl OfficialPaper for Register {
     }
 }
 
-fn cells(at: usize, row: &RegisterRow) -> Result<Vec<String>, PaperError> {
-    let texts = [
-        &row.number,
-        &row.name,
-        &row.village,
-        &row.title,
-        &row.year,
-        &row.decision,
-        &row.note,
-    ];
-    texts
-        .into_iter()
+/// Of each column its part of the width, and whether it is centred.
+const WIDTHS: [(u32, bool); 8] = [
+    (12, true),
+    (30, false),
+    (28, false),
+    (24, false),
+    (9, true),
+    (24, false),
+    (24, false),
+    (20, false),
+];
+/// The column of commendations.
+const COMMENDED: usize = 6;
+
+fn cells(at: usize, row: &RegisterRow, shown: &[usize]) -> Result<Vec<String>, PaperError> {
+    let texts = row.texts();
+    let shown = shown.iter().map(|column| texts[*column]);
+    shown
         .map(|text| line(&format!("dòng {at}"), text, LINE))
         .collect()
 }

@@ -203,7 +203,7 @@ fn a_register_lies_across_and_has_no_annex() {
         name: "Lò Văn Pâng".into(),
         ..RegisterRow::default()
     };
-    let register = Register {
+    let mut register = Register {
         heading: "Sổ danh hiệu".into(),
         covering: "Năm 2026".into(),
         date: None,
@@ -212,8 +212,14 @@ fn a_register_lies_across_and_has_no_annex() {
     };
     let file = docx(&register, &letterhead()).unwrap();
     assert_eq!(body(&file).matches(r#"w:orient="landscape""#).count(), 1);
-    has(&paragraphs(&file), "SỔ DANH HIỆU");
+    let lines = paragraphs(&file);
+    has(&lines, "SỔ DANH HIỆU");
+    assert!(!lines.iter().any(|line| line == "Khen thưởng"));
     assert_eq!(pages(&pdf(&register, &letterhead(), None).unwrap()), 1);
+    register.rows[1].commended = "Giấy khen, 130/QĐ-UBND ngày 20/11/2026".into();
+    let lines = paragraphs(&docx(&register, &letterhead()).unwrap());
+    has(&lines, "Khen thưởng");
+    has(&lines, "Giấy khen, 130/QĐ-UBND ngày 20/11/2026");
 }
 
 #[test]

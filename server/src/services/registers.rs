@@ -1,4 +1,5 @@
-//! The register of a unit's titles about a year: who holds which since which decision, and what became of it. Made as a job.
+//! The register of a unit's titles about a year: who holds which since which decision, by which it was commended, and what became of
+//! it. Made as a job.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +16,11 @@ use shared::ids::{DocumentId, UnitId};
 use shared::job::Fault;
 use shared::org_unit::OrgTree;
 use shared::problem::ProblemKind;
+use shared::table::{Cell, Column, Row, Table};
 use shared::text;
 
 use super::certificates::not_drawn;
-use super::decision_papers::Format;
+use super::decision_papers::{COMMENDATION, Format};
 use super::jobs::kind::{JobKind, Output, Stop, Work};
 use super::letterheads;
 use crate::auth::SignedIn;
@@ -26,7 +28,7 @@ use crate::clock;
 use crate::db::documents;
 use crate::db::jobs::Asking;
 use crate::error::ApiError;
-use crate::export;
+use crate::export::{self, FileKind, xlsx};
 use crate::state::AppState;
 
 const CODE: &str = "register";
@@ -41,13 +43,36 @@ const DECISIONS: usize = 500;
 pub struct Ordered {
     pub unit: UnitId,
     pub year: Year,
-    /// "docx" or "pdf".
+    /// "docx", "pdf", or "xlsx".
     pub format: String,
+}
+
+/// As what it is written.
+#[derive(Clone, Copy)]
+enum Written {
+    Paper(Format),
+    Workbook,
+}
+
+impl Written {
+    fn parse(ending: &str) -> Result<Self, ProblemKind> {
+        match ending == FileKind::Workbook.ending() {
+            true => Ok(Written::Workbook),
+            false => Format::parse(ending).map(Written::Paper),
+        }
+    }
+
+    fn media_type(self) -> &'static str {
+        match self {
+            Written::Paper(format) => format.media_type(),
+            Written::Workbook => FileKind::Workbook.media_type(),
+        }
+    }
 }
 
 /// A wish for the register of a unit that somebody looks at.
 pub fn asking(who: &SignedIn, ordered: &Ordered) -> Result<Asking, ApiError> {
-    Format::parse(&ordered.format)?;
+    Written::parse(&ordered.format)?;
     if !who.actor.role.has_desk() || !who.actor.scope.covers(ordered.unit, ordered.unit) {
         return Err(ProblemKind::NotFound.into());
     }
@@ -78,7 +103,7 @@ impl JobKind for Registers {
     async fn run(&self, work: &Work) -> Result<Output, Stop> {
         let asked = serde_json::from_str(&work.asking.asked);
         let ordered: Ordered = asked.map_err(|_| Stop::Failed(Fault::Broken))?;
-        let format = Format::parse(&ordered.format)?;
+        let written = Written::parse(&ordered.format)?;
         let (unit, year) = (ordered.unit, ordered.year);
         let today = clock::today();
         let mut conn = work.state.db.snapshot().await?;
@@ -101,19 +126,74 @@ impl JobKind for Registers {
             drafted_in: year.get(),
             rows,
         };
-        let draw = move || match format {
-            Format::Word => papers::docx(&register, &letterhead),
-            Format::Pdf => papers::pdf(&register, &letterhead, None),
+        let draw = move || match written {
+            Written::Paper(Format::Word) => papers::docx(&register, &letterhead).map_err(not_drawn),
+            Written::Paper(Format::Pdf) => {
+                papers::pdf(&register, &letterhead, None).map_err(not_drawn)
+            }
+            Written::Workbook => workbook(&register, &letterhead.issuer),
         };
-        let bytes = work.on_a_thread(draw).await?.map_err(not_drawn)?;
+        let bytes = work.on_a_thread(draw).await??;
         work.progress.at(count, count)?;
         let name = format!("{HEADING} {year}");
         Ok(Output {
             file_name: export::file_name(&name, today, &ordered.format),
-            media_type: format.media_type(),
+            media_type: written.media_type(),
             bytes,
         })
     }
+}
+
+/// The same to sort and count in.
+fn workbook(register: &Register, issuer: &str) -> Result<Vec<u8>, Stop> {
+    let keys = [
+        "number",
+        "name",
+        "village",
+        "title",
+        "year",
+        "decision",
+        "commended",
+        "note",
+    ];
+    let columns = keys.into_iter().zip(RegisterRow::HEADS);
+    let row = |row: &RegisterRow| {
+        let cells = row.texts().map(|text| Cell::text(text.to_owned()));
+        Row::from(Vec::from(cells))
+    };
+    let table = Table {
+        name: HEADING.to_owned(),
+        above: vec![
+            format!("{} · {issuer}", register.heading),
+            register.covering.clone(),
+        ],
+        columns: columns
+            .map(|(key, head)| Column::new(key, head.to_owned()))
+            .collect(),
+        rows: register.rows.iter().map(row).collect(),
+        below: Vec::new(),
+        sorted: None,
+        is_numbered: false,
+    };
+    xlsx::workbook(&[table]).map_err(|error| {
+        tracing::error!(%error, "a register could not be written");
+        Stop::Failed(Fault::Broken)
+    })
+}
+
+/// Number and day of each decision that commended somebody.
+fn commending(decisions: &[Document]) -> BTreeMap<DocumentId, String> {
+    let signed = decisions.iter().filter_map(|decision| {
+        let head = decision.decision()?;
+        let signature = head
+            .signed
+            .as_ref()
+            .filter(|_| head.does.award().is_some())?;
+        let day = app::words::date(signature.on);
+        let said = format!("{COMMENDATION}, {} ngày {day}", signature.number);
+        Some((decision.id, said))
+    });
+    signed.collect()
 }
 
 /// A row for each title that a decision of the unit gave, in the order in which they were given.
@@ -131,6 +211,7 @@ fn rows(
         })
         .collect();
     signed.sort_by_key(|(decision, _, signature)| (signature.on, decision.id));
+    let commending = commending(decisions);
     let mut rows = Vec::new();
     for (decision, head, signature) in signed {
         let mut lines: Vec<_> = head.list.iter().collect();
@@ -142,10 +223,10 @@ fn rows(
                 false => tree.name(reading.place, signature.on).unwrap_or_default(),
             };
             let day = app::words::date(signature.on);
-            let note = note(
-                forms.get(&form(*subject, head.title, head.year)),
-                decision.id,
-            );
+            let form = forms.get(&form(*subject, head.title, head.year));
+            let note = note(form, decision.id);
+            let commended = form.and_then(|form| form.assessment()?.commended);
+            let commended = commended.and_then(|by| commending.get(&by).cloned());
             rows.push(RegisterRow {
                 number: (rows.len() + 1).to_string(),
                 name: reading.name,
@@ -153,6 +234,7 @@ fn rows(
                 title: app::words::capital(&app::words::title(head.title)),
                 year: head.year.to_string(),
                 decision: format!("{} ngày {day}", signature.number),
+                commended: commended.unwrap_or_default(),
                 note: noted(note, line.corrected.as_ref()),
             });
         }

@@ -81,7 +81,7 @@ fn List(found: Decisions) -> impl IntoView {
         {(!is_empty).then(|| view! {
             <section class="card" id="decisions">
                 <h2>{t("decisions.title")}</h2>
-                <DataTable shown here anchor="decisions" file=Some(file) is_found=true/>
+                <DataTable shown here anchor="decisions" file=Some(file)/>
             </section>
         })}
         {rows_signed.then(|| view! { <RegisterForm unit year/> })}
@@ -108,6 +108,7 @@ fn RegisterForm(unit: UnitId, year: Year) -> impl IntoView {
                 <input type="hidden" name="year" value=year.to_string()/>
                 {make("docx")}
                 {make("pdf")}
+                {make("xlsx")}
             </form>
         </section>
     }

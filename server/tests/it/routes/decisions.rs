@@ -267,6 +267,22 @@ on_both! {
         let name = file.header(header::CONTENT_DISPOSITION).expect("a name");
         assert!(name.contains("giay-khen-130-qd-ubnd-"), "{name}");
         assert!(String::from_utf8_lossy(&file.body).contains("/Count 2"), "a page for each");
+
+        // The register names what commended them, on paper and as a workbook.
+        let unit = app.places().commune.to_string();
+        let register = |format: &str| vec![("unit", unit.clone()), ("year", YEAR.to_string()), ("format", format.to_owned())];
+        let mut files = Vec::new();
+        for format in ["docx", "xlsx"] {
+            let (job, _) = sends(&officer, "/decisions/register", &register(format)).await;
+            assert!(turn(&app.state, "may-chu-1").await.expect("a turn"));
+            let file = officer.get(&format!("{job}/file")).await;
+            assert_eq!(file.status, StatusCode::OK, "{}", file.text());
+            files.push(file);
+        }
+        let text = said_in(&files[0].body);
+        assert_eq!(text.matches("Giấy khen, 130/QĐ-UBND ngày").count(), 2, "{text}");
+        let kind = files[1].header(header::CONTENT_TYPE).expect("a type");
+        assert!(kind.contains("spreadsheetml") && files[1].body.starts_with(b"PK"), "{kind}");
     }
 
     async fn nobody_else_commends(app: TestApp) {
