@@ -19,6 +19,7 @@ test('a wrong name is corrected by a decision of its own, and its sheet is print
   await decisions.filter({ hasText: 'Đã ký' }).filter({ hasNotText: 'Thu hồi' }).first().getByRole('link').first().click();
   const first = page.url().replace(/[?#].*/, '');
   const number = await page.locator('.facts dd', { hasText: '/QĐ-UBND' }).first().textContent();
+  await page.getByRole('link', { name: 'Đính chính quyết định này' }).click();
   await page.getByText('Đính chính những dòng được chọn').click();
   // The first of the list has lost the title since.
   const boxes = page.locator('input[name="subject"]');
@@ -33,12 +34,12 @@ test('a wrong name is corrected by a decision of its own, and its sheet is print
   const lines = page.locator('.mend');
   await expect(lines).toHaveCount(2);
   const wrong = await lines.first().locator('strong').textContent();
+  const second = await lines.nth(1).locator('strong').textContent();
   await lines.first().getByLabel('Nay đọc là').fill(RIGHT);
   await page.getByLabel('Đính chính lời văn').fill('Tại Điều 2, “ghi tên vào sổ” nay đọc là “ghi tên vào sổ danh hiệu”');
   await page.getByRole('button', { name: 'Ghi nội dung đính chính' }).click();
   await expect(page.locator('main')).toContainText('1 dòng chưa ký được');
   // The other reads as it is printed, and is taken off.
-  const second = await lines.nth(1).locator('strong').textContent();
   await page.getByRole('button', { name: `Bỏ ${second} khỏi danh sách` }).click();
   await expect(page.locator('main')).toContainText('đang chờ người có thẩm quyền ký');
   await looks(page, 'correction-worded');

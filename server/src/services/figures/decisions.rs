@@ -240,7 +240,13 @@ pub async fn one(
         }
     };
     let mut rows: Vec<LineRow> = subjects.into_iter().map(line).collect();
-    rows.sort_by_cached_key(|row| text::name_key(&row.name));
+    // Those of a correction by the names that are printed, so that none jumps elsewhere while it is worded.
+    let printed = |row: &LineRow| {
+        row.mends
+            .as_ref()
+            .map(|mends| text::name_key(&mends.was.name))
+    };
+    rows.sort_by_cached_key(|row| printed(row).unwrap_or_else(|| text::name_key(&row.name)));
     let names = users::names(conn, &[decision.made.by]).await?;
     let scans = scans::of(conn, id.as_uuid()).await?;
     let last_number = match head.state {

@@ -68,7 +68,7 @@ fn One(found: Decision) -> impl IntoView {
         looked: found.seq,
     };
     let may_unlist = is_draft && found.may.draft && found.rows.len() > 1;
-    let may_correct = is_signed && found.may.draft && !corrects;
+    let may_correct = may_correct(&found);
     let acts = match (may_unlist, may_correct) {
         (true, _) => Some(Acts {
             head: t("decisions.unlist"),
@@ -126,6 +126,12 @@ fn One(found: Decision) -> impl IntoView {
     }
 }
 
+/// Whether another decision may correct it: one that is signed, and itself corrects none.
+fn may_correct(found: &Decision) -> bool {
+    let is_signed = found.head.state == DecisionState::Signed;
+    is_signed && found.may.draft && found.corrects.is_none()
+}
+
 /// What the decision is, in one glance.
 fn facts(found: &Decision) -> impl IntoView + use<> {
     let head = &found.head;
@@ -181,6 +187,7 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
             <p><Badge tone glyph label=state/></p>
             <dl class="facts" data-flow="row">{facts}</dl>
             {corrected(found)}
+            {may_correct(found).then(|| view! { <p class="no-print"><a href="#correct">{t("corrections.to_begin")}</a></p> })}
             {money}
             {proposal}
             {own}
