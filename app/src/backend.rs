@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use leptos::prelude::use_context;
+use shared::api::campaigns::{Campaign, CampaignQuery, LateForms};
 use shared::api::criteria::{CriteriaDesk, ProposedSeen, SetSeen};
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
@@ -77,6 +78,10 @@ pub trait Backend: Send + Sync {
     async fn job(&self, id: JobId) -> Result<JobSeen, BackendError>;
     /// The letterhead of a unit, or of the first of one's own.
     async fn letterhead(&self, unit: Option<UnitId>) -> Result<LetterheadDesk, BackendError>;
+    /// The days of a year in a unit.
+    async fn campaign(&self, query: CampaignQuery) -> Result<Campaign, BackendError>;
+    /// The forms that lie in a unit itself and are late by those days, of one title or of all.
+    async fn late(&self, query: CampaignQuery) -> Result<Vec<LateForms>, BackendError>;
     /// All sets of criteria, and those that wait to be signed off.
     async fn criteria(&self) -> Result<CriteriaDesk, BackendError>;
     async fn criteria_set(&self, id: CriteriaSetId) -> Result<SetSeen, BackendError>;

@@ -126,6 +126,7 @@ desk_pages! {
     "/criteria"               CriteriaPage       Told    link("criteria.link", keeps_criteria);
     "/criteria/:id"           SetPage            Told;
     "/criteria/given/:id"     GivenPage          Told;
+    "/campaign"               CampaignPage       Told    link("campaign.link", has_no_commune);
     "/dashboard"              DashboardPage      Person  link("desk.dashboard", |_| true);
     "/dashboard/subjects"     SubjectsPage       Person;
     "/dashboard/subject/:id"  SubjectDetailPage  Person;
@@ -150,6 +151,12 @@ fn verifies(role: Option<Role>) -> bool {
 #[cfg(feature = "ssr")]
 fn has_no_decisions(role: Option<Role>) -> bool {
     role.is_some_and(|role| role.has_desk() && !role.verifies_at_home())
+}
+
+/// A commune has it on its own page, and its head is full.
+#[cfg(feature = "ssr")]
+fn has_no_commune(role: Option<Role>) -> bool {
+    role.is_some_and(|role| role.has_desk() && !role.verifies())
 }
 
 #[cfg(feature = "ssr")]

@@ -16,7 +16,7 @@ pub use events::events;
 pub use figures::{FIGURES, Figures};
 pub use imports::{counted, imports};
 pub use jobs::jobs;
-pub use queue::{notable, queue};
+pub use queue::{late, notable, queue};
 pub use subjects::{subject_rows, subjects, subjects_of};
 
 use chrono::NaiveDate;

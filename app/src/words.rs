@@ -6,6 +6,7 @@ use serde_json::Value;
 use shared::access::{Denied, Role};
 use shared::assessment::{Move, StageName};
 use shared::calendar;
+use shared::campaign::{Due, Step};
 use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria::{CriteriaSetId, CriterionCode, Exemption, Group, Indicator, Points, Title};
 use shared::document::{FieldName, Scorer};
@@ -28,11 +29,15 @@ use crate::locale::{self, Locale, t, tf};
 use crate::store::{NotSignedIn, Trouble};
 
 #[cfg(not(target_arch = "wasm32"))]
+mod campaign;
+#[cfg(not(target_arch = "wasm32"))]
 mod criteria;
 #[cfg(not(target_arch = "wasm32"))]
 mod decisions;
 mod verdict;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub use self::campaign::{day_problem, due, late, left, legal, whose, year_step};
 #[cfg(not(target_arch = "wasm32"))]
 pub use self::criteria::{
     asks, became, end_problem, evidence, given_problem, in_force, proposed_state, rules,
@@ -56,6 +61,35 @@ pub fn stage(stage: StageName) -> String {
         StageName::Exempt => "stage.exempt",
         StageName::Revoked => "stage.revoked",
     })
+}
+
+/// What is next for the forms of a village, until when, and how many wait for it. Nothing for a step that is not the village's.
+pub fn ahead(due: Due, forms: usize, kind: SubjectKind) -> Option<String> {
+    let (step, left) = match due.step {
+        Step::Register => ("due.register", "due.not_registered"),
+        Step::Score => ("due.score", "due.not_scored"),
+        Step::Meet => ("due.meet", "due.not_met"),
+        Step::Submit => ("due.submit", "due.not_sent"),
+        Step::Verify | Step::Propose | Step::Decide => return None,
+    };
+    let key = match due.left {
+        0 => "due.today",
+        ..0 => "due.late",
+        _ => "due.in",
+    };
+    let step = t(step);
+    Some(tf(
+        key,
+        &[
+            ("step", &step),
+            ("Step", &capital(&step)),
+            ("day", &date(due.day)),
+            ("n", &due.left.abs()),
+            ("forms", &forms),
+            ("kind", &self::kind(kind)),
+            ("left", &t(left)),
+        ],
+    ))
 }
 
 /// The colour of a stage; `None`: not registered.
@@ -684,6 +718,7 @@ pub fn event(kind: EventKind) -> String {
         EventKind::CriteriaProposed => "event.criteria_proposed",
         EventKind::CriteriaAdded => "event.criteria_added",
         EventKind::CriteriaRefused => "event.criteria_refused",
+        EventKind::CampaignSet => "event.campaign_set",
     })
 }
 

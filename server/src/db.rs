@@ -3,6 +3,7 @@
 //! One SQL text serves both engines through `sqlx::Any`. The price is a small set of types: ids and JSON are TEXT, moments BIGINT
 //! (milliseconds), flags BIGINT 0 or 1. Functions take a connection, so a service can join several in one transaction.
 
+pub mod campaigns;
 pub mod changes;
 pub mod criteria_sets;
 pub mod departures;

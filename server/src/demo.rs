@@ -5,6 +5,7 @@
 //! intake as a phone's, so whatever the demo shows, the product can do.
 
 mod beside;
+mod campaign;
 mod decisions;
 mod names;
 mod places;
@@ -26,6 +27,7 @@ use shared::org_unit::{Dated, OrgTree, OrgUnit, UnitKind};
 use shared::scoring::{Answer, Facts, granted};
 use uuid::{Builder, Uuid};
 
+pub use campaign::DemoPlan;
 use names::People;
 use shared::SortedMap;
 
@@ -76,6 +78,8 @@ pub struct DemoDistrict {
     pub users: Vec<DemoUser>,
     /// In the order of time within each document.
     pub deeds: Vec<Deed>,
+    /// The days of the year.
+    pub plans: Vec<DemoPlan>,
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): small, and the same district every time.
@@ -133,6 +137,7 @@ pub fn generate(tree: &OrgTree, criteria: Criteria, now: DateTime<Utc>) -> DemoD
         sent: Vec::new(),
         with_clans: Vec::new(),
         deserving: BTreeMap::new(),
+        plans: Vec::new(),
     };
     for place in places::PLACES {
         maker.commune(tree, place);
@@ -146,6 +151,7 @@ pub fn generate(tree: &OrgTree, criteria: Criteria, now: DateTime<Utc>) -> DemoD
         villages: maker.villages,
         users: maker.users,
         deeds: maker.deeds,
+        plans: maker.plans,
     }
 }
 
@@ -165,6 +171,7 @@ struct Maker {
     with_clans: Vec<(Village, Vec<(SubjectId, String)>)>,
     /// Citizens who are checked and pass, by commune and year.
     deserving: BTreeMap<(UnitId, Year), decisions::Deserving>,
+    plans: Vec<DemoPlan>,
 }
 
 /// Families of one name that make a clan.
@@ -797,6 +804,13 @@ impl Maker {
                 role,
                 units,
             });
+        }
+        let by = |name| {
+            let mut users = self.users.iter();
+            users.find(|it| it.username == Some(name)).map(|it| it.id)
+        };
+        if let Some((of_area, of_commune)) = by("phonggd").zip(by("canboxa")) {
+            self.campaign((area, of_area), (commune, of_commune));
         }
     }
 }

@@ -73,6 +73,7 @@ pub fn router(state: AppState) -> Router {
         .route("/commune/queue/confirm", post(routes::desk::confirm))
         .route("/commune/queue/{form}/answer", post(routes::desk::answer))
         .route("/commune/devices/retire", post(routes::desk::retire))
+        .merge(routes::campaign::router())
         .merge(routes::criteria::router())
         .merge(routes::decisions::router())
         .merge(routes::imports::router())

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod at_desk;
+pub mod campaign;
 pub mod criteria;
 pub mod decisions;
 pub mod desk;

@@ -1,5 +1,6 @@
 //! Requests and answers of the online screens, which are also the public API.
 
+pub mod campaigns;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod criteria;
 pub mod decisions;
@@ -16,6 +17,7 @@ pub mod scans;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use self::campaigns::FormDue;
 use crate::access::Actor;
 use crate::assessment::StageName;
 use crate::calendar::Year;
@@ -286,6 +288,9 @@ pub struct SubjectDetail {
     /// How decisions that gave it something name it since they were corrected.
     #[serde(default)]
     pub corrections: Vec<Correction>,
+    /// What is next for its assessments, by the days that are set.
+    #[serde(default)]
+    pub dues: Vec<FormDue>,
 }
 
 /// How a decision names a subject since it was corrected.

@@ -37,10 +37,12 @@ pub enum EventKind {
     CriteriaAdded,
     /// It was given back, or withdrawn.
     CriteriaRefused,
+    /// Somebody set the days of a year.
+    CampaignSet,
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 19] = [
+    pub const ALL: [EventKind; 20] = [
         EventKind::SignedIn,
         EventKind::SignInFailed,
         EventKind::SignedOut,
@@ -60,6 +62,7 @@ impl EventKind {
         EventKind::CriteriaProposed,
         EventKind::CriteriaAdded,
         EventKind::CriteriaRefused,
+        EventKind::CampaignSet,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -83,6 +86,7 @@ impl EventKind {
             EventKind::CriteriaProposed => "criteria_proposed",
             EventKind::CriteriaAdded => "criteria_added",
             EventKind::CriteriaRefused => "criteria_refused",
+            EventKind::CampaignSet => "campaign_set",
         }
     }
 

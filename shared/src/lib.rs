@@ -29,6 +29,7 @@ pub mod assessment;
 mod at_desk;
 pub mod award;
 pub mod bounds;
+pub mod campaign;
 pub mod change;
 pub mod contribution;
 pub mod decision;

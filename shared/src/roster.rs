@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::SortedMap;
 use crate::assessment::{Phase, Stage, StageName};
 use crate::calendar::{self, Year};
+use crate::campaign::Standing;
 use crate::criteria::Criteria;
 use crate::document::{Document, Writer};
 use crate::field;
@@ -50,6 +51,8 @@ pub struct Listed {
     /// Of its form of the year; `None` before it is begun.
     pub stage: Option<StageName>,
     pub score: Option<Score>,
+    /// The village has met about it, or does not meet about its kind.
+    pub met: bool,
     /// The commune's words, while the form is given back.
     pub returned: Option<String>,
     pub doubted: bool,
@@ -72,6 +75,15 @@ impl Listed {
 
     pub fn is_scored(&self) -> bool {
         self.stage.is_some_and(StageName::is_scored)
+    }
+
+    /// How far its form is, as far as the steps of the year ask.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            stage: self.stage,
+            answered: self.score.as_ref().is_some_and(|it| it.complete),
+            met: self.met,
+        }
     }
 
     /// Whether a search finds it.
@@ -126,6 +138,7 @@ impl Listed {
             birth_year: subject.number(field::BIRTH_YEAR),
             stage: head.map(|head| head.stage.name()),
             score,
+            met: !kind.is_voted_on() || form.is_some_and(|form| form.meeting().is_some()),
             returned: head.and_then(|head| match &head.stage {
                 Stage::Returned { comment } => Some(comment.clone()),
                 _ => None,

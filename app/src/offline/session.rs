@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::SortedMap;
 use shared::api::{Group, Person, Session};
+use shared::campaign::ToldCampaign;
 use shared::criteria::ToldCriteria;
 use shared::ids::{DeviceId, UnitId, UserId};
 
@@ -21,6 +22,7 @@ const PEOPLE: &str = "banhoc.people";
 const GROUPS: &str = "banhoc.groups";
 const SORTS: &str = "banhoc.sorts";
 const CRITERIA: &str = "banhoc.criteria";
+const CAMPAIGN: &str = "banhoc.campaign";
 const LEFT_BEHIND: &str = "banhoc.left-behind";
 
 /// Who is signed in on this device. A session of another form (an older app's) counts as none.
@@ -110,6 +112,15 @@ pub fn criteria() -> Option<ToldCriteria> {
 
 pub fn keep_criteria(told: &ToldCriteria) {
     write(CRITERIA, told);
+}
+
+/// The days of the year that the server told a user of.
+pub fn campaign(user: UserId) -> ToldCampaign {
+    read(&format!("{CAMPAIGN}.{user}")).unwrap_or_default()
+}
+
+pub fn keep_campaign(user: UserId, told: &ToldCampaign) {
+    write(&format!("{CAMPAIGN}.{user}"), told);
 }
 
 /// How many unsent forms each person who signed out left on this device.

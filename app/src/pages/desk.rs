@@ -1,6 +1,7 @@
 //! Pages that a desk opens: rendered by the server, whole without a script.
 
 pub mod api;
+pub mod campaign;
 pub mod carry;
 pub mod commune;
 pub mod criteria;
@@ -21,6 +22,7 @@ pub mod subjects;
 pub mod table;
 
 pub use api::ApiPage;
+pub use campaign::CampaignPage;
 pub use carry::CarryPage;
 pub use commune::CommunePage;
 pub use criteria::{CriteriaPage, GivenPage, SetPage};

@@ -7,17 +7,19 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use shared::access::{Actor, Role, Scope};
 use shared::api::{Group, Session};
 use shared::calendar::{self, Year};
+use shared::campaign::{self, Due, Standing, ToldCampaign};
 use shared::change::{Change, ChangeBody, Refusal, Registration};
 use shared::criteria::{Criteria, Judged, Title};
 use shared::document::{Document, FieldName};
 use shared::evidence::FileHash;
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId, UserId};
 use shared::org_unit::OrgTree;
-use shared::roster::{ListKey, Roster, Sort};
+use shared::roster::{List, ListKey, Roster, Sort};
 use shared::sync::{Replica, Status, Step, Stored, UNDERSTANDS};
 
 use super::evidence::{NewPiece, NotAttached, Room};
@@ -83,6 +85,8 @@ pub(super) struct State {
     pub criteria: RwSignal<Criteria>,
     /// The version of what the server told of them last; of this app's own before it told any.
     pub criteria_told: RwSignal<String>,
+    /// By which days the steps of the year are due.
+    pub campaign: RwSignal<ToldCampaign>,
     pub online: RwSignal<bool>,
     pub syncing: RwSignal<bool>,
     /// The server has said that there is more to read.
@@ -141,6 +145,7 @@ impl FieldStore {
             replica: RwSignal::new(nobodys()),
             criteria: RwSignal::new(Criteria::builtin()),
             criteria_told: RwSignal::new(Criteria::builtin().version().to_owned()),
+            campaign: RwSignal::default(),
             online: RwSignal::new(true),
             syncing: RwSignal::default(),
             more: RwSignal::default(),
@@ -310,6 +315,18 @@ impl FieldStore {
             .session
             .with(|session| session.as_ref().map(|it| it.year));
         year.unwrap_or_else(|| calendar::year_judged(clock::today()))
+    }
+
+    /// What is next for the forms of a list by the days of the year, and how many wait for it; tracked.
+    pub fn ahead(&self, list: &List, key: ListKey, today: NaiveDate) -> Option<(Due, usize)> {
+        let (tree, year) = (self.tree.get(), self.year());
+        let unit = tree.commune_of(key.place, today);
+        let unit = unit.map_or(key.place, |commune| commune.id);
+        let forms: Vec<Standing> = list.iter().map(|it| it.standing()).collect();
+        self.state.campaign.with(|told| {
+            let day = |step| told.day(unit, year, key.kind.title(), step);
+            campaign::ahead(&forms, &day, today)
+        })
     }
 
     /// Records a change of a document that is on this phone, as its author sees it now.

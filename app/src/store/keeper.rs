@@ -358,6 +358,9 @@ impl Keeper {
         state.looked.set(Default::default());
         state.last_list.set(None);
         state.sorts.set(user.map(kept_sorts).unwrap_or_default());
+        state
+            .campaign
+            .set(user.map(session::campaign).unwrap_or_default());
         let actor = signed_in.as_ref().map(|it| it.actor.clone());
         let people = user.map(session::people).unwrap_or_default();
         state
@@ -680,6 +683,7 @@ impl Home {
         self.state.unreadable.set(loaded.unreadable);
         // The tab that leads may have been told of more.
         learn_kept(self.state);
+        self.state.campaign.set(session::campaign(self.user));
         let criteria = self.state.criteria.get_untracked().sets();
         self.state
             .replica
@@ -742,6 +746,8 @@ impl Host for Visit {
         })?;
         request.persisted = home.state.persisted.get_untracked();
         request.criteria = Some(home.state.criteria_told.get_untracked());
+        let campaign = home.state.campaign;
+        request.campaign = Some(campaign.with_untracked(|told| told.version.clone()));
         let stored = home.journal.learned(writes);
         let late = Box::pin(sleep(STORE_FIRST));
         match select(stored, late).await {
@@ -777,6 +783,10 @@ impl Host for Visit {
         if let Some(told) = &response.criteria {
             session::keep_criteria(told);
             learn(state, told);
+        }
+        if let Some(told) = &response.campaign {
+            session::keep_campaign(home.user, told);
+            state.campaign.set(told.clone());
         }
         let criteria = state.criteria.get_untracked().sets();
         let received = state

@@ -1,7 +1,7 @@
 //! The forms of a commune's queue, and what to look at in each before it is confirmed.
 
 use chrono::{DateTime, Utc};
-use shared::api::queue::{Queue, QueueQuery, QueueRow};
+use shared::api::queue::{Late, Queue, QueueQuery, QueueRow};
 use shared::submission::Notable;
 use shared::table::{Cell, Column, Row, Sorted, Stands, Table, Value, Weight};
 
@@ -62,7 +62,7 @@ fn form(row: &QueueRow, query: QueueQuery, now: DateTime<Utc>) -> Row {
             sent,
             got,
             max,
-            match notable(row.notable) {
+            match marks(row) {
                 marks if marks.is_empty() => Cell::empty().said(t("queue.plain")),
                 marks => Cell::new(Value::Marks(marks)),
             },
@@ -70,6 +70,23 @@ fn form(row: &QueueRow, query: QueueQuery, now: DateTime<Utc>) -> Row {
         // Only where there is nothing to look at may it be chosen without being looked at.
         of: row.notable.is_plain().then(looked).into_iter().collect(),
     }
+}
+
+/// How late it is, and what to look at before it is confirmed.
+fn marks(row: &QueueRow) -> Vec<(Weight, String)> {
+    let mut marks = late(row.late);
+    marks.extend(notable(row.notable));
+    marks
+}
+
+/// How late a form is, by the days that are set.
+pub fn late(late: Late) -> Vec<(Weight, String)> {
+    let said = |weight, days: Option<u32>, key| Some((weight, tf(key, &[("n", &days?)])));
+    let marks = [
+        said(Weight::Grave, late.lies, "campaign.lies_late"),
+        said(Weight::Look, late.sent, "campaign.sent_late"),
+    ];
+    marks.into_iter().flatten().collect()
 }
 
 /// What to look at before a form is confirmed.

@@ -88,6 +88,7 @@ impl Phone {
             clock: Some(now),
             persisted: Some(true),
             criteria: None,
+            campaign: None,
         };
         Ok(serde_json::to_vec(&request)?)
     }

@@ -19,7 +19,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 pub use self::decisions::{checked_forms, decisions_of, held, numbers, ready, signed_in};
 pub use self::index::{Index, Indexed, after, of_shard};
 use self::lists::PLACES;
-pub use self::lists::{Wanted, Word, list, oldest};
+pub use self::lists::{Wanted, Word, list, oldest, stages};
 use super::links;
 use super::{ROWS, Result, listed, millis, params, parsed, parts, rows_of, to_json, year_column};
 

@@ -57,6 +57,7 @@ const STEPS: &[Step] = steps![
     "0025_scans",
     "0026_proposals",
     "0027_proposed_sets",
+    "0028_campaigns",
 ];
 
 /// What brings a database of an engine up to date.

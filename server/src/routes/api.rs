@@ -21,6 +21,7 @@ use leptos::prelude::provide_context;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
+use shared::api::campaigns::{Campaign, CampaignQuery, LateForms};
 use shared::api::queue::{Queue, QueueQuery, Rows};
 use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Group, Person,
@@ -58,6 +59,8 @@ pub fn questions() -> Vec<Question> {
         question("/api/v1/subjects",      "api.subjects",      OF_PLACE, subjects),
         question("/api/v1/subject",       "api.subject",       OF_PLACE, subject),
         question("/api/v1/queue",         "api.queue",         &[P::Malformed, P::SignedOut, P::Forbidden, P::NotFound, P::Unavailable], queue),
+        question("/api/v1/campaign",      "api.campaign",      &[P::Malformed, P::SignedOut, P::Forbidden, P::NotFound, P::Unavailable], campaign),
+        question("/api/v1/late",          "api.late",          &[P::Malformed, P::SignedOut, P::Forbidden, P::NotFound, P::Unavailable], late),
         question("/api/v1/people",        "api.people",        &[P::SignedOut, P::Unavailable], people),
         question("/api/v1/groups",        "api.groups",        &[P::SignedOut, P::Unavailable], groups),
         question("/api/v1/devices",       "api.devices",       OF_PLACE, devices),
@@ -111,6 +114,17 @@ async fn queue(
     (Asked(query), Asked(PageOf { page })): (Asked<QueueQuery>, Asked<PageOf>),
 ) -> Answer<Queue> {
     backend.queue(query, Rows::Page(page)).await
+}
+
+async fn campaign(backend: RequestBackend, Asked(query): Asked<CampaignQuery>) -> Answer<Campaign> {
+    backend.campaign(query).await
+}
+
+async fn late(
+    backend: RequestBackend,
+    Asked(query): Asked<CampaignQuery>,
+) -> Answer<Vec<LateForms>> {
+    backend.late(query).await
 }
 
 async fn people(backend: RequestBackend, (): ()) -> Answer<Vec<Person>> {

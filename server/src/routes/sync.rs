@@ -18,7 +18,7 @@ use crate::db::devices::Device;
 use crate::error::{ApiError, wait};
 use crate::services::intake::Submission;
 use crate::services::quotas::Of;
-use crate::services::{self, accounts, feed};
+use crate::services::{self, accounts, campaigns, feed};
 use crate::state::AppState;
 
 /// The largest body of an exchange, unpacked. A batch of 500 changes is far smaller; a phone halves what is too large.
@@ -100,6 +100,7 @@ pub async fn sync(
     };
     let position = Position::from(&request);
     let told = request.criteria.clone();
+    let days_told = request.campaign.clone();
     let changes = match request.knows(state.identity.epoch) {
         true => request.changes,
         false => Vec::new(),
@@ -115,11 +116,15 @@ pub async fn sync(
         at_desk: false,
         changes,
     };
-    let receipts = state.intake.submit(submission, (tree, day)).await?;
+    let receipts = state.intake.submit(submission, (tree.clone(), day)).await?;
     // What could not be taken is offered again, and counted then.
     state.quotas.add(actor.user, Of::Changes, bytes);
     let news = feed::news(&state.db, &state.identity, &actor, &position, &touched).await?;
     let criteria = services::criteria::news(state.criteria.now(), told.as_deref());
+    let campaign = match days_told {
+        Some(told) => campaigns::news(&state.db, &tree, &actor, now, &told).await?,
+        None => None,
+    };
     Ok(Json(SyncResponse {
         server: state.identity.server,
         epoch: state.identity.epoch,
@@ -131,6 +136,7 @@ pub async fn sync(
         cursors: news.read.cursors,
         more: news.read.more,
         criteria,
+        campaign,
         server_time: now,
         min_app_version: "0.1.0".to_owned(),
     }))

@@ -13,9 +13,10 @@ use super::intake::{Submission, take};
 use super::passwords;
 use super::units::{self, Units, UnitsError};
 use crate::clock;
+use crate::db::campaigns::{self, Kept};
 use crate::db::users::User;
 use crate::db::{self, Db, changes, identity, users};
-use crate::demo::{self, Deed, DemoDistrict};
+use crate::demo::{self, Deed, DemoDistrict, DemoPlan};
 
 /// The province's units, of the old and the new map.
 const UNITS: &str = include_str!("../../../data/lai_chau_units.json");
@@ -91,6 +92,7 @@ pub async fn make(db: &Db) -> Result<bool, DemoError> {
         villages,
         users,
         deeds,
+        plans,
     } = demo::generate(&base, Criteria::builtin(), now);
     units::import(db, UNITS).await?;
     let mut tx = db.write().await?;
@@ -149,6 +151,16 @@ pub async fn make(db: &Db) -> Result<bool, DemoError> {
     }
     let mut tx = db.write().await?;
     users::put(&mut tx, &people, now).await?;
+    for DemoPlan { plan, year, by } in plans {
+        let kept = Kept {
+            plan,
+            year,
+            version: 1,
+            by,
+            at: now,
+        };
+        campaigns::put(&mut tx, &kept).await?;
+    }
     tx.commit().await.map_err(db::DbError::from)?;
     Ok(true)
 }

@@ -16,6 +16,7 @@ use app::{Backend, BackendError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use shared::access::Scope;
+use shared::api::campaigns::{Campaign, CampaignQuery, LateForms};
 use shared::api::criteria::{CriteriaDesk, ProposedSeen, SetSeen};
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
@@ -33,7 +34,7 @@ use shared::ids::{DocumentId, JobId, ProposedSetId, UnitId};
 use shared::problem::ProblemKind;
 
 use self::day_map::Reader;
-use super::{accounts, events, given_lists, jobs, letterheads, proposed_sets};
+use super::{accounts, campaigns, events, given_lists, jobs, letterheads, proposed_sets};
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::{DbError, users};
@@ -294,6 +295,20 @@ impl Backend for RequestBackend {
 
     async fn letterhead(&self, unit: Option<UnitId>) -> Result<LetterheadDesk, BackendError> {
         letterheads::desk(&self.state, self.who()?, unit).await
+    }
+
+    async fn campaign(&self, query: CampaignQuery) -> Result<Campaign, BackendError> {
+        let (reader, _) = self.reader()?;
+        let home = self.desk_home(&reader)?;
+        let mut conn = self.state.db.snapshot().await.map_err(failed)?;
+        campaigns::page(&mut conn, &reader, home, &query).await
+    }
+
+    async fn late(&self, query: CampaignQuery) -> Result<Vec<LateForms>, BackendError> {
+        let (reader, _) = self.reader()?;
+        let home = self.desk_home(&reader)?;
+        let mut conn = self.state.db.snapshot().await.map_err(failed)?;
+        campaigns::late(&mut conn, &reader, home, &query).await
     }
 
     async fn criteria(&self) -> Result<CriteriaDesk, BackendError> {

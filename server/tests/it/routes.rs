@@ -2,6 +2,7 @@
 
 mod answers;
 mod api;
+mod campaign;
 mod corrections;
 mod criteria;
 mod dashboard;

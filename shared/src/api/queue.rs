@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Crumb;
 use crate::assessment::StageName;
 use crate::calendar::Year;
+use crate::campaign::Due;
 use crate::criteria::Title;
 use crate::document::{Document, Seq};
 use crate::evidence::FileHash;
@@ -144,6 +145,20 @@ pub struct QueueRow {
     /// Points reached and reachable, in half points.
     pub points: Option<(i32, i32)>,
     pub notable: Notable,
+    #[serde(default)]
+    pub late: Late,
+}
+
+/// How late a form is, by the days that are set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Late {
+    /// So many days after its day the village sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<u32>,
+    /// So many days it lies before the commune after the day to check it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lies: Option<u32>,
 }
 
 /// One form to decide of, with what it is decided by.
@@ -158,6 +173,9 @@ pub struct Submission {
     /// The files of its evidence that the server has.
     pub arrived: Vec<FileHash>,
     pub notable: Notable,
+    pub late: Late,
+    /// What is next for it.
+    pub due: Option<Due>,
     /// Its place in the queue from 1, unless it is not in it.
     pub at: Option<u32>,
     pub total: u32,

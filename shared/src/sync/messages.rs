@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::SortedMap;
+use crate::campaign::ToldCampaign;
 use crate::change::{self, Change, Refusal};
 use crate::criteria::ToldCriteria;
 use crate::document::{Document, Seq};
@@ -121,6 +122,9 @@ pub struct SyncRequest {
     /// first release and is told none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub criteria: Option<String>,
+    /// The version of the days that the server told last, "" before it told any. An app that says none is told none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<String>,
 }
 
 impl SyncRequest {
@@ -159,6 +163,9 @@ pub struct SyncResponse {
     /// All criteria of the server, when the phone said another version than the server's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub criteria: Option<ToldCriteria>,
+    /// By which days the steps of the year are due in the phone's units, when it said another version than the server's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<ToldCampaign>,
     pub server_time: DateTime<Utc>,
     /// The oldest app that may still send.
     pub min_app_version: String,

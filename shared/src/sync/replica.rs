@@ -432,6 +432,7 @@ impl Replica {
             clock: Some(now),
             persisted: None,
             criteria: None,
+            campaign: None,
         };
         (
             request,

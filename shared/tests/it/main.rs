@@ -5,6 +5,7 @@
 mod address;
 mod apply;
 mod bounds;
+mod campaign;
 mod contribution;
 mod criteria;
 mod decision;

@@ -70,6 +70,7 @@ impl Server {
             cursors: [(commune(), last)].into_iter().collect(),
             more: false,
             criteria: None,
+            campaign: None,
             server_time: noon(),
             min_app_version: "0.1.0".into(),
         }

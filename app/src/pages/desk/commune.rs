@@ -4,6 +4,7 @@ mod devices;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use shared::api::campaigns::{Campaign, CampaignQuery, LateForms};
 use shared::api::{Dashboard, DashboardQuery, DeviceRow, Unheard};
 use shared::calendar::Year;
 use shared::criteria::Title;
@@ -13,6 +14,7 @@ use shared::kind::SubjectKind;
 use shared::table::Order;
 
 use self::devices::{DEVICES, Devices, UNHEARD};
+use super::campaign::ThisYear;
 use super::dashboard::session;
 use super::frame::{DeskFrame, Way, asked};
 use super::table::{DataTable, File, Here};
@@ -44,6 +46,21 @@ pub fn CommunePage() -> impl IntoView {
         let (title, year) = (query.title, query.year);
         let decides = session.actor.role.verifies();
         let dashboard = backend.dashboard(query).await?;
+        let days = CampaignQuery {
+            unit: Some(dashboard.unit.unit),
+            title: Some(title),
+            year: Some(year),
+        };
+        // Who may not look at it has a page without it.
+        let campaign = backend.campaign(days).await.ok();
+        let days = CampaignQuery {
+            title: None,
+            ..days
+        };
+        let campaign = match campaign {
+            Some(campaign) => Some((campaign, backend.late(days).await?)),
+            None => None,
+        };
         // Only a commune has phones that report to it; an area's page sends one to its communes.
         let unit = dashboard.unit.unit;
         let phones = match dashboard.unit.kind.is_commune() {
@@ -55,16 +72,25 @@ pub fn CommunePage() -> impl IntoView {
             }),
             false => None,
         };
-        Ok((dashboard, phones, (title, year), decides))
+        Ok((dashboard, phones, (title, year, campaign), decides))
     };
     asked(
         answer,
-        |(dashboard, phones, of, decides): (Dashboard, Option<Phones>, (Title, Year), bool)| {
-            let title = dashboard.unit.name.clone();
-            view! { <DeskFrame title><Commune dashboard phones of decides/></DeskFrame> }
+        |(dashboard, phones, (title, year, campaign), decides): (
+            Dashboard,
+            Option<Phones>,
+            Of,
+            bool,
+        )| {
+            let (name, of) = (dashboard.unit.name.clone(), (title, year));
+            view! { <DeskFrame title=name><Commune dashboard phones of campaign decides/></DeskFrame> }
         },
     )
 }
+
+/// Whose progress is shown, of which year, with its days and what is late by them.
+type Of = (Title, Year, Option<Days>);
+type Days = (Campaign, Vec<LateForms>);
 
 /// The devices of a commune, and what the reader may do with them.
 struct Phones {
@@ -80,6 +106,9 @@ fn Commune(
     phones: Option<Phones>,
     /// Whose progress is shown, and of which year.
     of: (Title, Year),
+    /// The days of that year, and what is late.
+    #[prop(optional_no_strip)]
+    campaign: Option<Days>,
     /// Whether the reader decides of what the villages sent.
     decides: bool,
 ) -> impl IntoView {
@@ -189,6 +218,7 @@ fn Commune(
             <p class="no-print"><a class="button" data-kind="secondary" href=format!("/commune/import?unit={of}")>{t("import.link")}</a></p>
         })}
         <ul class="tiles">{tiles.into_iter().collect_view()}</ul>
+        {campaign.map(|(campaign, late)| view! { <ThisYear campaign late decides/> })}
         {is_empty.then(|| view! { <Empty glyph=Glyph::Users title=ts("commune.none") text=ts("commune.none_text")/> })}
         {(!is_empty).then(|| view! {
             <section class="card" id="villages">

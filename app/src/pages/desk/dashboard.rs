@@ -1,8 +1,10 @@
 //! The figures of a unit: one sentence, tiles, bars by part, the map, how far, how fresh. Every figure opens into the
 //! subjects behind it, exactly as many as it says.
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use shared::api::campaigns::{Campaign, CampaignQuery};
 use shared::api::{Dashboard, DashboardQuery, SameDay, Session, Target, UnitCounts};
 use shared::calendar::Year;
 use shared::criteria::Title;
@@ -29,7 +31,7 @@ pub struct Asked {
     pub unit: Option<UnitId>,
     pub title: Title,
     pub year: Option<Year>,
-    pub as_of: Option<chrono::NaiveDate>,
+    pub as_of: Option<NaiveDate>,
 }
 
 pub fn query() -> Asked {
@@ -66,13 +68,21 @@ pub fn DashboardPage() -> impl IntoView {
             year,
             as_of: asking.as_of,
         };
-        Ok((backend.dashboard(query).await?, asking.title, year))
+        let dashboard = backend.dashboard(query).await?;
+        let days = CampaignQuery {
+            unit: Some(dashboard.unit.unit),
+            title: Some(asking.title),
+            year: Some(year),
+        };
+        // Who may not look at them has a page without them.
+        let campaign = backend.campaign(days).await.ok();
+        Ok((dashboard, campaign, asking.title, year))
     };
     asked(
         answer,
-        move |(dashboard, title, year): (Dashboard, Title, Year)| {
+        move |(dashboard, campaign, title, year): (Dashboard, Option<Campaign>, Title, Year)| {
             let name = dashboard.unit.name.clone();
-            view! { <DeskFrame title=name><Board dashboard title year/></DeskFrame> }
+            view! { <DeskFrame title=name><Board dashboard campaign title year/></DeskFrame> }
         },
     )
 }
@@ -100,7 +110,12 @@ fn is_behind(counts: &Counts, target: Option<&Target>) -> bool {
 }
 
 #[component]
-fn Board(dashboard: Dashboard, title: Title, year: Year) -> impl IntoView {
+fn Board(
+    dashboard: Dashboard,
+    #[prop(optional_no_strip)] campaign: Option<Campaign>,
+    title: Title,
+    year: Year,
+) -> impl IntoView {
     let figures = Figures {
         dashboard: &dashboard,
         title,
@@ -219,7 +234,7 @@ fn Board(dashboard: Dashboard, title: Title, year: Year) -> impl IntoView {
                     false => view! { <Own unit=unit.clone() address=address now=generated_at/> }.into_any(),
                 }}
                 <div class="stack">
-                    <Due year is_over/>
+                    <Due year is_over campaign/>
                     <Listed shown=tables.years here prefix=YEARS anchor="years" what="years" files=files.clone()/>
                 </div>
             </div>
@@ -522,9 +537,35 @@ fn Own(unit: UnitCounts, address: Of, now: chrono::DateTime<chrono::Utc>) -> imp
     }
 }
 
-/// What the district's plan asks for by which day (sections IV and VI).
+/// What the district's plan asks for by which day (sections IV and VI), and the days that the unit has for the steps of the year.
 #[component]
-fn Due(year: Year, is_over: bool) -> impl IntoView {
+fn Due(
+    year: Year,
+    is_over: bool,
+    #[prop(optional_no_strip)] campaign: Option<Campaign>,
+) -> impl IntoView {
+    let href = campaign.as_ref().map(|it| {
+        let title = it.title.map_or("", Title::as_str);
+        format!("/campaign?unit={}&year={year}&title={title}", it.unit)
+    });
+    let set = campaign.into_iter().flat_map(|it| it.steps);
+    let set = set.filter_map(|it| Some((it.day?, words::year_step(it.step))));
+    let asked = [
+        (
+            NaiveDate::from_ymd_opt(year.get(), 12, 1),
+            "dash.due_report",
+        ),
+        (Some(year.last_day()), "dash.due_year"),
+    ];
+    let asked = asked
+        .into_iter()
+        .filter_map(|(day, key)| Some((day?, t(key))));
+    let mut days: Vec<(NaiveDate, String)> = set.chain(asked).collect();
+    days.sort_by_key(|(day, _)| *day);
+    let line = |(day, what): (NaiveDate, String)| {
+        view! { <li><span class="due-date row"><Icon glyph=Glyph::Calendar/>{words::date(day)}</span> <span>{what}</span></li> }
+    };
+    let lines = days.into_iter().map(line).collect_view();
     let head = match is_over {
         true => t("dash.due_past"),
         false => t("dash.due"),
@@ -532,10 +573,8 @@ fn Due(year: Year, is_over: bool) -> impl IntoView {
     view! {
         <section class="card">
             <h2>{head}</h2>
-            <ol class="due">
-                <li><span class="due-date row"><Icon glyph=Glyph::Calendar/>{format!("01/12/{year}")}</span> <span>{t("dash.due_report")}</span></li>
-                <li><span class="due-date row"><Icon glyph=Glyph::Calendar/>{format!("31/12/{year}")}</span> <span>{t("dash.due_year")}</span></li>
-            </ol>
+            <ol class="due">{lines}</ol>
+            {href.map(|href| view! { <p class="no-print"><a href=href>{t("campaign.to_calendar")}</a></p> })}
         </section>
     }
 }

@@ -7,7 +7,7 @@ mod submission;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use shared::api::queue::{Queue, QueueQuery, QueueState, Rows};
+use shared::api::queue::{Late, Queue, QueueQuery, QueueState, Rows};
 use shared::submission::Notable;
 use shared::table::{Order, Row, Shown, Value};
 
@@ -254,10 +254,11 @@ fn choose(row: &Row) -> AnyView {
     .into_any()
 }
 
-/// What to look at before a form is confirmed.
+/// How late a form is, and what to look at before it is confirmed.
 #[component]
-fn NotableThings(notable: Notable) -> impl IntoView {
-    let things = tables::notable(notable);
+fn NotableThings(notable: Notable, late: Late) -> impl IntoView {
+    let mut things = tables::late(late);
+    things.extend(tables::notable(notable));
     match things.is_empty() {
         true => view! { <span class="muted small">{t("queue.plain")}</span> }.into_any(),
         false => marks(&things).into_any(),

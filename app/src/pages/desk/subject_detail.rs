@@ -14,6 +14,7 @@ use shared::access::{Actor, Role};
 use shared::api::{Correction, MemberRow, SubjectDetail};
 use shared::assessment::Phase;
 use shared::calendar;
+use shared::campaign::Due;
 use shared::criteria::CriterionCode;
 use shared::document::Document;
 use shared::evidence::{Evidence, FileHash};
@@ -28,6 +29,7 @@ use self::beside::Beside;
 use self::decide::{Decide, Told};
 use self::history::{History, Sets};
 use self::steps::{Names, Steps};
+use super::campaign::Next;
 use super::dashboard::session;
 use super::export::paper;
 use super::frame::{DeskFrame, Way, asked};
@@ -83,6 +85,7 @@ fn Detail(
         named,
         members,
         corrections,
+        dues,
     } = detail;
     let name_of = |id: DocumentId| {
         let found = named.iter().find(|it| it.id == id);
@@ -143,7 +146,9 @@ fn Detail(
         .into_iter()
         .map(|form| {
             let is_open = of(&form) == Some(year);
-            view! { <Year form arrived=arrived.clone() role is_open names=names.clone() corrections=corrections.clone()/> }
+            let due = dues.iter().find(|it| it.form == form.id);
+            let due = due.map(|it| it.due);
+            view! { <Year form arrived=arrived.clone() role is_open names=names.clone() due corrections=corrections.clone()/> }
         })
         .collect_view();
     // Scoring, mending facts, choosing between two values is done in the field's pages.
@@ -224,6 +229,8 @@ fn Year(
     is_open: bool,
     names: Names,
     corrections: Vec<Correction>,
+    /// What is next for it.
+    due: Option<Due>,
 ) -> impl IntoView {
     let Some(head) = form.assessment().cloned() else {
         return ().into_any();
@@ -311,6 +318,7 @@ fn Year(
             </summary>
             <div class="stack">
                 <Steps form=form.clone() names/>
+                {due.map(|due| view! { <Next due/> })}
                 {given}
                 {commended}
                 <Beside form=form.clone()/>

@@ -1,15 +1,17 @@
 //! Home: my places, how far they are, what was done today, what came back.
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use shared::access::Role;
 use shared::assessment::StageName;
+use shared::calendar;
 use shared::criteria::Title;
 use shared::ids::{DocumentId, UnitId};
 use shared::kind::SubjectKind;
 use shared::roster::{List, Listed, Progress};
 
 use super::form::Partial;
-use super::frame::FieldFrame;
+use super::frame::{FieldFrame, ticking};
 use super::places::{self, OwnPlace, own_places};
 use crate::components::{Banner, Coach, Empty, Glyph, Icon, ProgressRing};
 use crate::criteria;
@@ -61,6 +63,7 @@ fn Home() -> impl IntoView {
     });
     let clashes =
         memo(move || store.roster(|roster| roster.subjects().map(|it| it.clashes).sum::<usize>()));
+    let now = ticking();
     let coached = RwSignal::new(store.coached());
     let understood = move |_| {
         store.keep_coached();
@@ -99,7 +102,7 @@ fn Home() -> impl IntoView {
         </When>
         <Today/>
         <div class="cards">
-            <For each=move || places.get() key=|it| it.id children=move |place| view! { <PlaceCard place/> }/>
+            <For each=move || places.get() key=|it| it.id children=move |place| view! { <PlaceCard place now/> }/>
         </div>
         <Returned/>
         <When when=move || matches!(store.install().get(), InstallOffer::Prompt | InstallOffer::IosGuide)>
@@ -168,7 +171,7 @@ fn go_on(store: FieldStore, place: UnitId, list: &List) -> Option<DocumentId> {
 }
 
 #[component]
-fn PlaceCard(place: OwnPlace) -> impl IntoView {
+fn PlaceCard(place: OwnPlace, now: Signal<DateTime<Utc>>) -> impl IntoView {
     let store = FieldStore::expect();
     let key = place.main_list();
     let list = store.list(key);
@@ -205,6 +208,15 @@ fn PlaceCard(place: OwnPlace) -> impl IntoView {
                     <p>{words}</p>
                 </div>
             </div>
+            {live(move || {
+                let ahead = list.with(|list| store.ahead(list, key, calendar::day(now.get())));
+                ahead.map(|(due, forms)| view! {
+                    <p class="next-step" data-late=due.is_late().then_some("")>
+                        <Icon glyph=if due.is_late() { Glyph::Alert } else { Glyph::Calendar }/>
+                        <span>{words::ahead(due, forms, key.kind)}</span>
+                    </p>
+                })
+            })}
             <Others place/>
             {live(move || match next.get() {
                 Some(next) => view! {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use shared::assessment::StageName;
 use shared::calendar::Year;
 use shared::criteria::Title;
 use shared::figure::{CountedIn, Figure};
@@ -102,6 +103,26 @@ pub async fn oldest(
     found.sort_unstable();
     found.truncate(QUEUE);
     Ok(found)
+}
+
+/// How many forms of a year a shard has of each title at each stage. A stage that this version does not know is none of them.
+pub async fn stages(
+    conn: &mut AnyConnection,
+    shard: UnitId,
+    year: Year,
+) -> Result<Vec<(Title, StageName, i64)>> {
+    let rows: Vec<(String, String, i64)> = sqlx::query_as(
+        "SELECT title, stage, count(*) FROM documents WHERE shard = $1 AND kind = 'assessment' AND year = $2 \
+         GROUP BY title, stage ORDER BY title, stage",
+    )
+    .bind(shard.to_string())
+    .bind(year_column(year))
+    .fetch_all(conn)
+    .await?;
+    let known = rows.into_iter().filter_map(|(title, stage, forms)| {
+        Some((title.parse().ok()?, StageName::parse(&stage)?, forms))
+    });
+    Ok(known.collect())
 }
 
 /// Places in one statement of a list. More go in several, and are merged.

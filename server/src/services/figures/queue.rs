@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use shared::access::{Actor, may_read};
 use shared::api::Crumb;
-use shared::api::queue::{Decided, Queue, QueueQuery, QueueRow, Rows, Submission};
+use shared::api::queue::{Decided, Late, Queue, QueueQuery, QueueRow, Rows, Submission};
 use shared::calendar::{self, Year};
+use shared::campaign::{self, Calendar, Due, Standing, Step};
 use shared::criteria::{Criteria, Title};
 use shared::document::Document;
 use shared::ids::{AssessmentId, DocumentId, UnitId};
@@ -16,7 +17,7 @@ use shared::submission::Notable;
 
 use super::day_map::{DayMap, Reader};
 use crate::db::{self, AnyConnection, documents, rollup};
-use crate::services::files;
+use crate::services::{campaigns, files};
 
 /// Forms on a page.
 const PAGE: usize = 50;
@@ -183,12 +184,60 @@ pub async fn plain(
     Ok(plain.map(|(form, ..)| form.clone()).collect())
 }
 
+/// The days that are set where some forms lie.
+struct DaysSet(BTreeMap<(UnitId, Year), Calendar>);
+
+impl DaysSet {
+    async fn read(
+        conn: &mut AnyConnection,
+        reader: &Reader<'_>,
+        forms: impl Iterator<Item = &Document> + Clone,
+    ) -> db::Result<Self> {
+        let years = forms.clone().filter_map(Document::assessment);
+        let years: BTreeSet<Year> = years.map(|head| head.year).collect();
+        let Some(years) = years.first().copied().zip(years.last().copied()) else {
+            return Ok(Self(BTreeMap::new()));
+        };
+        let shards = forms.map(|form| form.shard).collect();
+        let found = campaigns::calendars(conn, reader.tree, &shards, years, reader.today).await?;
+        Ok(Self(found))
+    }
+
+    fn late(&self, reader: &Reader<'_>, form: &Document) -> Late {
+        let day = |step: Step| {
+            let head = form.assessment()?;
+            self.0.get(&(form.shard, head.year))?.day(head.title, step)
+        };
+        let sent = form.assessment().and_then(|head| head.finished);
+        let lies = self.due(reader, form);
+        let lies = lies.filter(|due| due.step == Step::Verify && due.is_late());
+        Late {
+            sent: sent
+                .zip(day(Step::Submit))
+                .and_then(|(sent, day)| campaign::sent_late(sent, day)),
+            lies: lies.and_then(|due| u32::try_from(-due.left).ok()),
+        }
+    }
+
+    fn due(&self, reader: &Reader<'_>, form: &Document) -> Option<Due> {
+        let head = form.assessment()?;
+        let calendar = self.0.get(&(form.shard, head.year))?;
+        let standing = Standing::of(form, reader.criteria.find(&head.criteria));
+        campaign::due(
+            standing,
+            &|step| calendar.day(head.title, step),
+            reader.today,
+        )
+    }
+}
+
 async fn rows(
     conn: &mut AnyConnection,
     reader: &Reader<'_>,
     ids: &[DocumentId],
 ) -> db::Result<Vec<QueueRow>> {
     let beside = Beside::read(conn, reader.criteria, ids).await?;
+    let days = DaysSet::read(conn, reader, beside.forms.values()).await?;
     let row = |id: &DocumentId| {
         let (form, subject, notable) = beside.of(*id)?;
         let head = form.assessment()?;
@@ -207,6 +256,7 @@ async fn rows(
                 .and_then(|score| score.points())
                 .map(|(got, max)| (got.halves(), max.halves())),
             notable,
+            late: days.late(reader, form),
         })
     };
     Ok(ids.iter().filter_map(row).collect())
@@ -255,11 +305,14 @@ pub async fn submission(
     };
     let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let place = reader.tree.get(form.place);
+    let days = DaysSet::read(conn, reader, std::iter::once(&form)).await?;
     Ok(Some(Submission {
         crumbs: place.map_or_else(Vec::new, |place| reader.crumbs(place, reader.today)),
         query: found.query,
         arrived: files::arrived_of(conn, std::slice::from_ref(&form)).await?,
         notable: Notable::of(&form, &subject, last_year.as_ref(), &reader.criteria),
+        late: days.late(reader, &form),
+        due: days.due(reader, &form),
         at: at.map(|at| count(at + 1)),
         total: count(queue.len()),
         previous: neighbour(at.and_then(|at| at.checked_sub(1))),

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::access::may_read;
+use shared::api::campaigns::FormDue;
 use shared::api::{Correction, HistoryRow, MemberRow, Named, Person, SubjectDetail};
-use shared::calendar;
+use shared::calendar::{self, Year};
+use shared::campaign::{self, Standing};
 use shared::document::Document;
 use shared::figure;
 use shared::ids::{AssessmentId, DocumentId, UserId};
@@ -13,7 +15,7 @@ use shared::text;
 
 use super::day_map::Reader;
 use crate::db::{self, AnyConnection, changes, documents, links, users};
-use crate::services::files;
+use crate::services::{campaigns, files};
 
 /// Members that are shown.
 const MEMBERS: usize = 1_000;
@@ -57,6 +59,7 @@ pub async fn detail(
     let arrived = files::arrived_of(conn, &assessments).await?;
     let corrections = corrections(conn, reader, &assessments).await?;
     let place = reader.tree.get(subject.place);
+    let dues = dues(conn, reader, &assessments).await?;
     Ok(Some(SubjectDetail {
         crumbs: place.map_or_else(Vec::new, |place| reader.crumbs(place, reader.today)),
         subject,
@@ -67,6 +70,7 @@ pub async fn detail(
         named,
         members,
         corrections,
+        dues,
     }))
 }
 
@@ -96,6 +100,34 @@ async fn corrections(
         })
     });
     Ok(corrections.collect())
+}
+
+/// What is next for each of a subject's forms, where a day is set for it.
+async fn dues(
+    conn: &mut AnyConnection,
+    reader: &Reader<'_>,
+    forms: &[Document],
+) -> db::Result<Vec<FormDue>> {
+    let years: BTreeSet<Year> = forms
+        .iter()
+        .filter_map(|form| Some(form.assessment()?.year))
+        .collect();
+    let Some(years) = years.first().copied().zip(years.last().copied()) else {
+        return Ok(Vec::new());
+    };
+    let shards = forms.iter().map(|form| form.shard).collect();
+    let days = campaigns::calendars(conn, reader.tree, &shards, years, reader.today).await?;
+    let due = |form: &Document| {
+        let head = form.assessment()?;
+        let calendar = days.get(&(form.shard, head.year))?;
+        let standing = Standing::of(form, reader.criteria.find(&head.criteria));
+        let day = |step| calendar.day(head.title, step);
+        Some(FormDue {
+            form: form.id,
+            due: campaign::due(standing, &day, reader.today)?,
+        })
+    };
+    Ok(forms.iter().filter_map(due).collect())
 }
 
 /// The names of the subjects that a subject's fields name, those that are there.

@@ -166,7 +166,7 @@ on_both! {
             }
             asked += 1;
         }
-        assert_eq!(asked, 12, "every question is in the document");
+        assert_eq!(asked, 14, "every question is in the document");
     }
 
     async fn an_exchange_is_what_it_is_described_as(app: TestApp) {

@@ -1,7 +1,12 @@
 //! The demo district, made through the same intake as a phone's changes.
 
+use std::collections::BTreeSet;
+
 use server::services::demo;
+use shared::calendar;
+use shared::campaign::{self, Calendar};
 use shared::criteria::Title;
+use shared::org_unit::OrgTree;
 
 use crate::support::changes::*;
 use crate::support::on_both;
@@ -18,6 +23,7 @@ async fn the_demo_has_a_district_of_families_and_one_account_per_role() {
         .expect("a recount");
     assert_eq!(checked.differences, Vec::new());
     let mut conn = db.read().await.expect("a connection");
+    its_year_has_days(&mut conn).await;
     let rows = server::db::rollup::all(&mut conn).await.expect("rows");
     let families: i64 = rows
         .iter()
@@ -37,6 +43,40 @@ async fn the_demo_has_a_district_of_families_and_one_account_per_role() {
     let refused = demo::refuse(&db).await.expect_err("no place to work in");
     assert!(refused.to_string().contains("bản mẫu"), "{refused}");
     db.close().await;
+}
+
+/// Some of them past and some to come, each as a page would have taken it.
+async fn its_year_has_days(conn: &mut server::db::AnyConnection) {
+    let units = server::db::units::all(conn).await.expect("units");
+    let units: Vec<_> = units.into_iter().map(|unit| unit.id).collect();
+    let (today, year) = (
+        server::clock::today(),
+        calendar::year_judged(server::clock::today()),
+    );
+    let kept = server::db::campaigns::of(conn, &units, (year, year))
+        .await
+        .expect("days");
+    assert_eq!(kept.len(), 4);
+    let units: BTreeSet<_> = kept.iter().map(|it| it.plan.unit).collect();
+    let tree = OrgTree::new(server::db::units::all(conn).await.expect("units"));
+    for unit in units {
+        let chain: Vec<_> = tree
+            .ancestors(unit, today)
+            .into_iter()
+            .map(|it| it.id)
+            .collect();
+        let chain: Vec<_> = [unit].into_iter().chain(chain).collect();
+        let plans: Vec<_> = kept.iter().map(|it| it.plan.clone()).collect();
+        let whole = Calendar::new(&chain, &plans);
+        for plan in plans.iter().filter(|plan| plan.unit == unit) {
+            let most = whole.without(unit, None).days(plan.title);
+            let others = whole.without(unit, Some(plan.title)).days(plan.title);
+            let problems = campaign::problems(year, &plan.days, &most, &others);
+            assert!(problems.is_empty(), "{plan:?} {problems:?}");
+        }
+    }
+    let days = kept.iter().flat_map(|it| it.plan.days.values());
+    assert!(days.clone().any(|day| *day < today) && days.clone().any(|day| *day > today));
 }
 
 on_both! {

@@ -126,6 +126,7 @@ pub fn request(changes: Vec<Change>) -> SyncRequest {
         clock: Some(super::now()),
         persisted: Some(true),
         criteria: None,
+        campaign: None,
     }
 }
 

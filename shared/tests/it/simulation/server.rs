@@ -428,6 +428,7 @@ impl World {
             cursors: SortedMap::new(),
             more: false,
             criteria: None,
+            campaign: None,
             server_time: self.clock(),
             min_app_version: "0.1.0".into(),
         };
@@ -1079,6 +1080,7 @@ impl World {
             cursors: read.cursors,
             more: read.more,
             criteria: None,
+            campaign: None,
             server_time: self.clock(),
             min_app_version: "0.1.0".into(),
         };

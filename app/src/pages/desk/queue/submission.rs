@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use shared::access::Role;
-use shared::api::queue::{Decided, QueueQuery, Submission};
+use shared::api::queue::{Decided, Late, QueueQuery, Submission};
 use shared::assessment::{AssessmentHead, Phase};
 use shared::calendar::Year;
 use shared::criteria::CriteriaSet;
@@ -14,6 +14,7 @@ use shared::ids::DocumentId;
 use shared::problem::ProblemKind;
 use shared::scoring::Score;
 
+use super::super::campaign::Next;
 use super::super::dashboard::session;
 use super::super::frame::{DeskFrame, Way, asked};
 use super::super::subject_detail::Pieces;
@@ -72,6 +73,8 @@ fn OneForm(found: Submission, role: Role) -> impl IntoView {
         last_year,
         arrived,
         notable,
+        late,
+        due,
         at,
         total,
         previous,
@@ -96,6 +99,8 @@ fn OneForm(found: Submission, role: Role) -> impl IntoView {
     let answers = set.map(|set| {
         view! { <Answers form=form.clone() set last_year=last_year.clone() answering/> }
     });
+    // How long it lies is said by what is next for it.
+    let late = Late { lies: None, ..late };
     let decide = set.map(|set| view! { <Decide form=form.clone() set role queue=query/> });
     view! {
         <Way crumbs query=format!("year={}", head.year) here=Some(subject.name().to_owned())/>
@@ -110,7 +115,8 @@ fn OneForm(found: Submission, role: Role) -> impl IntoView {
             </section>
             <section class="card stack deciding" id="decide">
                 <Verdict form=form.clone() head=head.clone() set/>
-                <NotableThings notable/>
+                <NotableThings notable late/>
+                {due.map(|due| view! { <Next due/> })}
                 <Beside form=form.clone() asks=true/>
                 {before(last_year.as_ref(), head.year.before())}
                 {decide}
