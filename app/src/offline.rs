@@ -1,8 +1,9 @@
 //! The browser's side of working without a network. The only module that touches browser storage.
 //!
-//! What is tapped takes this way: the replica in memory (`shared::sync`) moves at once, the [`journal`] commits the
-//! alteration to the user's own IndexedDB ([`db`]) in one strictly durable transaction, and only its completion is
-//! called saved. The [`sync_loop`] then carries it to the server ([`net`]). Small things that are needed before any of
+//! What is tapped takes this way: the replica in memory (`shared::sync`) moves at once, the alteration is committed to the
+//! user's own IndexedDB ([`db`]) in one strictly durable transaction, and only its completion is called saved. Then it is
+//! carried to the server ([`net`]). When each of these is done, and done again, is decided by a machine without I/O
+//! (`shared::sync::tab`); `store/home.rs` does what it wants with what is here. Small things that are needed before any of
 //! this is open live in `localStorage` ([`session`]).
 //!
 //! # Several tabs
@@ -23,26 +24,11 @@
 
 pub mod db;
 pub mod device;
-pub mod journal;
 mod js;
 pub mod net;
 pub mod picture;
 pub mod seal;
 pub mod session;
-pub mod sync_loop;
 pub mod tabs;
 pub mod uploads;
 pub mod worker;
-
-/// Why nothing is being sent although there is a network. Nothing is lost by any of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// The server does not know the person any more; they must sign in again.
-    SignedOut,
-    /// This app is older than the server still takes.
-    OldApp,
-    /// Another server answered than the one this phone's data belongs to.
-    OtherServer,
-    /// The server does not let this account sync.
-    Forbidden,
-}

@@ -4,6 +4,7 @@ pub mod drafts;
 pub mod evidence;
 pub mod field;
 
+mod home;
 mod keeper;
 mod lists;
 pub mod sealing;

@@ -9,6 +9,8 @@
 //! same function, both end in the same place.
 //!
 //! What was just tapped waits a moment before it is offered, and can be taken out again as if it had never been ([`undo`]).
+//! When all this happens (when to write, to read, to send, to try again, and in which tab) is decided by the [`tab`], a
+//! machine that the browser and the simulation both run.
 //!
 //! On the server, the [`intake`] decides a batch of changes against what the database holds and says what to write:
 //! documents, log rows (which are the receipts) and differences of totals. The [`feed`] says what of it a phone is to
@@ -30,16 +32,20 @@ pub mod feed;
 pub mod intake;
 pub mod messages;
 pub mod outbox;
+pub mod refused;
 pub mod reorganise;
 pub mod replica;
+pub mod tab;
 pub mod undo;
 
 pub use feed::{Feed, Position, Window, scope_name};
 pub use intake::{Intake, Logged, Terms};
 pub use messages::{Carried, Outcome, Receipt, SyncRequest, SyncResponse};
 pub use outbox::{Failure, Outbox, Pending, PendingState};
+pub use refused::Refused;
 pub use reorganise::{Departure, Map};
 pub use replica::{Meta, Replica, ReplyRefused, Status, Stored, Touched, Write};
+pub use tab::Tab;
 pub use undo::{Step, TakenBack};
 
 /// The protocol's version, sent by the phone.

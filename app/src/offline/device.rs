@@ -1,5 +1,7 @@
 //! What the browser says about the device: network, front or back, storage, installation.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use wasm_bindgen::prelude::*;
 
@@ -12,6 +14,13 @@ const ASK_AGAIN: TimeDelta = TimeDelta::days(7);
 /// Whether the device has any network at all. `true` promises nothing.
 pub fn has_network() -> bool {
     js::window().navigator().on_line()
+}
+
+/// The time since the page began, by a clock that only goes forward.
+pub fn page_time() -> Duration {
+    let performance = js::window().performance();
+    // Never below nought, and whole milliseconds are enough.
+    Duration::from_millis(performance.map_or(0.0, |it| it.now()) as u64)
 }
 
 /// Whether the page was led here by the plain sign-in form.

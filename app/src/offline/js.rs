@@ -61,10 +61,3 @@ pub fn listen(target: &EventTarget, name: &str, hear: impl FnMut(Event) + 'stati
 pub fn window() -> web_sys::Window {
     web_sys::window().expect("the app runs in a window, not in a worker")
 }
-
-/// Milliseconds since the page began, by a clock that only goes forward.
-pub fn window_millis() -> f64 {
-    window()
-        .performance()
-        .map_or(0.0, |performance| performance.now())
-}

@@ -1,4 +1,4 @@
-//! One exchange with the server, and what its failures mean.
+//! One exchange with the server. What its failures mean is said in `shared::sync::refused`.
 //!
 //! Only an answer that is certainly our server's may have consequences. A mountain network has captive portals that
 //! answer anything with a friendly page, and proxies that cut answers short: whatever is not the JSON we expect counts
@@ -14,7 +14,7 @@ use shared::api::{Group, LoginRequest, Person, Session};
 use shared::evidence::FileHash;
 use shared::ids::DocumentId;
 use shared::problem::{Problem, ProblemKind};
-use shared::sync::{Failure, SyncRequest, SyncResponse};
+use shared::sync::{Failure, Refused, SyncRequest, SyncResponse};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -31,39 +31,18 @@ const SILENCE: Duration = Duration::from_secs(30);
 const PART_SILENCE: Duration = Duration::from_secs(120);
 /// Bodies below this size gain nothing from compression.
 const GZIP_FROM: usize = 1_024;
-/// The longest wait that a server may ask the loop for.
-const RETRY_AFTER_MAX: Duration = Duration::from_secs(600);
-
-/// An exchange that did not go through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refused {
-    pub failure: Failure,
-    /// What the server said it was, when it was our server that answered.
-    pub kind: Option<ProblemKind>,
-}
-
-impl From<Failure> for Refused {
-    fn from(failure: Failure) -> Self {
-        Self {
-            failure,
-            kind: None,
-        }
-    }
-}
-
-const UNREACHABLE: Refused = Refused {
-    failure: Failure::Unreachable,
-    kind: None,
-};
 
 /// `POST /api/v1/sync`.
 pub async fn exchange(request: &SyncRequest) -> Result<SyncResponse, Refused> {
-    let body = serde_json::to_vec(request).map_err(|_| Failure::Rejected)?;
+    let body = serde_json::to_vec(request).map_err(|_| Refused {
+        failure: Failure::Rejected,
+        kind: None,
+    })?;
     let answer = ask("POST", "/api/v1/sync", Body::Json(body))
         .await
-        .ok_or(UNREACHABLE)?;
+        .ok_or(Refused::UNREACHABLE)?;
     if answer.status == 200 {
-        return parsed(&answer.body).ok_or(UNREACHABLE);
+        return parsed(&answer.body).ok_or(Refused::UNREACHABLE);
     }
     Err(answer.refusal())
 }
@@ -192,20 +171,7 @@ impl Answer {
             .then(|| parsed::<Problem>(&self.body))
             .flatten()
             .map(|problem| problem.kind);
-        let busy = Failure::Busy {
-            retry_after: self.retry_after.map(|wait| wait.min(RETRY_AFTER_MAX)),
-        };
-        let failure = match (self.status, kind) {
-            // A proxy's limit and ours mean the same: send less at once.
-            (413, _) | (_, Some(ProblemKind::TooLarge)) => Failure::TooLarge,
-            (_, Some(ProblemKind::SignedOut)) => Failure::SignedOut,
-            // Only this is about the changes themselves, so only this may put one of them aside.
-            (400..=499, Some(ProblemKind::Malformed)) => Failure::Rejected,
-            // The account or the app is the matter: the changes are kept and offered again.
-            (_, Some(_)) | (408 | 429 | 500..=599, None) => busy,
-            _ => Failure::Unreachable,
-        };
-        Refused { failure, kind }
+        Refused::of(self.status, kind, self.retry_after)
     }
 }
 

@@ -1,71 +1,42 @@
 //! The tabs of one user: which one leads, and what they tell each other.
 //!
-//! Leading is holding a lock of the browser (Web Locks). A tab that comes to the front takes the lock from whoever has
-//! it; a tab that loses it queues for it again, so that it leads when the other is closed. A browser without locks lets
-//! every tab lead.
+//! Leading is holding a lock of the browser (Web Locks). Who asks for it, and when, is decided elsewhere
+//! (`shared::sync::tab`). A browser without locks lets every tab lead.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Function, Promise};
 use shared::ids::UserId;
+use shared::sync::tab::{Message, Trouble, Word};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{BroadcastChannel, MessageEvent};
 
-use super::{Trouble, js};
+use super::js;
 
-/// What one tab tells the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Message {
-    /// The database has changed.
-    Changed,
-    /// Somebody wants an exchange now.
-    Send,
-    /// The leader has begun or ended an exchange.
-    Syncing(bool),
-    /// Whether the server answered.
-    Online(bool),
-    /// Why the leader sends nothing.
-    Trouble(Option<Trouble>),
-}
+/// What tabs tell each other, and how it is written on their channel.
+const MESSAGES: [(Message, &str); 11] = [
+    (Message::Changed, "changed"),
+    (Message::Send, "send"),
+    (Message::Says(Word::Syncing(true)), "syncing"),
+    (Message::Says(Word::Syncing(false)), "synced"),
+    (Message::Says(Word::Online(true)), "online"),
+    (Message::Says(Word::Online(false)), "offline"),
+    (Message::Says(Word::Trouble(None)), "no trouble"),
+    (SIGNED_OUT, "signed out"),
+    (OLD_APP, "old app"),
+    (OTHER_SERVER, "other server"),
+    (FORBIDDEN, "forbidden"),
+];
+const SIGNED_OUT: Message = Message::Says(Word::Trouble(Some(Trouble::SignedOut)));
+const OLD_APP: Message = Message::Says(Word::Trouble(Some(Trouble::OldApp)));
+const OTHER_SERVER: Message = Message::Says(Word::Trouble(Some(Trouble::OtherServer)));
+const FORBIDDEN: Message = Message::Says(Word::Trouble(Some(Trouble::Forbidden)));
 
-impl Message {
-    const ALL: [Message; 11] = [
-        Message::Changed,
-        Message::Send,
-        Message::Syncing(true),
-        Message::Syncing(false),
-        Message::Online(true),
-        Message::Online(false),
-        Message::Trouble(None),
-        Message::Trouble(Some(Trouble::SignedOut)),
-        Message::Trouble(Some(Trouble::OldApp)),
-        Message::Trouble(Some(Trouble::OtherServer)),
-        Message::Trouble(Some(Trouble::Forbidden)),
-    ];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Message::Changed => "changed",
-            Message::Send => "send",
-            Message::Syncing(true) => "syncing",
-            Message::Syncing(false) => "synced",
-            Message::Online(true) => "online",
-            Message::Online(false) => "offline",
-            Message::Trouble(None) => "no trouble",
-            Message::Trouble(Some(Trouble::SignedOut)) => "signed out",
-            Message::Trouble(Some(Trouble::OldApp)) => "old app",
-            Message::Trouble(Some(Trouble::OtherServer)) => "other server",
-            Message::Trouble(Some(Trouble::Forbidden)) => "forbidden",
-        }
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|message| message.as_str() == text)
-    }
+fn parse(text: &str) -> Option<Message> {
+    let known = MESSAGES.into_iter().find(|(_, name)| *name == text);
+    known.map(|(message, _)| message)
 }
 
 struct Inner {
@@ -74,7 +45,6 @@ struct Inner {
     /// Kept as long as the channel calls it.
     _hear: Closure<dyn FnMut(MessageEvent)>,
     on_lead: Box<dyn Fn(bool)>,
-    leading: Cell<bool>,
     queued: Cell<bool>,
     left: Cell<bool>,
     release: RefCell<Option<Function>>,
@@ -85,17 +55,16 @@ struct Inner {
 pub struct Tabs(Rc<Inner>);
 
 impl Tabs {
-    /// Joins the other tabs. Leads at once if `in_front`.
+    /// Joins the other tabs.
     pub fn join(
         user: UserId,
-        in_front: bool,
         on_message: impl Fn(Message) + 'static,
         on_lead: impl Fn(bool) + 'static,
     ) -> Self {
         let name = format!("banhoc-{user}");
         let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string();
-            if let Some(message) = text.as_deref().and_then(Message::parse) {
+            if let Some(message) = text.as_deref().and_then(parse) {
                 on_message(message);
             }
         });
@@ -104,42 +73,28 @@ impl Tabs {
         if let Some(channel) = &channel {
             channel.set_onmessage(Some(hear.as_ref().unchecked_ref()));
         }
-        let tabs = Self(Rc::new(Inner {
+        Self(Rc::new(Inner {
             lock: name,
             channel,
             _hear: hear,
             on_lead: Box::new(on_lead),
-            leading: Cell::new(false),
             queued: Cell::new(false),
             left: Cell::new(false),
             release: RefCell::default(),
-        }));
-        tabs.claim(in_front);
-        tabs
-    }
-
-    pub fn leads(&self) -> bool {
-        self.0.leading.get() && !self.0.left.get()
-    }
-
-    /// This tab came to the front.
-    pub fn came_to_front(&self) {
-        if !self.leads() {
-            self.claim(true);
-        }
+        }))
     }
 
     pub fn tell(&self, message: Message) {
         if let Some(channel) = &self.0.channel {
+            let name = MESSAGES.iter().find(|(it, _)| *it == message);
             // A channel that cannot post leaves the others to notice when they come to the front.
-            let _ = channel.post_message(&message.as_str().into());
+            let _ = name.map(|(_, name)| channel.post_message(&(*name).into()));
         }
     }
 
     /// Leaves the others: the user signed out here.
     pub fn leave(&self) {
         self.0.left.set(true);
-        self.0.leading.set(false);
         if let Some(channel) = &self.0.channel {
             channel.close();
         }
@@ -149,7 +104,8 @@ impl Tabs {
         }
     }
 
-    fn claim(&self, take: bool) {
+    /// Asks for the lock: takes it from whoever has it, or waits until they let it go.
+    pub fn claim(&self, take: bool) {
         if self.0.left.get() || (!take && self.0.queued.get()) {
             return;
         }
@@ -202,18 +158,12 @@ impl Tabs {
     }
 
     fn begin(&self) {
-        if !self.0.leading.replace(true) {
-            (self.0.on_lead)(true);
-        }
+        (self.0.on_lead)(true);
     }
 
     fn lose(&self) {
-        if self.0.left.get() {
-            return;
-        }
-        if self.0.leading.replace(false) {
+        if !self.0.left.get() {
             (self.0.on_lead)(false);
         }
-        self.claim(false);
     }
 }

@@ -15,16 +15,16 @@ use shared::change::{ChangeBody, Refusal};
 use shared::criteria::CriterionCode;
 use shared::evidence::{Evidence, EvidenceProblem, FileHash, MediaType, Medium, content};
 use shared::ids::DocumentId;
+use shared::sync::tab::{Message, Trouble, Word};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
-use super::field::Trouble;
-use super::keeper::{Home, Keeper};
+use super::home::Home;
+use super::keeper::Keeper;
 use crate::clock;
 use crate::offline::db::DbError;
 use crate::offline::picture;
 pub use crate::offline::picture::{drawn, revoke};
-use crate::offline::tabs::Message;
 pub use crate::offline::uploads::UploadState;
 use crate::offline::uploads::{self, Brought, Upload};
 
@@ -170,7 +170,7 @@ impl Home {
                 // The next message or start reads again.
                 return;
             };
-            if home.closed.get() {
+            if home.is_closed() {
                 return;
             }
             let found = found.into_iter().map(|it| (it.hash, it)).collect();
@@ -181,7 +181,7 @@ impl Home {
 
     /// Brings the files that wait, one after the other, if this tab is the one to do it.
     pub(super) fn carry(&self) {
-        if !self.leads() || self.closed.get() || self.carrier.busy.replace(true) {
+        if !self.leads() || self.is_closed() || self.carrier.busy.replace(true) {
             return;
         }
         drop(self.carrier.timer.take());
@@ -215,7 +215,7 @@ impl Home {
         let hash = upload.hash;
         let told = move |at| carrying.set(Some((hash, at)));
         let brought = uploads::bring(&upload, &bytes, &told).await;
-        if self.closed.get() {
+        if self.is_closed() {
             return false;
         }
         match brought {
@@ -230,7 +230,7 @@ impl Home {
                 true
             }
             Brought::SignedOut => {
-                self.trouble(Some(Trouble::SignedOut));
+                self.say(Word::Trouble(Some(Trouble::SignedOut)));
                 false
             }
             Brought::Later => {

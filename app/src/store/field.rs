@@ -20,6 +20,7 @@ use shared::evidence::FileHash;
 use shared::ids::{AssessmentId, ChangeId, DocumentId, SubjectId, UnitId, UserId};
 use shared::org_unit::OrgTree;
 use shared::roster::{List, ListKey, Roster, Sort};
+pub use shared::sync::tab::Trouble;
 use shared::sync::{Replica, Status, Step, Stored, UNDERSTANDS};
 
 use super::evidence::{NewPiece, NotAttached, Room};
@@ -29,7 +30,6 @@ use super::sealing::Handed;
 use crate::clock;
 use crate::criteria::KnownCriteria;
 use crate::live::memo;
-pub use crate::offline::Trouble;
 pub use crate::offline::net::NotSignedIn;
 use crate::offline::uploads::{Upload, UploadState};
 use crate::offline::{net, session};

@@ -1,43 +1,29 @@
-//! Keeps the store in the browser: opens the database of whoever is signed in, hands what is tapped to the journal, and
-//! hosts the loop that talks to the server.
+//! Keeps the store in the browser: knows who is signed in, and opens and closes their store ([`Home`]).
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::{Rc, Weak};
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use futures::future::{Either, join, select};
-use gloo_timers::future::sleep;
+use futures::future::join;
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 use shared::api::Session;
-use shared::change::{Change, ChangeBody, Refusal};
-use shared::criteria::ToldCriteria;
-use shared::ids::{ChangeId, DeviceId, DocumentId, UserId};
-use shared::problem::ProblemKind;
-use shared::sync::{Failure, Replica, SyncRequest, SyncResponse, UNDERSTANDS};
-use uuid::Uuid;
+use shared::change::{ChangeBody, Refusal};
+use shared::ids::{DocumentId, UserId};
+use shared::sync::tab::Event;
+use shared::sync::{Replica, UNDERSTANDS};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use super::evidence::Carrier;
 use super::field::{InstallOffer, Loading, Saving, State, Trouble, nobodys};
+use super::home::{Home, learn_kept};
 use super::lists::{Lists, kept_sorts};
-use super::undo::Undoing;
 use crate::clock;
 use crate::locale::t;
-use crate::offline::db::{Db, DbError, Head, Loaded};
-use crate::offline::journal::{Journal, Kept};
-use crate::offline::net::{self, Refused};
-use crate::offline::sync_loop::{Host, SyncLoop};
-use crate::offline::tabs::{Message, Tabs};
+use crate::offline::db::DbError;
 use crate::offline::worker::Worker;
-use crate::offline::{device, session};
-
-/// How long the loop waits for the database before it sends without it. A phone whose storage is full must still be
-/// able to hand its work in.
-const STORE_FIRST: Duration = Duration::from_secs(5);
+use crate::offline::{device, net, session};
 
 /// How old the server's word on the session may be before it is asked again.
 const SESSION_FRESH: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
@@ -115,7 +101,7 @@ impl Keeper {
     /// Somebody asks for an exchange: what was just tapped goes too.
     pub fn send_now(&self) {
         if let Some(home) = self.home() {
-            home.end_undo(SyncLoop::let_go);
+            home.end_undo(Event::LetGo);
         }
         self.exchange();
     }
@@ -123,7 +109,7 @@ impl Keeper {
     fn exchange(&self) {
         self.refresh_session();
         if let Some(home) = self.home() {
-            home.send_now();
+            home.happen(Event::Asked);
         }
     }
 
@@ -213,7 +199,7 @@ impl Keeper {
 
     fn came_to_front(&self) {
         if let Some(home) = &*self.home.borrow() {
-            home.came_to_front();
+            home.happen(Event::CameToFront);
         } else if matches!(self.state.loading.get_untracked(), Loading::Failed(_)) {
             self.open(session::session());
         }
@@ -237,7 +223,7 @@ impl Keeper {
         if self.state.trouble.get_untracked() == Some(Trouble::SignedOut) {
             self.state.trouble.set(None);
             if let Some(home) = &*self.home.borrow() {
-                home.send_now();
+                home.happen(Event::Asked);
             }
         }
     }
@@ -416,7 +402,7 @@ impl Keeper {
     }
 
     /// What to tell a person about a failure of the database.
-    fn words(&self, error: &DbError, unsaved: bool) -> String {
+    pub(super) fn words(&self, error: &DbError, unsaved: bool) -> String {
         let key = match (error, unsaved) {
             (DbError::Full | DbError::Aborted, true) => "store.unsaved_full",
             (_, true) => "store.unsaved",
@@ -428,473 +414,5 @@ impl Keeper {
             Some(owner) => owner.with(|| untrack(|| t(key))),
             None => key.to_owned(),
         }
-    }
-}
-
-/// The open store of one user.
-pub(super) struct Home {
-    pub(super) this: Weak<Home>,
-    pub(super) state: State,
-    user: UserId,
-    pub(super) device: DeviceId,
-    pub(super) db: Rc<Db>,
-    pub(super) journal: Journal,
-    tabs: RefCell<Option<Tabs>>,
-    sync: RefCell<Option<Rc<SyncLoop<Visit>>>>,
-    pub(super) closed: Cell<bool>,
-    pub(super) undoing: Undoing,
-    reloading: Cell<bool>,
-    reload_again: Cell<bool>,
-    pub(super) carrier: Carrier,
-}
-
-/// The home as the loop sees it.
-pub(super) struct Visit(Weak<Home>);
-
-impl Home {
-    async fn open(
-        keeper: Weak<Keeper>,
-        state: State,
-        user: UserId,
-    ) -> Result<(Rc<Self>, Loaded), DbError> {
-        let db = Rc::new(Db::open(user).await?);
-        let loaded = db.load().await?;
-        let device = session::device(|| DeviceId::from_uuid(Uuid::now_v7()));
-        let home = Rc::new_cyclic(|this: &Weak<Home>| {
-            let told = this.clone();
-            let journal = Journal::new(db.clone(), move |kept| {
-                if let Some(home) = told.upgrade() {
-                    home.kept(kept, &keeper);
-                }
-            });
-            Home {
-                this: this.clone(),
-                state,
-                user,
-                device,
-                db,
-                journal,
-                tabs: RefCell::default(),
-                sync: RefCell::default(),
-                closed: Cell::new(false),
-                undoing: Undoing::default(),
-                reloading: Cell::new(false),
-                reload_again: Cell::new(false),
-                carrier: Carrier::default(),
-            }
-        });
-        Ok((home, loaded))
-    }
-
-    /// Joins the other tabs and begins to talk to the server.
-    fn begin(&self) {
-        self.sync
-            .replace(Some(SyncLoop::new(Visit(self.this.clone()))));
-        // Until this tab leads, another one may be offering what waits.
-        self.lead(false);
-        let heard = self.this.clone();
-        let led = self.this.clone();
-        let tabs = Tabs::join(
-            self.user,
-            device::is_in_front(),
-            move |message| {
-                if let Some(home) = heard.upgrade() {
-                    home.hear(message);
-                }
-            },
-            move |leads| {
-                if let Some(home) = led.upgrade() {
-                    home.lead(leads);
-                }
-            },
-        );
-        self.tabs.replace(Some(tabs));
-        self.load_uploads();
-        self.send_now();
-    }
-
-    /// Leaves everything as it is stored. What the journal still holds is written nevertheless.
-    fn close(&self) {
-        self.closed.set(true);
-        if let Some(sync) = self.sync.take() {
-            sync.stop();
-        }
-        if let Some(tabs) = self.tabs.take() {
-            tabs.leave();
-        }
-        let (db, journal) = (self.db.clone(), self.journal.clone());
-        spawn_local(async move {
-            // The receiver of an empty batch hears when all before it are written.
-            let _ = journal.learned(Vec::new()).await;
-            db.close();
-        });
-    }
-
-    pub(super) fn record(&self, doc: DocumentId, body: ChangeBody) -> Result<(), Refusal> {
-        let mut change = Change {
-            id: ChangeId::from_uuid(Uuid::now_v7()),
-            doc,
-            seen: None,
-            made_at: clock::now(),
-            body,
-        };
-        let criteria = self.state.criteria.get_untracked().sets();
-        let (step, writes) = self
-            .state
-            .replica
-            .try_maybe_update(|replica| {
-                change.seen = change
-                    .field()
-                    .and_then(|field| replica.document(doc)?.writer(&field))
-                    .map(|writer| writer.change);
-                let recorded = match self.undoing.is_acting() {
-                    true => replica
-                        .tap(change, criteria)
-                        .map(|(step, writes)| (Some(step), writes)),
-                    false => replica
-                        .record(change, criteria)
-                        .map(|writes| (None, writes)),
-                };
-                (recorded.is_ok(), recorded)
-            })
-            .unwrap_or(Err(Refusal::UnknownDocument))?;
-        self.journal.tapped(writes);
-        match step {
-            Some(step) => self.undoing.did(step),
-            None => self.plan(SyncLoop::tapped),
-        }
-        Ok(())
-    }
-
-    /// Has the loop plan an exchange.
-    pub(super) fn plan(&self, how: impl FnOnce(&Rc<SyncLoop<Visit>>)) {
-        if let Some(sync) = &*self.sync.borrow() {
-            how(sync);
-        }
-    }
-
-    fn send_now(&self) {
-        if self.leads() {
-            if let Some(sync) = &*self.sync.borrow() {
-                sync.now();
-            }
-        } else {
-            self.tell(Message::Send);
-        }
-    }
-
-    fn came_to_front(&self) {
-        if let Some(tabs) = &*self.tabs.borrow() {
-            tabs.came_to_front();
-        }
-        if self.leads() {
-            self.send_now();
-        }
-    }
-
-    pub(super) fn leads(&self) -> bool {
-        self.tabs.borrow().as_ref().is_some_and(Tabs::leads)
-    }
-
-    pub(super) fn tell(&self, message: Message) {
-        if let Some(tabs) = &*self.tabs.borrow() {
-            tabs.tell(message);
-        }
-    }
-
-    /// This tab takes or loses the lead.
-    fn lead(&self, leads: bool) {
-        self.state
-            .replica
-            .update_untracked(|replica| replica.set_offered_elsewhere(!leads));
-        if leads {
-            let home = self.this.clone();
-            spawn_local(async move {
-                // What the earlier leader offered must be known before anything is offered or replaced.
-                if let Some(home) = home.upgrade() {
-                    home.reload().await;
-                    home.send_now();
-                }
-            });
-        }
-    }
-
-    fn hear(&self, message: Message) {
-        match message {
-            Message::Changed => {
-                let home = self.this.clone();
-                spawn_local(async move {
-                    if let Some(home) = home.upgrade() {
-                        home.reload().await;
-                        home.load_uploads();
-                        if let Some(sync) = home.sync.borrow().as_ref().filter(|_| home.leads()) {
-                            sync.tapped();
-                        }
-                    }
-                });
-            }
-            Message::Send => {
-                if self.leads() {
-                    self.send_now();
-                }
-            }
-            Message::Syncing(is_syncing) => self.state.syncing.set(is_syncing),
-            Message::Online(is_online) => self.state.online.set(is_online),
-            Message::Trouble(trouble) => self.state.trouble.set(trouble),
-        }
-    }
-
-    /// Reads the database again because another tab altered it. Requests that come meanwhile are served by one more
-    /// reading.
-    async fn reload(&self) {
-        if self.reloading.replace(true) {
-            self.reload_again.set(true);
-            return;
-        }
-        loop {
-            self.reload_again.set(false);
-            if let Err(error) = self.try_reload().await {
-                // The memory is as good as it was; the next message or turn to the front tries again.
-                leptos::logging::warn!("the store was not read again: {error}");
-            }
-            if !self.reload_again.get() || self.closed.get() {
-                break;
-            }
-        }
-        self.reloading.set(false);
-    }
-
-    async fn try_reload(&self) -> Result<(), DbError> {
-        let Head { mut stored, sent } = self.db.load_head().await?;
-        self.journal.overlay(&mut stored);
-        stored.pending.sort_by_key(|pending| pending.order);
-        let is_known = self
-            .state
-            .replica
-            .with_untracked(|replica| replica.is_at(&stored.meta, &stored.pending, sent));
-        if is_known {
-            return Ok(());
-        }
-        let mut loaded = self.db.load().await?;
-        if self.closed.get() {
-            return Ok(());
-        }
-        self.journal.overlay(&mut loaded.stored);
-        self.state.unreadable.set(loaded.unreadable);
-        // The tab that leads may have been told of more.
-        learn_kept(self.state);
-        self.state.campaign.set(session::campaign(self.user));
-        let criteria = self.state.criteria.get_untracked().sets();
-        self.state
-            .replica
-            .update(|replica| replica.reload(loaded.stored, criteria));
-        Ok(())
-    }
-
-    fn kept(&self, kept: Kept, keeper: &Weak<Keeper>) {
-        if let Kept::Durable { .. } = kept {
-            self.tell(Message::Changed);
-        }
-        if self.closed.get() {
-            return;
-        }
-        let saved = self.state.saved;
-        match kept {
-            Kept::Writing => {
-                // A failure stays in sight until it is mended.
-                if !matches!(saved.get_untracked(), Saving::Failed(_)) {
-                    saved.set(Saving::Saving);
-                }
-            }
-            Kept::Durable { tapped } => {
-                if tapped || saved.get_untracked() != Saving::Idle {
-                    saved.set(Saving::Saved);
-                }
-            }
-            Kept::Failed(error) => {
-                if let Some(keeper) = keeper.upgrade() {
-                    saved.set(Saving::Failed(keeper.words(&error, true)));
-                }
-            }
-        }
-    }
-
-    pub(super) fn trouble(&self, trouble: Option<Trouble>) {
-        if self.state.trouble.get_untracked() != trouble {
-            self.state.trouble.set(trouble);
-            self.tell(Message::Trouble(trouble));
-        }
-    }
-
-    fn online(&self, is_online: bool) {
-        self.state.online.set(is_online);
-        self.tell(Message::Online(is_online));
-    }
-}
-
-impl Host for Visit {
-    fn leads(&self) -> bool {
-        self.0.upgrade().is_some_and(|home| home.leads())
-    }
-
-    async fn offer(&self) -> Option<SyncRequest> {
-        let home = self.0.upgrade()?;
-        let replica = home.state.replica;
-        let device = home.device;
-        let (mut request, writes) = replica.try_update_untracked(|replica| {
-            replica.request(device, env!("CARGO_PKG_VERSION"), clock::now())
-        })?;
-        request.persisted = home.state.persisted.get_untracked();
-        request.criteria = Some(home.state.criteria_told.get_untracked());
-        let campaign = home.state.campaign;
-        request.campaign = Some(campaign.with_untracked(|told| told.version.clone()));
-        let stored = home.journal.learned(writes);
-        let late = Box::pin(sleep(STORE_FIRST));
-        match select(stored, late).await {
-            Either::Left(_) => {}
-            Either::Right(_) => leptos::logging::warn!("sending before the database has it"),
-        }
-        Some(request)
-    }
-
-    fn receive(&self, response: SyncResponse) -> bool {
-        let Some(home) = self.0.upgrade() else {
-            return false;
-        };
-        let state = home.state;
-        let moved = !response.receipts.is_empty();
-        // A restored server is read from its beginning, and offered again what it forgot.
-        let restored = state.replica.with_untracked(|replica| {
-            let known = replica.meta().epoch;
-            known.is_some_and(|known| known != response.epoch)
-        });
-        let more = response.more || restored;
-        let was_reading = state.more.get_untracked()
-            || state
-                .replica
-                .with_untracked(|replica| replica.meta().last_contact.is_none());
-        // Until the database has the last of it, this phone cannot yet be carried off without a network.
-        let is_reading = more || was_reading;
-        if state.more.get_untracked() != is_reading {
-            state.more.set(is_reading);
-        }
-        let is_old = is_older(env!("CARGO_PKG_VERSION"), &response.min_app_version);
-        home.online(true);
-        if let Some(told) = &response.criteria {
-            session::keep_criteria(told);
-            learn(state, told);
-        }
-        if let Some(told) = &response.campaign {
-            session::keep_campaign(home.user, told);
-            state.campaign.set(told.clone());
-        }
-        let criteria = state.criteria.get_untracked().sets();
-        let received = state
-            .replica
-            .try_update(|replica| replica.receive(response, criteria, clock::now()));
-        match received {
-            Some(Ok(writes)) => {
-                // The next exchange need not wait for the database: it reads on from memory, and a phone that dies in
-                // between reads the same again.
-                let kept = home.journal.learned(writes);
-                if was_reading && !more {
-                    let home = self.0.clone();
-                    spawn_local(async move {
-                        // A database that cannot is told in words of its own.
-                        let _ = kept.await;
-                        if home.upgrade().is_some_and(|home| !home.closed.get()) {
-                            state.more.set(false);
-                        }
-                    });
-                }
-                home.trouble(is_old.then_some(Trouble::OldApp));
-                home.carry();
-                more || (moved && self.has_waiting())
-            }
-            Some(Err(_)) => {
-                home.trouble(Some(Trouble::OtherServer));
-                home.fail(Failure::Busy { retry_after: None });
-                false
-            }
-            None => false,
-        }
-    }
-
-    fn failed(&self, refused: Refused) {
-        let Some(home) = self.0.upgrade() else {
-            return;
-        };
-        home.online(refused.failure != Failure::Unreachable);
-        let trouble = match (refused.failure, refused.kind) {
-            (Failure::SignedOut, _) => Some(Trouble::SignedOut),
-            (_, Some(ProblemKind::OldApp)) => Some(Trouble::OldApp),
-            (_, Some(ProblemKind::Forbidden)) => Some(Trouble::Forbidden),
-            (Failure::Unreachable, _) => home.state.trouble.get_untracked(),
-            _ => None,
-        };
-        home.trouble(trouble);
-        home.fail(refused.failure);
-    }
-
-    fn retry_at(&self) -> Option<DateTime<Utc>> {
-        let home = self.0.upgrade()?;
-        home.state
-            .replica
-            .with_untracked(|replica| replica.outbox().retry_at())
-    }
-
-    fn has_waiting(&self) -> bool {
-        self.0.upgrade().is_some_and(|home| {
-            home.state
-                .replica
-                .with_untracked(|replica| replica.outbox().waiting().next().is_some())
-        })
-    }
-
-    fn syncing(&self, is_syncing: bool) {
-        if let Some(home) = self.0.upgrade() {
-            home.state.syncing.set(is_syncing);
-            home.tell(Message::Syncing(is_syncing));
-        }
-    }
-}
-
-impl Home {
-    fn fail(&self, failure: Failure) {
-        let random = js_sys::Math::random();
-        let criteria = self.state.criteria.get_untracked().sets();
-        let writes = self
-            .state
-            .replica
-            .try_update(|replica| replica.failed(failure, criteria, clock::now(), random));
-        drop(self.journal.learned(writes.unwrap_or_default()));
-    }
-}
-
-/// Takes in what the server told of criteria.
-fn learn(state: State, told: &ToldCriteria) {
-    let known = state.criteria.get_untracked();
-    let more = known.and(told.readable());
-    if more != known {
-        state.criteria.set(more);
-    }
-    state.criteria_told.set(told.version.clone());
-}
-
-/// Takes in what this device was told of criteria before.
-fn learn_kept(state: State) {
-    if let Some(told) = session::criteria() {
-        learn(state, &told);
-    }
-}
-
-/// Compares two versions number by number. A version that cannot be read is not older.
-fn is_older(version: &str, than: &str) -> bool {
-    let numbers = |text: &str| -> Option<Vec<u32>> {
-        text.split('.').map(|part| part.parse().ok()).collect()
-    };
-    match (numbers(version), numbers(than)) {
-        (Some(version), Some(than)) => version < than,
-        _ => false,
     }
 }

@@ -35,14 +35,14 @@ impl Keeper {
             return Handed::Failed;
         };
         // What is in the letter must never be replaced by something else on this phone.
-        if home.journal.learned(writes).await.is_err() {
+        if home.stored(writes).await.is_err() {
             return Handed::Failed;
         }
         let now = clock::now();
         let mut letter = Letter {
             user: session.actor.user,
             mark: seal.mark.clone(),
-            device: home.device,
+            device: home.device(),
             made_at: now,
             changes,
             files: Vec::new(),

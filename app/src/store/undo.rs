@@ -1,17 +1,17 @@
 //! What was done last, held back for a few seconds so that it can be taken back (`docs/adr/0011`).
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use shared::change::Refusal;
 use shared::ids::ChangeId;
 use shared::sync::Step;
+use shared::sync::tab::Event;
 
 use super::field::{State, Undo};
-use super::keeper::{Home, Keeper, Visit};
-use crate::offline::sync_loop::SyncLoop;
+use super::home::Home;
+use super::keeper::Keeper;
 
 /// How long an act can be taken back, by the page's own clock.
 const HELD_MILLIS: u32 = 6_000;
@@ -43,7 +43,7 @@ impl Keeper {
         record: impl FnOnce() -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
         let home = self.home().ok_or(Refusal::UnknownDocument)?;
-        home.end_undo(SyncLoop::tapped);
+        home.end_undo(Event::Tapped);
         home.undoing.acting.replace(Some(Vec::new()));
         let recorded = record();
         let act = home.undoing.acting.take().unwrap_or_default();
@@ -52,7 +52,7 @@ impl Keeper {
             // Half of what was meant is not what was meant.
             Err(_) => {
                 home.take_back(&act);
-                home.end_undo(SyncLoop::tapped);
+                home.end_undo(Event::Tapped);
             }
         }
         recorded
@@ -62,7 +62,7 @@ impl Keeper {
         let undo = self.state.undo.get_untracked();
         if let (Some(home), Some(undo)) = (self.home(), undo) {
             home.take_back(&undo.act);
-            home.end_undo(SyncLoop::tapped);
+            home.end_undo(Event::Tapped);
         }
     }
 
@@ -74,7 +74,7 @@ impl Keeper {
             .replica
             .try_update(|replica| replica.discard(change))
             .unwrap_or_default();
-        home.journal.tapped(writes);
+        home.happen(Event::Recorded(writes));
         if let Some(thrown) = thrown {
             home.undoing.did(Step::Discarded(Box::new(thrown)));
         }
@@ -88,27 +88,27 @@ impl Home {
         let State { replica, undo, .. } = self.state;
         let can_be = replica.with_untracked(|replica| replica.can_take_back(&act));
         if act.is_empty() || !can_be {
-            self.end_undo(SyncLoop::tapped);
+            self.end_undo(Event::Tapped);
             return;
         }
         undo.set(Some(Undo { words, act }));
         let this = self.this.clone();
         let clock = Timeout::new(HELD_MILLIS, move || {
             if let Some(home) = this.upgrade() {
-                home.end_undo(SyncLoop::let_go);
+                home.end_undo(Event::LetGo);
             }
         });
         self.undoing.clock.replace(Some(clock));
     }
 
-    /// The last act stands: it may be sent, and the loop plans when.
-    pub(super) fn end_undo(&self, plan: fn(&Rc<SyncLoop<Visit>>)) {
+    /// The last act stands: it may be sent, and the tab plans when.
+    pub(super) fn end_undo(&self, plan: Event) {
         drop(self.undoing.clock.take());
         let State { replica, undo, .. } = self.state;
         replica.update_untracked(|replica| replica.let_go());
-        if !self.closed.get() {
+        if !self.is_closed() {
             undo.set(None);
-            self.plan(plan);
+            self.happen(plan);
         }
     }
 
@@ -119,7 +119,7 @@ impl Home {
             .replica
             .try_update(|replica| replica.take_back(act, criteria))
             .unwrap_or_default();
-        self.journal.tapped(taken.writes);
+        self.happen(Event::Recorded(taken.writes));
         for (doc, counter) in taken.counters {
             if let Err(refusal) = self.record(doc, counter) {
                 leptos::logging::warn!("not taken back: {refusal:?}");

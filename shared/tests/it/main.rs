@@ -23,6 +23,7 @@ mod sets;
 mod simulation;
 mod support;
 mod sync;
+mod tab;
 mod table;
 mod text;
 mod undo;

@@ -4,7 +4,7 @@
 //! A seed decides everything. It makes a [`script`]: which devices there are, who holds them, and what happens when: taps,
 //! batteries taken out, links that lose and cut, full storage, clocks set to another year, servers killed, restored from an
 //! older backup, communes merged while phones are away, an account in the hands of somebody who means harm. The [`world`] plays it, one event after the other. What phones and
-//! server do in it is the engine that runs in production: `Replica` and its outbox on one side, `Intake`, `Feed` and
+//! server do in it is the engine that runs in production: `Tab`, `Replica` and its outbox on one side, `Intake`, `Feed` and
 //! `reorganise` on the other. Only what IndexedDB, the browser's locks, HTTP and SQL do is written here.
 //!
 //! The [`laws`] are judged from outside, while it storms and when it is over. A story that breaks one is cut shorter and

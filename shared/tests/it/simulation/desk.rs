@@ -21,7 +21,7 @@ use uuid::{Builder, Uuid};
 use super::faults::Fault;
 use super::laws::Law;
 use super::random::Random;
-use super::server::Caller;
+use super::server::{Caller, Entry};
 use super::world::{World, doc};
 
 const COMMENDS: Does = Does::Commend {
@@ -319,9 +319,17 @@ impl World {
             let what = format!("{} is not what its decision made of it", doc(wrong.id));
             self.breaks(Law::DecisionsMoveTheirList, what);
         }
+        // Two communes may each have given a number to a paper before they became one.
+        let history = self.server.db.history.iter();
+        let moved: BTreeSet<DocumentId> = history
+            .filter_map(|entry| match entry {
+                Entry::Moved { document, .. } => Some(*document),
+                _ => None,
+            })
+            .collect();
         let mut numbers = BTreeSet::new();
         let twice = self.server.db.documents.values().find(|decision| {
-            let number = Numbered::of(decision);
+            let number = Numbered::of(decision).filter(|_| !moved.contains(&decision.id));
             number.is_some_and(|number| !numbers.insert(number))
         });
         if let Some(twice) = twice {

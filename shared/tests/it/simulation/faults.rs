@@ -59,10 +59,16 @@ pub enum Fault {
     ForgetsNumbers,
     /// The cursor passes what could not be read, and nothing is remembered.
     StepsOverInSilence,
+    /// A tab sends before the storage has it that this was offered.
+    SendsBeforeItIsMarked,
+    /// A tab goes on talking to the server when another one has taken the lead.
+    GoesOnLeading,
+    /// A tab plans no other attempt after one that failed.
+    ForgetsToRetry,
 }
 
 impl Fault {
-    pub const ALL: [Fault; 27] = [
+    pub const ALL: [Fault; 30] = [
         Fault::DropsWhenBusy,
         Fault::SaysSavedTooEarly,
         Fault::ForgetsBeforeKeeping,
@@ -90,6 +96,9 @@ impl Fault {
         Fault::GivesHalfTheTitles,
         Fault::ForgetsNumbers,
         Fault::StepsOverInSilence,
+        Fault::SendsBeforeItIsMarked,
+        Fault::GoesOnLeading,
+        Fault::ForgetsToRetry,
     ];
 
     /// Mistakes that the engine finds out and mends by itself: no law may be broken.

@@ -13,10 +13,12 @@ use shared::document::{About, Document, FieldName, Scorer};
 use shared::ids::{ChangeId, DocumentId, EpochId, UnitId};
 use shared::membership::{self, Base};
 use shared::rollup;
-use shared::sync::{Logged, Outcome, PendingState, Replica, Stored, UNDERSTANDS};
+use shared::sync::{
+    Logged, Outcome, Pending, PendingState, Replica, Stored, SyncRequest, UNDERSTANDS,
+};
 
 use super::places;
-use super::script::Time;
+use super::script::{SECOND, Time};
 use super::server::{Caller, Entry, server_criteria};
 use super::world::{TabKey, World, doc, short};
 
@@ -69,6 +71,10 @@ pub enum Law {
     NeighboursGoOn,
     /// Every document can be written by every database, read again, and carried to a phone.
     DocumentsSurvive,
+    /// What leaves a phone is on its disk as offered.
+    MarkedBeforeItLeaves,
+    /// Only the tab that has the browser's lock talks to the server.
+    OneTabSpeaks,
     /// The engine does not panic.
     NoPanic,
 }
@@ -168,6 +174,50 @@ impl World {
     fn is_received(&self, id: ChangeId) -> bool {
         let known = self.server.db.log.get(&id);
         known.is_some_and(|known| known.outcome.is_received())
+    }
+
+    /// A tab sends something. Not judged: a tab that the browser held back, which may not have heard yet that another one
+    /// leads, and browsers without locks, where every tab does.
+    pub fn check_speaks(&mut self, key: TabKey) {
+        let device = &self.devices[key.device];
+        let Some(tab) = device.tabs.get(&key.tab) else {
+            return;
+        };
+        let Some(lock) = device.locks.get(&tab.person) else {
+            return;
+        };
+        let is_moving = self.queue.now < lock.since + SECOND;
+        if device.shape.has_locks && !tab.was_frozen && !is_moving && lock.holder != Some(key.tab) {
+            let what = format!("tab {key:?} sends, and {:?} leads", lock.holder);
+            self.breaks(Law::OneTabSpeaks, what);
+        }
+    }
+
+    /// A tab sends changes. Not judged: a storage that took longer than the app's patience, because of itself or because the
+    /// browser held the tab back; and browsers without locks, where two tabs write the same entry.
+    pub fn check_marked(&mut self, key: TabKey, request: &SyncRequest) {
+        let device = &self.devices[key.device];
+        let Some(tab) = device.tabs.get(&key.tab) else {
+            return;
+        };
+        let Some(disk) = device.disks.get(&tab.person) else {
+            return;
+        };
+        let sent: BTreeSet<ChangeId> = request.changes.iter().filter_map(|it| it.id()).collect();
+        let is_waiting = |it: &&Pending| it.state == PendingState::Waiting;
+        let mut waiting = disk
+            .pending
+            .iter()
+            .filter(is_waiting)
+            .filter_map(Pending::id);
+        if device.shape.has_locks
+            && !device.was_strained
+            && !tab.was_frozen
+            && let Some(id) = waiting.find(|id| sent.contains(id))
+        {
+            let what = format!("{} leaves tab {key:?} and is stored as waiting", short(id));
+            self.breaks(Law::MarkedBeforeItLeaves, what);
+        }
     }
 
     /// A receipt goes out.

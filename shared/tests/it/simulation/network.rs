@@ -1,8 +1,9 @@
 //! The way between a tab and the server: real bytes, that are lost, repeated, delayed, overtaken, and cut.
 
 use std::rc::Rc;
+use std::time::Duration;
 
-use shared::sync::Failure;
+use shared::problem::ProblemKind;
 
 use super::script::{Gateway, Link, SECOND, Time};
 use super::world::{Event, TabEvent, TabKey, World};
@@ -21,8 +22,46 @@ pub struct Call {
 pub enum Answer {
     /// 200, with a body.
     Body(Rc<[u8]>),
-    /// Anything else, as the app reads it.
-    Failed(Failure),
+    Status(Status),
+    /// The line broke, or was silent for too long.
+    Nothing,
+}
+
+/// An answer that is not 200: its status, what the server calls it, and the wait it asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Status {
+    pub status: u16,
+    pub kind: Option<ProblemKind>,
+    pub retry_after: Option<Duration>,
+}
+
+impl Answer {
+    /// A proxy says so, or nobody knows why.
+    pub fn status(status: u16) -> Self {
+        Answer::Status(Status {
+            status,
+            kind: None,
+            retry_after: None,
+        })
+    }
+
+    /// The server says so.
+    pub fn problem(status: u16, kind: ProblemKind) -> Self {
+        Answer::Status(Status {
+            status,
+            kind: Some(kind),
+            retry_after: None,
+        })
+    }
+
+    /// 503, with the seconds to wait.
+    pub fn busy(retry_after: Option<u64>) -> Self {
+        Answer::Status(Status {
+            status: 503,
+            kind: None,
+            retry_after: retry_after.map(Duration::from_secs),
+        })
+    }
 }
 
 /// The longest silence an app waits through.
@@ -35,7 +74,7 @@ impl World {
         let (key, exchange) = (call.from, call.exchange);
         let random = &mut device.random;
         let gone = |answer| TabEvent::Answered { exchange, answer };
-        let silence = gone(Answer::Failed(Failure::Unreachable));
+        let silence = gone(Answer::Nothing);
         if device.link == Link::Off {
             self.queue.tab(random.between(5, 200), key, silence);
             return;
@@ -98,19 +137,15 @@ impl World {
 
     /// What the gateway makes of a request before any server sees it. `None`: it goes through.
     pub fn at_the_gateway(&mut self, call: &Call) -> Option<Answer> {
-        let busy = |retry_after: Option<u64>| {
-            let retry_after = retry_after.map(std::time::Duration::from_secs);
-            Some(Answer::Failed(Failure::Busy { retry_after }))
-        };
         match self.server.gateway {
             Gateway::Open => None,
             Gateway::Busy(wait) => {
                 self.tally.count("turned away with 503");
-                busy(wait)
+                Some(Answer::busy(wait))
             }
             Gateway::Narrow(limit) if call.body.len() > limit => {
                 self.tally.count("turned away with 413");
-                Some(Answer::Failed(Failure::TooLarge))
+                Some(Answer::status(413))
             }
             Gateway::Narrow(_) => None,
             Gateway::Portal => {

@@ -1,9 +1,10 @@
-//! Devices: a disk, a link, a clock that anybody may set, and tabs. A tab is the app's own keeper, journal and loop
-//! (`app/src/store/keeper.rs`, `app/src/offline`), step by step, around the real replica.
+//! Devices: a disk, a link, a clock that anybody may set, and tabs. What a tab decides is the app's own machine
+//! (`shared::sync::tab`) around the real replica; here is what a browser does for it: a disk, a lock, timers, messages. The
+//! app's half of the same is `app/src/store/home.rs`.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::rc::Rc;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::value::RawValue;
@@ -14,8 +15,10 @@ use shared::criteria::CriteriaSet;
 use shared::document::Document;
 use shared::ids::{ChangeId, DeviceId};
 use shared::org_unit::OrgTree;
+use shared::sync::tab::{self as engine, Effect, Message, Moment, Timer, Trouble, Word};
 use shared::sync::{
-    Carried, Failure, Pending, PendingState, Replica, Stored, SyncResponse, UNDERSTANDS, Write,
+    Carried, Failure, Pending, PendingState, Refused, Replica, Stored, SyncRequest, SyncResponse,
+    UNDERSTANDS, Write,
 };
 use uuid::Uuid;
 
@@ -28,62 +31,38 @@ use super::script::{DeviceShape, Lack, Link, MINUTE, SECOND, Storage, Time, What
 use super::server::Letter;
 use super::world::{Event, TabEvent, TabKey, World, short};
 
-/// After a tap, so that several taps go in one exchange.
-const AFTER_TAP: Time = 2 * SECOND;
-/// When nothing waits: how often to ask what others have done.
-const IDLE: Time = 5 * MINUTE;
-/// The longest wait, whatever the device's clock says.
-const WAIT_MAX: Time = 10 * MINUTE;
-/// How long an exchange waits for the storage before it goes on without.
-const STORE_FIRST: Time = 5 * SECOND;
-/// The waits between attempts to write.
-const WAITS: [Time; 5] = [SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 20 * SECOND];
-
-/// Writes that belong together.
-#[derive(Clone, Debug)]
-struct Batch {
-    writes: Vec<Write>,
-    taps: Vec<ChangeId>,
-    /// The exchange that waits for it.
-    exchange: Option<u64>,
-}
-
-#[derive(Debug)]
-enum Phase {
-    Quiet,
-    /// Waits for the storage, with what will be sent.
-    Storing(Rc<[u8]>),
-    Sent,
-}
-
 /// A tab with the open store of one person.
 pub struct Tab {
     pub person: usize,
     /// What the app in it cannot read, however new the device's is by now.
     lacks: Option<Lack>,
     pub replica: Replica,
-    journal: VecDeque<Batch>,
-    /// How many batches the transaction under way holds.
-    writing: usize,
-    is_working: bool,
-    failed_writes: usize,
-    leads: bool,
-    /// Its store is closed; only the journal goes on.
-    closed: bool,
+    pub engine: engine::Tab,
+    /// The transaction under way.
+    writing: Vec<Write>,
+    /// What was tapped and the screen has not called saved yet.
+    unsaved: Vec<ChangeId>,
     frozen: Option<Vec<TabEvent>>,
-    running: bool,
-    again: bool,
-    planned: Option<Time>,
-    plan: u64,
-    exchange: u64,
-    phase: Phase,
+    pub was_frozen: bool,
 }
 
 /// The browser's lock on one person's store.
 #[derive(Debug, Default)]
-struct Lock {
-    holder: Option<u32>,
+pub struct Lock {
+    pub holder: Option<u32>,
+    /// Since when.
+    pub since: Time,
+    /// When the holder hears of it. Nobody hears that it lost what it was not given yet.
+    heard: Time,
     queue: Vec<u32>,
+}
+
+impl Lock {
+    fn give(&mut self, tab: u32, now: Time, wait: Time) {
+        self.holder = Some(tab);
+        self.since = now;
+        self.heard = now + wait;
+    }
 }
 
 /// Who is signed in, as the device was last told.
@@ -113,7 +92,7 @@ pub struct Device {
     pub disks: BTreeMap<usize, Stored>,
     pub tabs: BTreeMap<u32, Tab>,
     next_tab: u32,
-    locks: BTreeMap<usize, Lock>,
+    pub locks: BTreeMap<usize, Lock>,
     made: u64,
     poisons_next: bool,
     /// After how many more events the battery is taken out, and for how long.
@@ -168,7 +147,7 @@ impl Device {
 
     /// The tabs in which somebody can do something.
     fn open_tabs(&self) -> Vec<u32> {
-        let is_open = |tab: &Tab| !tab.closed && tab.frozen.is_none();
+        let is_open = |tab: &Tab| !tab.engine.is_closed() && tab.frozen.is_none();
         let open = self.tabs.iter().filter(|(_, tab)| is_open(tab));
         open.map(|(id, _)| *id).collect()
     }
@@ -228,6 +207,7 @@ impl World {
                     self.tally.count("tabs frozen");
                     if let Some(tab) = self.tab(key) {
                         tab.frozen = Some(Vec::new());
+                        tab.was_frozen = true;
                     }
                     self.queue.at(until, Event::Tab(key, TabEvent::Thaw));
                 }
@@ -242,7 +222,7 @@ impl World {
                 if link != Link::Off {
                     // The browser says that there is a network.
                     for id in self.devices[device].open_tabs() {
-                        self.send_now(TabKey { device, tab: id });
+                        self.turn(TabKey { device, tab: id }, engine::Event::Asked);
                     }
                 }
             }
@@ -331,26 +311,18 @@ impl World {
                 person,
                 lacks,
                 replica,
-                journal: VecDeque::new(),
-                writing: 0,
-                is_working: false,
-                failed_writes: 0,
-                leads: false,
-                closed: false,
+                engine: engine::Tab::new(
+                    DeviceId::from_uuid(Uuid::from_u128(0xd000 + device as u128)),
+                    "0.1.0",
+                ),
+                writing: Vec::new(),
+                unsaved: Vec::new(),
                 frozen: None,
-                running: false,
-                again: false,
-                planned: None,
-                plan: 0,
-                exchange: 0,
-                phase: Phase::Quiet,
+                was_frozen: false,
             },
         );
         let key = TabKey { device, tab: id };
-        // Until this tab leads, another one may be offering what waits.
-        self.lead(key, false);
-        self.claim(key, in_front);
-        self.send_now(key);
+        self.turn(key, engine::Event::Opened { in_front });
     }
 
     /// Asks for the browser's lock.
@@ -363,6 +335,7 @@ impl World {
             self.queue.tab(0, key, TabEvent::Leads);
             return;
         }
+        let now = self.queue.now;
         let lock = at.locks.entry(tab.person).or_default();
         if lock.holder == Some(key.tab) {
             return;
@@ -372,8 +345,8 @@ impl World {
                 self.tally.count("leads taken");
                 let loser = TabKey { tab: holder, ..key };
                 // For a while both believe that they lead.
-                let wait = at.random.between(1, 400);
-                self.queue.tab(wait, loser, TabEvent::Lost);
+                let lost = (now + at.random.between(1, 400)).max(lock.heard);
+                self.queue.tab(lost - now, loser, TabEvent::Lost);
             }
             Some(_) => {
                 lock.queue.push(key.tab);
@@ -381,47 +354,31 @@ impl World {
             }
             None => {}
         }
-        lock.holder = Some(key.tab);
         let wait = at.random.between(1, 100);
+        lock.give(key.tab, now, wait);
         self.queue.tab(wait, key, TabEvent::Leads);
     }
 
     fn bring_to_front(&mut self, key: TabKey) {
-        if self.tab(key).is_some_and(|tab| !tab.leads) {
-            self.claim(key, true);
-        } else {
-            self.send_now(key);
-        }
+        self.turn(key, engine::Event::CameToFront);
         self.refresh_session(key.device);
-    }
-
-    /// This tab takes or loses the lead.
-    fn lead(&mut self, key: TabKey, leads: bool) {
-        let wait = self.devices[key.device].random.between(1, 1_500);
-        if let Some(tab) = self.tab(key) {
-            tab.replica.set_offered_elsewhere(!leads);
-            if leads {
-                // What the earlier leader offered must be known before anything is offered.
-                self.queue.tab(wait, key, TabEvent::ReadAsLeader);
-            }
-        }
     }
 
     /// Leaves everything as it is stored and lets the lock go.
     fn leave(&mut self, key: TabKey) {
+        let Some(tab) = self.tab(key) else { return };
+        let person = tab.person;
+        self.turn(key, engine::Event::Closed);
+        let now = self.queue.now;
         let at = &mut self.devices[key.device];
-        let Some(tab) = at.tabs.get_mut(&key.tab) else {
-            return;
-        };
-        tab.closed = true;
-        tab.leads = false;
-        let lock = at.locks.entry(tab.person).or_default();
+        let lock = at.locks.entry(person).or_default();
         lock.queue.retain(|id| *id != key.tab);
         if lock.holder == Some(key.tab) {
             lock.holder = None;
+            lock.since = now;
             if !lock.queue.is_empty() {
                 let next = lock.queue.remove(0);
-                lock.holder = Some(next);
+                lock.give(next, now, 5);
                 let next = TabKey { tab: next, ..key };
                 self.queue.tab(5, next, TabEvent::Leads);
             }
@@ -445,11 +402,12 @@ impl World {
         let Some(tab) = self.tab(key) else { return };
         if let TabEvent::Thaw = event {
             let mut held = tab.frozen.take().unwrap_or_default();
-            // What waited comes from several sources and in any order, except the answers of one database.
+            // What waited comes from several sources and in any order, except the answers of one database and of one
+            // lock.
             let random = &mut self.devices[key.device].random;
             for at in (1..held.len()).rev() {
                 let other = random.below(at + 1);
-                if !is_of_storage(&held[at]) && !is_of_storage(&held[other]) {
+                if !keeps_its_place(&held[at]) && !keeps_its_place(&held[other]) {
                     held.swap(at, other);
                 }
             }
@@ -465,87 +423,176 @@ impl World {
         match event {
             TabEvent::Commit => self.commit_writes(key),
             TabEvent::Committed => self.committed(key),
-            TabEvent::CommitAgain => self.begin_writes(key),
-            _ if tab.closed => {}
-            TabEvent::Run { plan } => {
-                if tab.plan == plan {
-                    tab.planned = None;
-                    self.run_loop(key);
-                }
-            }
-            TabEvent::Offered { exchange } => self.offered(key, exchange),
+            TabEvent::ReadHead => self.read_head(key),
+            TabEvent::ReadAll => self.read_all(key),
             TabEvent::Answered { exchange, answer } => self.answered(key, exchange, &answer),
-            TabEvent::Leads => {
-                if !tab.leads {
-                    tab.leads = true;
-                    self.lead(key, true);
-                }
-            }
-            TabEvent::Lost => {
-                if tab.leads {
-                    tab.leads = false;
-                    self.lead(key, false);
-                }
-                self.claim(key, false);
-            }
-            TabEvent::ReadAsLeader => {
-                self.reload(key);
-                self.send_now(key);
-            }
-            TabEvent::Changed => {
-                self.reload(key);
-                let waits = |tab: &mut Tab| tab.replica.outbox().waiting().next().is_some();
-                if self.tab(key).is_some_and(|tab| tab.leads && waits(tab)) {
-                    self.tapped(key);
-                }
-            }
-            TabEvent::Send if tab.leads => self.send_now(key),
-            TabEvent::Send | TabEvent::Thaw => {}
+            TabEvent::Woke(timer) => self.turn(key, engine::Event::Woke(timer)),
+            TabEvent::Leads => self.turn(key, engine::Event::Led),
+            // The mistake keeps the tab from being told.
+            TabEvent::Lost if self.fault == Some(Fault::GoesOnLeading) => {}
+            TabEvent::Lost => self.turn(key, engine::Event::Lost),
+            TabEvent::Heard(message) => self.turn(key, engine::Event::Heard(message)),
+            TabEvent::Thaw => {}
         }
     }
 
-    // --- the journal ---
+    // --- the machine ---
 
-    /// Hands writes over. Whether they are in the storage already, because there are none.
-    pub fn hand_over(
-        &mut self,
-        key: TabKey,
-        writes: Vec<Write>,
-        taps: Vec<ChangeId>,
-        exchange: Option<u64>,
-    ) -> bool {
-        let Some(tab) = self.tab(key) else {
-            return true;
+    /// Something happens to the tab's machine, and what it wants is done.
+    fn turn(&mut self, key: TabKey, event: engine::Event) {
+        let clock = self.clock_of(key.device);
+        let page = Duration::from_millis(self.queue.now);
+        let at = &mut self.devices[key.device];
+        let moment = Moment {
+            page,
+            clock,
+            random: at.random.unit(),
+            criteria: at.criteria(),
         };
-        if writes.is_empty() && !tab.is_working {
-            return true;
+        let Some(tab) = at.tabs.get_mut(&key.tab) else {
+            return;
+        };
+        for effect in tab.engine.on(event, &mut tab.replica, &moment) {
+            self.follow(key, effect);
         }
-        tab.journal.push_back(Batch {
-            writes,
-            taps: taps.clone(),
-            exchange,
-        });
-        let begins = !tab.is_working;
-        if self.fault == Some(Fault::SaysSavedTooEarly) {
-            self.saved(taps);
-        }
-        if begins {
-            self.begin_writes(key);
-        }
-        false
     }
 
-    fn begin_writes(&mut self, key: TabKey) {
+    fn follow(&mut self, key: TabKey, effect: Effect) {
+        match effect {
+            Effect::Commit(writes) => self.begin_writes(key, writes),
+            Effect::ReadHead => self.read_soon(key, TabEvent::ReadHead),
+            Effect::ReadAll => self.read_soon(key, TabEvent::ReadAll),
+            Effect::Send { exchange, request } => self.leave_the_phone(key, exchange, *request),
+            Effect::Wake { timer, after } => self.wait_for(key, timer, after),
+            Effect::Claim { take } => self.claim(key, take),
+            Effect::Tell(message) => self.tell(key, message),
+            Effect::Say(word) => self.said(key, word),
+            Effect::Writing if self.fault == Some(Fault::SaysSavedTooEarly) => self.saved(key),
+            Effect::Durable { .. } => self.saved(key),
+            Effect::Redraw => self.check_view(key),
+            Effect::CloseStore => {
+                self.devices[key.device].tabs.remove(&key.tab);
+            }
+            Effect::Carry => self.tally.count("answers read"),
+            Effect::Show(_)
+            | Effect::Writing
+            | Effect::Reading(_)
+            | Effect::LookForFiles
+            | Effect::Stored(_) => {}
+        }
+    }
+
+    fn wait_for(&mut self, key: TabKey, timer: Timer, after: Duration) {
+        let Some(tab) = self.tab(key) else { return };
+        let has_failed = tab.replica.outbox().retry_at().is_some();
+        let mut wait = Time::try_from(after.as_millis()).unwrap_or(Time::MAX);
+        match (self.fault, timer) {
+            (Some(Fault::ForgetsToRetry), Timer::Exchange(_)) if has_failed => return,
+            (Some(Fault::SendsBeforeItIsMarked), Timer::Patience(_)) => wait = 0,
+            _ => {}
+        }
+        self.queue.tab(wait, key, TabEvent::Woke(timer));
+    }
+
+    /// What the screen says of the exchanges.
+    fn said(&mut self, key: TabKey, word: Word) {
+        match word {
+            Word::Trouble(Some(Trouble::OtherServer)) => self.tally.count("strangers refused"),
+            Word::Trouble(Some(Trouble::SignedOut)) => {
+                let Some(person) = self.tab(key).map(|tab| tab.person) else {
+                    return;
+                };
+                let device = key.device;
+                let random = &mut self.devices[device].random;
+                if random.chance(50) {
+                    // Somebody signs in again.
+                    let wait = random.between(5 * SECOND, 3 * MINUTE);
+                    self.queue.after(wait, Event::SignIn { device, person });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The screen says "saved".
+    fn saved(&mut self, key: TabKey) {
+        let Some(tab) = self.tab(key) else { return };
+        for id in std::mem::take(&mut tab.unsaved) {
+            self.is_saved(id);
+        }
+    }
+
+    fn is_saved(&mut self, id: ChangeId) {
+        if let Some(tapped) = self.laws.taps.get_mut(&id) {
+            tapped.saved = true;
+        }
+    }
+
+    /// Tells the other tabs of the same person.
+    fn tell(&mut self, key: TabKey, message: Message) {
+        let at = &mut self.devices[key.device];
+        let Some(person) = at.tabs.get(&key.tab).map(|tab| tab.person) else {
+            return;
+        };
+        let others = at
+            .tabs
+            .iter()
+            .filter(|(id, tab)| **id != key.tab && tab.person == person && !tab.engine.is_closed());
+        let others: Vec<u32> = others.map(|(id, _)| *id).collect();
+        for tab in others {
+            let wait = at.random.between(1, 60);
+            let event = TabEvent::Heard(message);
+            self.queue.tab(wait, TabKey { tab, ..key }, event);
+        }
+    }
+
+    /// Whether another tab believes that it leads as well, and the browser has not had the time to tell it otherwise.
+    fn may_another_lead(&self, key: TabKey) -> bool {
+        let at = &self.devices[key.device];
+        let Some(tab) = at.tabs.get(&key.tab) else {
+            return false;
+        };
+        let lock = at.locks.get(&tab.person);
+        let is_moving = lock.is_none_or(|lock| self.queue.now < lock.since + SECOND);
+        let mut others = at.tabs.iter().filter(|(id, _)| **id != key.tab);
+        others.any(|(_, other)| {
+            let is_behind = is_moving || tab.was_frozen || other.was_frozen;
+            other.person == tab.person && other.engine.leads() && is_behind
+        })
+    }
+
+    // --- the storage ---
+
+    fn begin_writes(&mut self, key: TabKey, writes: Vec<Write>) {
+        self.count_second_attempts(&writes);
+        let is_aside = |write: &Write| {
+            let Write::PutPending(pending) = write else {
+                return false;
+            };
+            matches!(&pending.state, PendingState::Refused { refusal, .. } if *refusal == Refusal::NotUnderstood)
+        };
+        if writes.iter().any(is_aside) {
+            self.tally.count("changes put aside");
+        }
+        let early: fn(&Write) -> bool = match self.fault {
+            Some(Fault::ForgetsBeforeKeeping) => |write| matches!(write, Write::DropPending(_)),
+            Some(Fault::CursorBeforeDocuments) => |write| matches!(write, Write::PutMeta(_)),
+            _ => |_| false,
+        };
         let at = &mut self.devices[key.device];
         let wait = match at.storage {
             Storage::Slow => at.random.between(500, 9 * SECOND),
             _ => at.random.between(1, 40),
         };
-        if let Some(tab) = at.tabs.get_mut(&key.tab) {
-            tab.is_working = true;
-            tab.writing = tab.journal.len();
-            self.queue.tab(wait, key, TabEvent::Commit);
+        let Some(tab) = at.tabs.get_mut(&key.tab) else {
+            return;
+        };
+        let disk = at.disks.entry(tab.person).or_default();
+        for write in writes.iter().filter(|write| early(write)) {
+            disk.write(write.clone());
         }
+        tab.writing = writes;
+        self.queue.tab(wait, key, TabEvent::Commit);
     }
 
     /// The storage comes to the transaction: all of it is done, or nothing.
@@ -561,18 +608,13 @@ impl World {
         };
         if fails {
             self.tally.count("writes that failed");
-            let wait = WAITS[tab.failed_writes.min(WAITS.len() - 1)];
-            tab.failed_writes += 1;
-            self.queue.tab(wait, key, TabEvent::CommitAgain);
+            self.turn(key, engine::Event::NotCommitted);
             return;
         }
-        tab.failed_writes = 0;
         let person = tab.person;
         let disk = at.disks.entry(person).or_default();
-        for batch in tab.journal.iter().take(tab.writing) {
-            for write in &batch.writes {
-                disk.write(write.clone());
-            }
+        for write in &tab.writing {
+            disk.write(write.clone());
         }
         let wait = at.random.between(0, 20);
         self.queue.tab(wait, key, TabEvent::Committed);
@@ -582,291 +624,160 @@ impl World {
     /// The tab hears that it is done.
     fn committed(&mut self, key: TabKey) {
         let Some(tab) = self.tab(key) else { return };
-        let writing = tab.writing;
-        let done: Vec<Batch> = tab.journal.drain(..writing).collect();
-        tab.writing = 0;
-        let more_taps = tab.journal.iter().any(|batch| !batch.taps.is_empty());
-        let goes_on = !tab.journal.is_empty();
-        let (closed, person) = (tab.closed, tab.person);
-        tab.is_working = goes_on;
-        let taps: Vec<ChangeId> = done.iter().flat_map(|batch| batch.taps.clone()).collect();
-        self.saved(taps);
-        for exchange in done.iter().filter_map(|batch| batch.exchange) {
-            self.queue.tab(0, key, TabEvent::Offered { exchange });
-        }
-        if !more_taps {
-            self.tell(key, person, TabEvent::Changed);
-        }
-        if goes_on {
-            self.begin_writes(key);
-        } else if closed {
-            self.devices[key.device].tabs.remove(&key.tab);
-        }
-    }
-
-    /// The screen says "saved".
-    fn saved(&mut self, taps: Vec<ChangeId>) {
-        for id in taps {
-            if let Some(tapped) = self.laws.taps.get_mut(&id) {
-                tapped.saved = true;
+        // What is stored is owed, whether or not the screen has come to say so.
+        for write in std::mem::take(&mut tab.writing) {
+            if let Write::PutPending(pending) = write
+                && let Some(id) = pending.id()
+            {
+                self.is_saved(id);
             }
         }
+        self.turn(key, engine::Event::Committed);
     }
 
-    /// Tells the other tabs of the same person.
-    fn tell(&mut self, key: TabKey, person: usize, event: TabEvent) {
+    fn read_soon(&mut self, key: TabKey, event: TabEvent) {
         let at = &mut self.devices[key.device];
-        let others = at
-            .tabs
-            .iter()
-            .filter(|(id, tab)| **id != key.tab && tab.person == person && !tab.closed);
-        let others: Vec<u32> = others.map(|(id, _)| *id).collect();
-        for tab in others {
-            let wait = at.random.between(1, 60);
-            self.queue.tab(wait, TabKey { tab, ..key }, event.clone());
+        let wait = match at.storage == Storage::Slow || at.random.chance(15) {
+            true => at.random.between(50, 1_500),
+            false => at.random.between(1, 30),
+        };
+        self.queue.tab(wait, key, event);
+    }
+
+    /// Whether the storage gives nothing back this time.
+    fn fails_to_read(&mut self, key: TabKey) -> bool {
+        let at = &mut self.devices[key.device];
+        let fails = at.storage == Storage::Failing && at.random.chance(50);
+        if fails {
+            self.tally.count("readings that failed");
+            self.turn(key, engine::Event::NotRead);
         }
+        fails
     }
 
-    /// Reads the disk again, with what this tab has not written yet on top.
-    fn reload(&mut self, key: TabKey) {
-        let at = &mut self.devices[key.device];
-        let criteria = at.criteria();
-        let Some(tab) = at.tabs.get_mut(&key.tab) else {
+    /// Reads of the disk what tells whether anything is another.
+    fn read_head(&mut self, key: TabKey) {
+        if self.fails_to_read(key) {
+            return;
+        }
+        let at = &self.devices[key.device];
+        let Some(person) = at.tabs.get(&key.tab).map(|tab| tab.person) else {
             return;
         };
-        let disk = at.disks.entry(tab.person).or_default();
-        let overlay = |stored: &mut Stored| {
-            for batch in &tab.journal {
-                for write in &batch.writes {
-                    stored.write(write.clone());
-                }
-            }
-        };
-        let mut head = sorted(Stored {
+        let none = Stored::default();
+        let disk = at.disks.get(&person).unwrap_or(&none);
+        let stored = sorted(Stored {
             meta: disk.meta.clone(),
             pending: disk.pending.clone(),
             ..Stored::default()
         });
-        overlay(&mut head);
-        head.pending.sort_by_key(|pending| pending.order);
-        let sent = disk.sent.iter().filter_map(Pending::id);
-        if tab.replica.is_at(&head.meta, &head.pending, sent) {
+        let sent = disk.sent.iter().filter_map(Pending::id).collect();
+        let stored = Box::new(stored);
+        self.turn(key, engine::Event::HeadRead { stored, sent });
+    }
+
+    fn read_all(&mut self, key: TabKey) {
+        if self.fails_to_read(key) {
             return;
         }
-        let mut stored = sorted(disk.clone());
-        overlay(&mut stored);
-        leave_unread(&mut stored, tab.lacks, key.device);
-        tab.replica.reload(stored, criteria);
-        self.tally.count("stores read again");
-        self.check_view(key);
-    }
-
-    // --- the loop ---
-
-    /// Something was tapped.
-    pub fn tapped(&mut self, key: TabKey) {
-        let wait = AFTER_TAP.max(self.until_retry(key));
-        self.plan(key, wait);
-    }
-
-    fn send_now(&mut self, key: TabKey) {
-        let Some(tab) = self.tab(key) else { return };
-        let person = tab.person;
-        if tab.leads {
-            self.plan(key, 0);
-        } else {
-            self.tell(key, person, TabEvent::Send);
-        }
-    }
-
-    fn plan(&mut self, key: TabKey, wait: Time) {
-        let due = self.queue.now + wait;
-        let Some(tab) = self.tab(key) else { return };
-        if tab.planned.is_some_and(|planned| planned <= due) {
+        let at = &self.devices[key.device];
+        let Some(tab) = at.tabs.get(&key.tab) else {
             return;
-        }
-        tab.planned = Some(due);
-        tab.plan += 1;
-        let plan = tab.plan;
-        self.queue.tab(wait, key, TabEvent::Run { plan });
-    }
-
-    fn until_retry(&mut self, key: TabKey) -> Time {
-        let now = self.clock_of(key.device);
-        let Some(tab) = self.tab(key) else { return 0 };
-        let wait = tab.replica.outbox().retry_at().map(|at| at - now);
-        let millis = wait.map_or(0, |wait| wait.num_milliseconds());
-        Time::try_from(millis).unwrap_or(0).min(WAIT_MAX)
-    }
-
-    fn run_loop(&mut self, key: TabKey) {
-        let Some(tab) = self.tab(key) else { return };
-        if !tab.leads || tab.closed {
-            return;
-        }
-        if tab.running {
-            tab.again = true;
-            return;
-        }
-        tab.running = true;
-        self.exchange(key);
-    }
-
-    fn end_loop(&mut self, key: TabKey) {
-        let retry = self.until_retry(key);
-        let Some(tab) = self.tab(key) else { return };
-        tab.running = false;
-        tab.phase = Phase::Quiet;
-        let outbox = tab.replica.outbox();
-        let next = match outbox.retry_at() {
-            Some(_) => retry,
-            None if outbox.waiting().next().is_some() => AFTER_TAP,
-            None => IDLE,
         };
-        self.plan(key, next);
+        let disk = at.disks.get(&tab.person).cloned().unwrap_or_default();
+        let mut stored = sorted(disk);
+        leave_unread(&mut stored, tab.lacks, key.device);
+        self.tally.count("stores read again");
+        self.turn(key, engine::Event::AllRead(Box::new(stored)));
     }
 
-    /// Offers what waits, and stores that it was offered.
-    fn exchange(&mut self, key: TabKey) {
-        let now = self.clock_of(key.device);
-        let device = DeviceId::from_uuid(Uuid::from_u128(0xd000 + key.device as u128));
-        let fault = self.fault;
-        let Some(tab) = self.tab(key) else { return };
-        tab.again = false;
-        let (mut request, writes) = tab.replica.request(device, "0.1.0", now);
-        if fault == Some(Fault::RefusalStopsTheRest) {
+    // --- exchanges ---
+
+    /// A request goes to the network.
+    fn leave_the_phone(&mut self, key: TabKey, exchange: u64, mut request: SyncRequest) {
+        let cookie = self.devices[key.device].cookie;
+        let Some(tab) = self.devices[key.device].tabs.get(&key.tab) else {
+            return;
+        };
+        if self.fault == Some(Fault::RefusalStopsTheRest) {
             let first = tab.replica.outbox().refused().map(|it| it.order).min();
             let before = tab.replica.outbox().waiting();
             let before = before.filter(|it| first.is_none_or(|first| it.order < first));
             request.changes.truncate(before.count());
         }
-        if fault == Some(Fault::WritesOverTheUnseen) {
+        if self.fault == Some(Fault::WritesOverTheUnseen) {
             for change in &mut request.changes {
                 see_what_came_down(&tab.replica, change);
             }
         }
-        tab.exchange += 1;
-        let exchange = tab.exchange;
         let Ok(body) = serde_json::to_vec(&request) else {
             return;
         };
-        tab.phase = Phase::Storing(body.into());
         self.tally.count("exchanges");
-        if self.hand_over(key, writes, Vec::new(), Some(exchange)) {
-            self.offered(key, exchange);
-        } else {
-            self.queue
-                .tab(STORE_FIRST, key, TabEvent::Offered { exchange });
-        }
-    }
-
-    /// What is offered has been stored, or is not waited for any longer.
-    fn offered(&mut self, key: TabKey, exchange: u64) {
-        let cookie = self.devices[key.device].cookie;
-        let Some(tab) = self.tab(key) else { return };
-        if tab.exchange != exchange || !matches!(tab.phase, Phase::Storing(_)) {
-            return;
-        }
-        let Phase::Storing(body) = std::mem::replace(&mut tab.phase, Phase::Sent) else {
-            return;
-        };
-        if !tab.leads {
-            self.end_loop(key);
-            return;
-        }
+        self.check_speaks(key);
+        self.check_marked(key, &request);
         self.send(Call {
             from: key,
             exchange,
             cookie,
-            body,
+            body: body.into(),
         });
     }
 
     fn answered(&mut self, key: TabKey, exchange: u64, answer: &Answer) {
-        let Some(tab) = self.tab(key) else { return };
-        if tab.exchange != exchange || !matches!(tab.phase, Phase::Sent) {
+        // The silence after it is heard in any case.
+        if self.tab(key).is_none_or(|tab| !tab.engine.awaits(exchange)) {
             return;
         }
-        tab.phase = Phase::Quiet;
-        if !tab.leads {
-            // Whoever leads now will be told the same again.
-            self.end_loop(key);
-            return;
-        }
-        let goes_on = match answer {
+        let answer = match answer {
             Answer::Body(body) => match serde_json::from_slice::<SyncResponse>(body) {
-                Ok(response) => self.receive(key, response),
-                Err(_) => {
-                    self.fail(key, Failure::Unreachable);
-                    false
-                }
+                Ok(response) => Ok(self.as_it_is_read(key, response)),
+                Err(_) => Err(Refused::UNREACHABLE),
             },
-            Answer::Failed(failure) => {
-                self.fail(key, *failure);
-                false
-            }
+            Answer::Status(it) => Err(Refused::of(it.status, it.kind, it.retry_after)),
+            Answer::Nothing => Err(Refused::UNREACHABLE),
         };
-        let again = self.tab(key).is_some_and(|tab| tab.again);
-        if goes_on || again {
-            self.exchange(key);
-        } else {
-            self.end_loop(key);
-        }
-    }
-
-    fn receive(&mut self, key: TabKey, mut response: SyncResponse) -> bool {
-        if self.fault == Some(Fault::SkipsADocument) && self.devices[key.device].random.chance(10) {
-            response.documents.pop();
-        }
-        self.step_over(key, &mut response);
-        let now = self.clock_of(key.device);
-        let criteria = self.devices[key.device].criteria();
-        let Some(tab) = self.tab(key) else {
-            return false;
-        };
-        let person = tab.person;
-        let moved = !response.receipts.is_empty();
-        let known = tab.replica.meta().epoch;
-        let restored = known.is_some_and(|known| known != response.epoch);
-        let more = response.more || restored;
-        let told = self.trace.on.then(|| {
-            format!(
-                "{} documents, {} left, reset {}, more {}, numbers {:?}",
+        self.say(|_| match &answer {
+            Ok(response) => format!(
+                "tab {key:?} is answered: {} documents, {} left, reset {}, more {}, numbers {:?}",
                 response.documents.len(),
                 response.left.len(),
                 response.reset,
                 response.more,
                 response.cursors.values()
-            )
+            ),
+            Err(refused) => format!("tab {key:?} failed: {:?}", refused.failure),
         });
-        self.say(|_| format!("tab {key:?} is answered: {}", told.unwrap_or_default()));
-        let Some(tab) = self.tab(key) else {
-            return false;
-        };
-        let received = tab.replica.receive(response, criteria, now);
-        let waits = tab.replica.outbox().waiting().next().is_some();
-        let Ok(mut writes) = received else {
-            self.tally.count("strangers refused");
-            self.fail(key, Failure::Busy { retry_after: None });
-            return false;
-        };
-        let early: fn(&Write) -> bool = match self.fault {
-            Some(Fault::ForgetsBeforeKeeping) => |write| matches!(write, Write::DropPending(_)),
-            Some(Fault::CursorBeforeDocuments) => |write| matches!(write, Write::PutMeta(_)),
-            _ => |_| false,
-        };
-        let disk = self.devices[key.device].disks.entry(person).or_default();
-        for write in writes.extract_if(.., |write| early(write)) {
-            disk.write(write);
+        let is_busy = matches!(&answer, Err(it) if matches!(it.failure, Failure::Busy { .. }));
+        let answer = engine::Event::Answered { exchange, answer };
+        self.turn(key, answer);
+        if is_busy && self.fault == Some(Fault::DropsWhenBusy) {
+            self.drop_offered(key);
         }
-        let again = self.second_attempts(&writes);
-        self.hand_over(key, writes, again, None);
-        self.tally.count("answers read");
-        self.check_view(key);
-        more || (moved && waits)
     }
 
-    /// What the app in a tab cannot read comes to it as it is on the wire.
+    /// The mistake of [`Fault::DropsWhenBusy`].
+    fn drop_offered(&mut self, key: TabKey) {
+        let Some(tab) = self.tab(key) else { return };
+        let waiting = tab.replica.outbox().waiting();
+        let offered = waiting.filter(|it| it.state == PendingState::Offered);
+        let writes = offered
+            .filter_map(Pending::id)
+            .map(Write::DropPending)
+            .collect();
+        self.turn(key, engine::Event::Altered { writes, ticket: 0 });
+        self.turn(key, engine::Event::Heard(Message::Changed));
+    }
+
+    /// An answer as the app in a tab reads it: what it cannot read comes to it as it is on the wire.
+    fn as_it_is_read(&mut self, key: TabKey, mut response: SyncResponse) -> Box<SyncResponse> {
+        if self.fault == Some(Fault::SkipsADocument) && self.devices[key.device].random.chance(10) {
+            response.documents.pop();
+        }
+        self.step_over(key, &mut response);
+        Box::new(response)
+    }
+
     fn step_over(&mut self, key: TabKey, response: &mut SyncResponse) {
         let tab = self.devices[key.device].tabs.get(&key.tab);
         let Some((tab, lacks)) = tab.and_then(|tab| Some((tab, tab.lacks?))) else {
@@ -897,8 +808,7 @@ impl World {
     }
 
     /// Refused changes that are offered once more, under another id.
-    fn second_attempts(&mut self, writes: &[Write]) -> Vec<ChangeId> {
-        let mut again = Vec::new();
+    fn count_second_attempts(&mut self, writes: &[Write]) {
         for write in writes {
             let Write::DropPending(first) = write else {
                 continue;
@@ -907,6 +817,7 @@ impl World {
             let is_second =
                 |write: &Write| matches!(write, Write::PutPending(it) if it.id() == Some(second));
             if writes.iter().any(is_second)
+                && !self.laws.taps.contains_key(&second)
                 && let Some(tapped) = self.laws.taps.get_mut(first)
             {
                 tapped.replaced_by = Some(second);
@@ -917,45 +828,8 @@ impl World {
                 };
                 self.tally.count("second attempts");
                 self.laws.taps.insert(second, tapped);
-                again.push(second);
             }
         }
-        again
-    }
-
-    fn fail(&mut self, key: TabKey, failure: Failure) {
-        let now = self.clock_of(key.device);
-        let criteria = self.devices[key.device].criteria();
-        let random = self.devices[key.device].random.unit();
-        self.say(|_| format!("tab {key:?} failed: {failure:?}"));
-        let fault = self.fault;
-        let Some(tab) = self.tab(key) else { return };
-        let person = tab.person;
-        let mut writes = tab.replica.failed(failure, criteria, now, random);
-        if fault == Some(Fault::DropsWhenBusy) && matches!(failure, Failure::Busy { .. }) {
-            let offered = tab
-                .replica
-                .outbox()
-                .waiting()
-                .filter(|it| it.state == PendingState::Offered);
-            writes.extend(offered.filter_map(Pending::id).map(Write::DropPending));
-        }
-        if !writes.is_empty() {
-            self.tally.count("changes put aside");
-        }
-        self.hand_over(key, writes, Vec::new(), None);
-        if fault == Some(Fault::DropsWhenBusy) {
-            self.reload(key);
-        }
-        if failure == Failure::SignedOut && self.devices[key.device].random.chance(50) {
-            // Somebody signs in again.
-            let wait = self.devices[key.device]
-                .random
-                .between(5 * SECOND, 3 * MINUTE);
-            let device = key.device;
-            self.queue.after(wait, Event::SignIn { device, person });
-        }
-        self.check_view(key);
     }
 
     // --- people ---
@@ -1027,10 +901,7 @@ impl World {
         for write in &writes {
             if let Write::DropPending(replaced) = write {
                 self.tally.count("edits replaced");
-                let tabs = &self.devices[key.device].tabs;
-                let others = tabs.iter().filter(|(at, _)| **at != key.tab);
-                let mut others = others.filter(|(_, tab)| tab.person == person);
-                if others.any(|(_, tab)| tab.leads) {
+                if self.may_another_lead(key) {
                     // Both believe that they lead. That is as short as it is harmless: an edit may meet itself.
                     self.laws.seen.remove(&id);
                 }
@@ -1050,11 +921,14 @@ impl World {
                 body.unwrap_or_default()
             )
         });
-        self.hand_over(key, writes, vec![id], None);
-        if dropped.is_some() {
-            self.reload(key);
+        if let Some(tab) = self.tab(key) {
+            tab.unsaved.push(id);
         }
-        self.tapped(key);
+        self.turn(key, engine::Event::Recorded(writes));
+        if dropped.is_some() {
+            self.turn(key, engine::Event::Heard(Message::Changed));
+        }
+        self.turn(key, engine::Event::Tapped);
         self.check_view(key);
     }
 
@@ -1071,7 +945,7 @@ impl World {
         if let Some(tapped) = self.laws.taps.get_mut(&id) {
             tapped.discarded = true;
         }
-        self.hand_over(key, writes, Vec::new(), None);
+        self.turn(key, engine::Event::Recorded(writes));
     }
 
     /// Everything unsent goes into a letter that a neighbour carries to the server.
@@ -1086,7 +960,7 @@ impl World {
             return;
         }
         self.tally.count("letters");
-        self.hand_over(key, writes, Vec::new(), None);
+        self.turn(key, engine::Event::Altered { writes, ticket: 0 });
         let letter = Letter { person, changes };
         self.queue.after(wait, Event::Letter(letter));
     }
@@ -1143,8 +1017,8 @@ impl World {
             }));
         }
         self.tally.count("changes of a newer kind");
-        self.reload(key);
-        self.tell(key, person, TabEvent::Changed);
+        self.turn(key, engine::Event::Heard(Message::Changed));
+        self.tell(key, Message::Changed);
     }
 
     /// Somebody signs in. All tabs go over to their store.
@@ -1175,7 +1049,7 @@ impl World {
                 self.queue.after(wait, Event::Switch { key, person });
             } else {
                 self.adopt(key, &known);
-                self.send_now(key);
+                self.turn(key, engine::Event::Asked);
             }
         }
     }
@@ -1194,15 +1068,11 @@ impl World {
         let Some(tab) = at.tabs.get(&key.tab) else {
             return;
         };
-        if !at.alive || tab.closed || tab.person == person || at.person != Some(person) {
+        if !at.alive || tab.engine.is_closed() || tab.person == person || at.person != Some(person)
+        {
             return;
         }
-        let frozen = tab.frozen.is_some();
-        let works = tab.is_working;
         self.leave(key);
-        if !works && !frozen {
-            self.devices[key.device].tabs.remove(&key.tab);
-        }
         self.open_tab(key.device, person, false);
     }
 
@@ -1271,7 +1141,7 @@ impl World {
         for tab in frozen {
             let key = TabKey { device, tab };
             self.queue.tab(0, key, TabEvent::Thaw);
-            self.send_now(key);
+            self.turn(key, engine::Event::Asked);
         }
     }
 
@@ -1283,7 +1153,10 @@ impl World {
         }
         // Closed tabs write what they hold.
         let limit = self.queue.now + MINUTE;
-        let writes = |world: &Self| world.devices[device].tabs.values().any(|it| it.is_working);
+        let writes = |world: &Self| {
+            let mut tabs = world.devices[device].tabs.values();
+            tabs.any(|tab| tab.engine.is_closed())
+        };
         while writes(self) && self.queue.now < limit && self.laws.broken.is_none() {
             self.run_until(self.queue.now + SECOND);
         }
@@ -1296,7 +1169,7 @@ impl World {
             self.run_until(self.queue.now + SECOND);
             let quiet = self.devices[device].tabs.values().all(|tab| {
                 let waits = tab.replica.outbox().waiting().next().is_some();
-                let is_idle = !tab.running && !tab.is_working && tab.exchange > 0;
+                let is_idle = tab.engine.is_at_rest() && tab.engine.exchanges() > 0;
                 is_idle && !waits && tab.replica.outbox().retry_at().is_none()
             });
             if quiet {
@@ -1360,9 +1233,16 @@ fn sorted(mut stored: Stored) -> Stored {
     stored
 }
 
-fn is_of_storage(event: &TabEvent) -> bool {
+/// Whether an event of a frozen tab is not overtaken by others of its kind.
+fn keeps_its_place(event: &TabEvent) -> bool {
     matches!(
         event,
-        TabEvent::Commit | TabEvent::Committed | TabEvent::CommitAgain
+        TabEvent::Commit
+            | TabEvent::Committed
+            | TabEvent::ReadHead
+            | TabEvent::ReadAll
+            | TabEvent::Woke(Timer::Commit)
+            | TabEvent::Leads
+            | TabEvent::Lost
     )
 }

@@ -15,11 +15,12 @@ use shared::document::{Document, Seq};
 use shared::ids::{ChangeId, DocumentId, EpochId, ServerId, UnitId};
 use shared::membership::{self, Base, Numbers};
 use shared::org_unit::{OrgTree, OrgUnit};
+use shared::problem::ProblemKind;
 use shared::rollup::{self, Rollup};
 use shared::sync::feed::Found;
 use shared::sync::intake::Known;
 use shared::sync::{
-    BATCH_MAX, Carried, Departure, Failure, Feed, Intake, Logged, Map, Outcome, Position, Receipt,
+    BATCH_MAX, Carried, Departure, Feed, Intake, Logged, Map, Outcome, Position, Receipt,
     SyncRequest, SyncResponse, Terms,
 };
 use uuid::Uuid;
@@ -290,9 +291,8 @@ impl World {
             return;
         }
         let Some(process) = self.server.alive() else {
-            // The proxy in front says 502.
-            let busy = Failure::Busy { retry_after: None };
-            self.reply(&call, Answer::Failed(busy));
+            // The proxy in front says so.
+            self.reply(&call, Answer::status(502));
             return;
         };
         // A body that was cut is a broken connection: nobody is there to be answered.
@@ -307,26 +307,25 @@ impl World {
         };
         let Some(person) = signed_in.filter(is_own) else {
             self.tally.count("answered 401");
-            self.reply(&call, Answer::Failed(Failure::SignedOut));
+            self.reply(&call, Answer::problem(401, ProblemKind::SignedOut));
             return;
         };
         if request
             .server
             .is_some_and(|server| server != self.server.id)
         {
-            let busy = Failure::Busy { retry_after: None };
-            self.reply(&call, Answer::Failed(busy));
+            self.reply(&call, Answer::problem(403, ProblemKind::Forbidden));
             return;
         }
         if request.changes.len() > BATCH_MAX {
-            self.reply(&call, Answer::Failed(Failure::TooLarge));
+            self.reply(&call, Answer::problem(413, ProblemKind::TooLarge));
             return;
         }
         let ids: Vec<Option<ChangeId>> = request.changes.iter().map(Carried::id).collect();
         let is_unreadable = |id: &Option<ChangeId>| id.is_none_or(|id| self.poisoned.contains(&id));
         if ids.iter().any(is_unreadable) {
             self.tally.count("answered 400");
-            self.reply(&call, Answer::Failed(Failure::Rejected));
+            self.reply(&call, Answer::problem(400, ProblemKind::Malformed));
             return;
         }
         self.tally.count("requests served");
@@ -838,10 +837,7 @@ impl World {
     /// Nothing was taken; the phone comes again by itself.
     fn turn_away(&mut self, waiting: &Waiting) {
         if let Some(call) = &waiting.call {
-            let busy = Failure::Busy {
-                retry_after: Some(std::time::Duration::from_secs(2)),
-            };
-            self.reply(call, Answer::Failed(busy));
+            self.reply(call, Answer::busy(Some(2)));
         }
     }
 
@@ -1128,7 +1124,7 @@ impl World {
         for call in calls {
             if self.server.random.chance(50) {
                 let exchange = call.exchange;
-                let answer = Answer::Failed(Failure::Unreachable);
+                let answer = Answer::Nothing;
                 let event = TabEvent::Answered { exchange, answer };
                 self.queue.tab(50, call.from, event);
             }

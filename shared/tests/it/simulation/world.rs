@@ -6,6 +6,7 @@ use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::ids::{ChangeId, DocumentId};
+use shared::sync::tab::{Message, Timer};
 
 use super::faults::Fault;
 use super::laws::{Broken, Law, Laws};
@@ -28,20 +29,15 @@ pub struct TabKey {
 /// What happens in a tab.
 #[derive(Clone, Debug)]
 pub enum TabEvent {
-    /// The loop's timer.
-    Run {
-        plan: u64,
-    },
+    /// A timer.
+    Woke(Timer),
     /// The storage has come to the transaction under way.
     Commit,
     /// The tab hears that it has been committed.
     Committed,
-    /// A failed transaction is tried again.
-    CommitAgain,
-    /// What an exchange offers has been stored, or is not waited for any longer.
-    Offered {
-        exchange: u64,
-    },
+    /// The storage has come to a question of the tab.
+    ReadHead,
+    ReadAll,
     Answered {
         exchange: u64,
         answer: Answer,
@@ -50,12 +46,8 @@ pub enum TabEvent {
     Leads,
     /// The lock was taken away.
     Lost,
-    /// The new leader has read the store.
-    ReadAsLeader,
-    /// Another tab has altered the store.
-    Changed,
-    /// Another tab wants an exchange.
-    Send,
+    /// Another tab says something.
+    Heard(Message),
     /// The browser lets the tab go on.
     Thaw,
 }
