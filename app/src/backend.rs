@@ -9,6 +9,7 @@ use leptos::prelude::use_context;
 use shared::api::campaigns::{Campaign, CampaignQuery, LateForms};
 use shared::api::criteria::{CriteriaDesk, ProposedSeen, SetSeen};
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
+use shared::api::duplicates::{Duplicates, DuplicatesQuery, PairSeen};
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::jobs::JobSeen;
 use shared::api::letterheads::LetterheadDesk;
@@ -63,6 +64,10 @@ pub trait Backend: Send + Sync {
     async fn unheard(&self, commune: UnitId) -> Result<Vec<Unheard>, BackendError>;
     /// Who signed in, failed, read or carried what.
     async fn events(&self, query: EventsQuery) -> Result<EventRows, BackendError>;
+    /// Those of a unit who may have been entered twice.
+    async fn duplicates(&self, query: DuplicatesQuery) -> Result<Duplicates, BackendError>;
+    /// Two subjects beside each other.
+    async fn pair(&self, one: DocumentId, other: DocumentId) -> Result<PairSeen, BackendError>;
     /// The decisions of a unit and year, and who could be on the next.
     async fn decisions(&self, query: DecisionsQuery) -> Result<Decisions, BackendError>;
     /// Whom a new decision may list.

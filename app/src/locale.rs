@@ -77,7 +77,7 @@ macro_rules! everywhere {
 #[cfg(not(target_arch = "wasm32"))]
 macro_rules! by_the_server {
     ($language:literal) => {
-        files!($language: "account", "api", "awards", "campaign", "corrections", "criteria", "dash", "decisions", "desk", "import", "jobs", "letterhead")
+        files!($language: "account", "api", "awards", "campaign", "corrections", "criteria", "dash", "decisions", "desk", "duplicates", "import", "jobs", "letterhead")
     };
 }
 
@@ -231,6 +231,7 @@ mod tests {
             "award.",
             "campaign.",
             "corrections.",
+            "dup.",
             "event.",
             "decisions.",
             "criteria.",

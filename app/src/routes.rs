@@ -120,6 +120,8 @@ desk_pages! {
     "/commune/queue/:form"    SubmissionPage     Person;
     "/commune/import"         ImportPage         Told;
     "/commune/import/:list"   ImportPreviewPage  Told;
+    "/duplicates"             DuplicatesPage     Person;
+    "/duplicates/:one/:other" PairPage           Person;
     "/decisions"              DecisionsPage      Person  link("decisions.title", |role| role.is_some_and(Role::verifies_at_home));
     "/decisions/draft"        DraftPage          Person;
     "/decisions/:id"          DecisionPage       Person;

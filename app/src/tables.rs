@@ -3,6 +3,7 @@
 
 pub mod decisions;
 pub mod devices;
+pub mod duplicates;
 pub mod events;
 pub mod figures;
 pub mod imports;
@@ -12,6 +13,7 @@ pub mod subjects;
 
 pub use decisions::{decisions, lines, listed, meritorious, problem, reached};
 pub use devices::{devices, unheard};
+pub use duplicates::duplicates;
 pub use events::events;
 pub use figures::{FIGURES, Figures};
 pub use imports::{counted, imports};

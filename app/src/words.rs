@@ -34,6 +34,8 @@ mod campaign;
 mod criteria;
 #[cfg(not(target_arch = "wasm32"))]
 mod decisions;
+#[cfg(not(target_arch = "wasm32"))]
+mod merging;
 mod verdict;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -45,6 +47,8 @@ pub use self::criteria::{
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use decisions::{award, decision, decision_state, doubt, gave, line_problem, merit, money};
+#[cfg(not(target_arch = "wasm32"))]
+pub use merging::{merge_problem, sign};
 pub use verdict::{distance, reason, so_far, standing, verdict};
 
 pub fn stage(stage: StageName) -> String {
@@ -280,6 +284,12 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::WrongDate { from } => tf("refusal.wrong_date", &[("from", &date(*from))]),
         Refusal::NumberTaken => t("refusal.number_taken"),
         Refusal::Lines { lines } => tf("refusal.lines", &[("n", &lines.len())]),
+        Refusal::Merged { .. } => t("refusal.merged"),
+        #[cfg(not(target_arch = "wasm32"))]
+        Refusal::NotMerged { problem } => merge_problem(*problem),
+        // Nobody merges on a phone.
+        #[cfg(target_arch = "wasm32")]
+        Refusal::NotMerged { .. } => t("refusal.at_desk_only"),
         Refusal::NotUnderstood => t("refusal.not_understood"),
         Refusal::Unreadable => t("refusal.unreadable"),
     }
@@ -473,6 +483,11 @@ pub fn change(change: &Change) -> String {
         ChangeBody::Detach { .. } => t("evidence.detached"),
         ChangeBody::UseCriteria { criteria } => tf("detail.judged_by", &[("set", &set(criteria))]),
         ChangeBody::Decide(_) => t("detail.decided"),
+        #[cfg(not(target_arch = "wasm32"))]
+        ChangeBody::Merge(merging) => merging::merging(merging),
+        // Never on a phone.
+        #[cfg(target_arch = "wasm32")]
+        ChangeBody::Merge(_) => t("detail.decided"),
         ChangeBody::Hold { reason } => match reason {
             Some(reason) => tf("detail.held", &[("reason", reason)]),
             None => t("detail.released"),

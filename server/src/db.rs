@@ -24,6 +24,7 @@ mod schema;
 pub mod secrets;
 pub mod sessions;
 pub mod shards;
+pub mod told_apart;
 pub mod units;
 pub mod users;
 pub mod way;

@@ -76,6 +76,7 @@ pub fn router(state: AppState) -> Router {
         .merge(routes::campaign::router())
         .merge(routes::criteria::router())
         .merge(routes::decisions::router())
+        .merge(routes::duplicates::router())
         .merge(routes::imports::router())
         .merge(routes::jobs::router())
         .merge(routes::letterhead::router())

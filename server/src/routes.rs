@@ -6,6 +6,7 @@ pub mod campaign;
 pub mod criteria;
 pub mod decisions;
 pub mod desk;
+pub mod duplicates;
 pub mod exports;
 pub mod files;
 pub mod health;

@@ -149,6 +149,11 @@ impl Role {
         self.verifies()
     }
 
+    /// Whether this role says that two subjects of its own unit are one.
+    pub fn merges(self) -> bool {
+        self == Role::Admin || self.verifies_at_home()
+    }
+
     /// Whether this role signs decisions.
     pub fn signs(self) -> bool {
         self.at_home() == Role::CommuneLeader
@@ -339,6 +344,7 @@ pub fn role_may(role: Role, change: &Change) -> Result<(), Denied> {
         | ChangeBody::Attach { .. }
         | ChangeBody::Detach { .. } => role.scores_or_verifies(),
         ChangeBody::Hold { .. } => role.verifies_at_home(),
+        ChangeBody::Merge(_) => role.merges(),
         ChangeBody::Advance(step) => role.takes(step),
     };
     if permitted { Ok(()) } else { Err(Denied::Role) }

@@ -4,6 +4,8 @@ pub mod campaigns;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod criteria;
 pub mod decisions;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod duplicates;
 pub mod imports;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod jobs;

@@ -94,6 +94,7 @@ pub(crate) fn check(change: &Change) -> Result<(), Refusal> {
             }
         }
         ChangeBody::Hold { .. }
+        | ChangeBody::Merge(_)
         | ChangeBody::Advance(_)
         | ChangeBody::Detach { .. }
         | ChangeBody::Move { .. } => {}

@@ -20,6 +20,7 @@ use crate::document::{FieldName, Scorer, Writer};
 use crate::evidence::{Evidence, FileHash};
 use crate::ids::{ChangeId, DocumentId, SubjectId, UnitId};
 use crate::kind::SubjectKind;
+use crate::merge::{self, Merging};
 use crate::scoring::{Answer, Facts};
 
 mod apply;
@@ -105,6 +106,8 @@ pub enum ChangeBody {
     Hold {
         reason: Option<String>,
     },
+    /// Says that the subject is the same as another, or takes that back ([`crate::merge`]). Said at a desk only.
+    Merge(AtDesk<Merging>),
 }
 
 impl ChangeBody {
@@ -125,6 +128,7 @@ impl ChangeBody {
             ChangeBody::UseCriteria { .. } => "use_criteria",
             ChangeBody::Decide(_) => "decide",
             ChangeBody::Hold { .. } => "hold",
+            ChangeBody::Merge(_) => "merge",
         }
     }
 }
@@ -170,7 +174,7 @@ impl Change {
 
     /// Whether it is made in front of a list that lies on no phone.
     pub fn is_made_at_a_desk(&self) -> bool {
-        matches!(self.body, ChangeBody::Decide(_))
+        matches!(self.body, ChangeBody::Decide(_) | ChangeBody::Merge(_))
     }
 
     /// The day on the paper of a decision that it signs.
@@ -194,6 +198,7 @@ impl Change {
             ChangeBody::Attach { hash, .. } | ChangeBody::Detach { hash } => {
                 Some(FieldName::evidence(*hash))
             }
+            ChangeBody::Merge(_) => Some(merge::INTO.into()),
             ChangeBody::Register(_)
             | ChangeBody::Start(_)
             | ChangeBody::Advance(_)
@@ -241,6 +246,7 @@ impl Change {
         let documents = match &self.body {
             ChangeBody::Start(start) => vec![start.subject.into()],
             ChangeBody::Decide(deciding) => deciding.rests_on(),
+            ChangeBody::Merge(merging) => merging.rests_on(self),
             _ => Vec::new(),
         };
         documents.into_iter()

@@ -242,6 +242,12 @@ impl Document {
         before
     }
 
+    /// What stands in a field is another name for a value. Its writer stays.
+    pub(crate) fn means(&mut self, name: &FieldName, value: Value) {
+        self.fields.insert(name.clone(), value);
+        self.drop_equal_rivals(name);
+    }
+
     /// Two people who wrote the same have nothing to settle.
     fn drop_equal_rivals(&mut self, name: &FieldName) {
         let standing = self.fields.get(name);

@@ -35,11 +35,14 @@ pub mod contribution;
 pub mod decision;
 pub mod derive;
 pub mod document;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod duplicate;
 pub mod evidence;
 pub mod field;
 pub mod figure;
 pub mod kind;
 pub mod meeting;
+pub mod merge;
 pub mod rollup;
 pub mod stage;
 pub mod subject;

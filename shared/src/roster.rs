@@ -99,6 +99,9 @@ impl Listed {
         year: Year,
     ) -> Option<Self> {
         let kind = subject.subject_kind()?;
+        if !subject.is_there(year) {
+            return None;
+        }
         let form = replica.document(form_of(subject.id, kind, year));
         let head = form.and_then(Document::assessment);
         let score = form.zip(head).and_then(|(form, head)| {

@@ -47,7 +47,15 @@ impl Document {
 
     /// The first year it no longer counts in.
     pub fn until(&self) -> Option<Year> {
-        self.year(field::UNTIL)
+        let merged = self.merged_since();
+        let said = self.year(field::UNTIL).into_iter();
+        said.chain(merged).min()
+    }
+
+    /// Whether it is one of those that somebody may still have to do with in a year.
+    pub fn is_there(&self, year: Year) -> bool {
+        let is_merged = self.merged_into().is_some();
+        !is_merged && self.until().is_none_or(|until| until > year)
     }
 
     fn year(&self, name: &str) -> Option<Year> {

@@ -3,6 +3,7 @@
 mod decisions;
 mod index;
 mod lists;
+mod namesakes;
 
 use std::collections::BTreeSet;
 
@@ -20,6 +21,7 @@ pub use self::decisions::{checked_forms, decisions_of, held, numbers, ready, sig
 pub use self::index::{Index, Indexed, after, of_shard};
 use self::lists::PLACES;
 pub use self::lists::{Wanted, Word, list, oldest, stages};
+pub use self::namesakes::namesakes;
 use super::links;
 use super::{ROWS, Result, listed, millis, params, parsed, parts, rows_of, to_json, year_column};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use shared::calendar::Year;
 use shared::document::Document;
 use shared::figure::Figure;
-use shared::ids::{DocumentId, SubjectId, UnitId};
+use shared::ids::{ChangeId, DocumentId, SubjectId, UnitId};
 use shared::membership::{Base, COUNTED_MAX, Link, Members, Who, links};
 use sqlx::{AnyConnection, AssertSqlSafe};
 
@@ -106,6 +106,26 @@ pub async fn members_of(
         format!("SELECT member FROM links WHERE belongs_to = $1 ORDER BY member LIMIT {limit}");
     let rows: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql))
         .bind(group.to_string())
+        .fetch_all(conn)
+        .await?;
+    let id = |(id,): &(String,)| parsed("links", "member", id);
+    rows.iter().map(id).collect()
+}
+
+/// Those who belong to a subject and in whose documents a change is named that wrote something there.
+pub async fn written_by(
+    conn: &mut AnyConnection,
+    group: SubjectId,
+    change: ChangeId,
+    limit: usize,
+) -> Result<Vec<DocumentId>> {
+    let sql = format!(
+        "SELECT l.member FROM links l JOIN documents d ON d.id = l.member \
+         WHERE l.belongs_to = $1 AND d.body LIKE $2 ORDER BY l.member LIMIT {limit}"
+    );
+    let rows: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(group.to_string())
+        .bind(format!("%{change}%"))
         .fetch_all(conn)
         .await?;
     let id = |(id,): &(String,)| parsed("links", "member", id);

@@ -58,6 +58,7 @@ const STEPS: &[Step] = steps![
     "0026_proposals",
     "0027_proposed_sets",
     "0028_campaigns",
+    "0029_told_apart",
 ];
 
 /// What brings a database of an engine up to date.

@@ -9,15 +9,17 @@ use shared::criteria::CriterionCode;
 use shared::decision::{Deciding, DecisionStep};
 use shared::document::{Document, FieldName, Scorer, Seq};
 use shared::ids::{ChangeId, DocumentId, SubjectId};
+use shared::merge::{self, Merging};
 use shared::scoring::Answer;
 use shared::sync::{Carried, Outcome, Receipt};
 use uuid::Uuid;
 
+use super::figures::duplicates::is_of;
 use super::figures::queue;
 use super::intake::{NotTaken, Submission};
 use crate::auth::SignedIn;
 use crate::clock;
-use crate::db::{DbError, documents};
+use crate::db::{DbError, documents, told_apart};
 use crate::state::AppState;
 
 /// What became of it.
@@ -193,6 +195,82 @@ pub async fn step(
         corrects: head.does.corrects(),
     };
     draft(state, who, id, deciding).await
+}
+
+/// Says of two subjects that were looked at in some state that they are one, and which of them is kept.
+pub async fn merge(
+    state: &AppState,
+    who: &SignedIn,
+    (gone, looked): (DocumentId, Seq),
+    (kept, looked_kept): (DocumentId, Seq),
+) -> Result<Decided, NotDecided> {
+    let both = mergeable(state, who, gone, kept).await?;
+    let [merged, other] = &both;
+    // Pressed twice: it is done already.
+    if merged.merged_into() == Some(kept.into()) {
+        return Ok(Decided::Taken);
+    }
+    if merged.seq != looked || other.seq != looked_kept {
+        return Ok(Decided::Changed);
+    }
+    let merging = Merging::Into { kept: kept.into() };
+    let seen = standing_merge(merged);
+    let change = made(gone, seen, ChangeBody::Merge(merging));
+    Ok(outcome(submit(state, who, vec![change]).await?))
+}
+
+fn standing_merge(subject: &Document) -> Option<ChangeId> {
+    let writer = subject.writer(&merge::INTO.into());
+    writer.map(|writer| writer.change)
+}
+
+/// Takes it back that a subject is the same as another.
+pub async fn unmerge(
+    state: &AppState,
+    who: &SignedIn,
+    gone: DocumentId,
+    kept: DocumentId,
+) -> Result<Decided, NotDecided> {
+    let [merged, _] = mergeable(state, who, gone, kept).await?;
+    let merging = Merging::Undo { kept: kept.into() };
+    let change = made(gone, standing_merge(&merged), ChangeBody::Merge(merging));
+    Ok(outcome(submit(state, who, vec![change]).await?))
+}
+
+/// Says that two subjects are two, or takes it back, so that they are offered again.
+pub async fn tell_apart(
+    state: &AppState,
+    who: &SignedIn,
+    one: DocumentId,
+    other: DocumentId,
+    are_two: bool,
+) -> Result<(), NotDecided> {
+    mergeable(state, who, one, other).await?;
+    let two = told_apart::two(one, other);
+    let mut tx = state.db.write().await?;
+    match are_two {
+        true => told_apart::put(&mut tx, two, who.actor.user, clock::now()).await?,
+        false => told_apart::forget(&mut tx, two).await?,
+    }
+    tx.commit().await.map_err(DbError::from)?;
+    Ok(())
+}
+
+/// Two subjects that are somebody's to merge.
+async fn mergeable(
+    state: &AppState,
+    who: &SignedIn,
+    one: DocumentId,
+    other: DocumentId,
+) -> Result<[Document; 2], NotDecided> {
+    let mut conn = state.db.read().await?;
+    let mut found = Vec::new();
+    for id in [one, other] {
+        let subject = documents::by_id(&mut conn, id).await?;
+        let is_one = |it: &Document| it.subject_kind().is_some() && is_of(&who.actor, it);
+        found.extend(subject.filter(is_one));
+    }
+    <[Document; 2]>::try_from(found).map_err(|_| NotDecided::Unknown)
 }
 
 /// What became of forms that were to be confirmed together.

@@ -9,6 +9,7 @@ use app::tables::{self, FIGURES, Figures};
 use app::{Backend, BackendError};
 use chrono::NaiveDate;
 use shared::api::decisions::DecisionsQuery;
+use shared::api::duplicates::DuplicatesQuery;
 use shared::api::queue::Rows;
 use shared::api::{DashboardQuery, EventsQuery, SubjectsQuery};
 use shared::criteria::Title;
@@ -106,11 +107,12 @@ pub struct Written {
 
 /// Whether there is such a file.
 pub fn is_known(what: &str, kind: FileKind) -> bool {
-    const LISTS: [&str; 8] = [
+    const LISTS: [&str; 9] = [
         "subjects",
         "devices",
         "unheard",
         "queue",
+        "duplicates",
         "decisions",
         "decision",
         "imports",
@@ -165,6 +167,13 @@ pub async fn tables(
         )],
         "unheard" => vec![tables::unheard(&backend.unheard(unit).await?, unit_name)],
         "queue" => vec![tables::queue(&backend.queue(asked.queue, Rows::All).await?)],
+        "duplicates" => {
+            let asking = DuplicatesQuery {
+                unit: asked.unit,
+                kind: None,
+            };
+            vec![tables::duplicates(&backend.duplicates(asking).await?)]
+        }
         "decisions" => {
             let asking = DecisionsQuery {
                 unit: asked.unit,

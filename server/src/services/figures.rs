@@ -4,6 +4,7 @@ pub mod dashboard;
 pub mod day_map;
 pub mod decisions;
 pub mod devices;
+pub mod duplicates;
 pub mod groups;
 pub mod queue;
 pub mod subject;
@@ -19,6 +20,7 @@ use shared::access::Scope;
 use shared::api::campaigns::{Campaign, CampaignQuery, LateForms};
 use shared::api::criteria::{CriteriaDesk, ProposedSeen, SetSeen};
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
+use shared::api::duplicates::{Duplicates, DuplicatesQuery, PairSeen};
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::jobs::JobSeen;
 use shared::api::letterheads::LetterheadDesk;
@@ -179,6 +181,31 @@ impl Backend for RequestBackend {
             .ok_or(ProblemKind::NotFound)?;
         let read = self.who()?.event(EventKind::SubjectRead);
         events::record(&self.state, read.about(found.subject.id));
+        Ok(found)
+    }
+
+    async fn duplicates(&self, query: DuplicatesQuery) -> Result<Duplicates, BackendError> {
+        let (reader, _) = self.reader()?;
+        if !reader.actor.role.merges() {
+            return Err(ProblemKind::Forbidden.into());
+        }
+        let home = self.desk_home(&reader)?;
+        let mut conn = self.state.db.snapshot().await.map_err(failed)?;
+        let found = duplicates::list(&mut conn, &reader, home, query).await;
+        found
+            .map_err(failed)?
+            .ok_or_else(|| ProblemKind::NotFound.into())
+    }
+
+    async fn pair(&self, one: DocumentId, other: DocumentId) -> Result<PairSeen, BackendError> {
+        let (reader, _) = self.reader()?;
+        let mut conn = self.state.db.snapshot().await.map_err(failed)?;
+        let found = duplicates::pair(&mut conn, &reader, one, other).await;
+        let found = found.map_err(failed)?.ok_or(ProblemKind::NotFound)?;
+        for side in &found.sides {
+            let read = self.who()?.event(EventKind::SubjectRead);
+            events::record(&self.state, read.about(side.subject.id));
+        }
         Ok(found)
     }
 

@@ -13,10 +13,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use shared::access::Actor;
-use shared::change::Change;
+use shared::change::{Change, ChangeBody};
 use shared::criteria::Criteria;
 use shared::document::{Document, Seq};
 use shared::ids::{ChangeId, DeviceId, DocumentId, UnitId};
+use shared::merge::{self, Merging};
 use shared::org_unit::OrgTree;
 use shared::sync::{Carried, Intake, Map, Receipt, Terms};
 use tokio::sync::{mpsc, oneshot};
@@ -29,8 +30,8 @@ use super::units::Units;
 use crate::clock;
 use crate::db::devices::Device;
 use crate::db::{
-    self, AnyConnection, Db, DbError, Engine, changes, departures, devices, documents, rollup,
-    shards,
+    self, AnyConnection, Db, DbError, Engine, changes, departures, devices, documents, links,
+    rollup, shards,
 };
 
 /// Changes of one person, as they came.
@@ -317,7 +318,7 @@ async fn take_once(
         .flat_map(|it| it.changes.iter().filter_map(Carried::known))
         .map(|change| change.id)
         .collect();
-    let needed: Vec<DocumentId> = distinct(
+    let mut needed: Vec<DocumentId> = distinct(
         known_changes()
             // Refused without a look at anything.
             .filter(|(_, it)| !it.is_made_at_a_desk() || at_desks.contains(&it.id))
@@ -325,6 +326,12 @@ async fn take_once(
     );
 
     let mut tx = db.write().await?;
+    let merges: Vec<&Change> = known_changes()
+        .map(|(_, change)| change)
+        .filter(|it| matches!(it.body, ChangeBody::Merge(_)) && at_desks.contains(&it.id))
+        .collect();
+    let belong = belonging(&mut tx, &merges).await?;
+    needed.extend(&belong);
     shards.extend(known_changes().filter_map(|(actor, change)| Intake::shard(change, map, actor)));
     if db.engine() == Engine::Postgres {
         shards.extend(documents::shards_of(&mut tx, &needed).await?);
@@ -336,7 +343,11 @@ async fn take_once(
     }
     let seqs = shards::lock(&mut tx, db.engine(), shards.iter().copied()).await?;
     if db.engine() == Engine::Postgres {
-        // Read again, now that nobody else can move them.
+        // Read again, now that nobody else can move them, or belong to whoever is merged.
+        if belonging(&mut tx, &merges).await? != belong {
+            tx.rollback().await?;
+            return Ok(None);
+        }
         standing = documents::find(&mut tx, &needed).await?;
         let found = standing.documents.iter().map(|document| document.shard);
         let found: BTreeSet<UnitId> = found.collect();
@@ -449,6 +460,30 @@ pub(super) async fn write(
         .map(|(shard, seq)| (*shard, *seq))
         .collect();
     shards::set_seqs(tx, &moved).await
+}
+
+/// Those who belong to the subjects that are merged, and those whom a merge has written that is taken back.
+async fn belonging(tx: &mut AnyConnection, merges: &[&Change]) -> db::Result<BTreeSet<DocumentId>> {
+    let mut belong = BTreeSet::new();
+    for change in merges {
+        let ChangeBody::Merge(merging) = &change.body else {
+            continue;
+        };
+        // One more than may be, so that the intake refuses.
+        let most = merge::MEMBERS_MAX + 1;
+        match merging {
+            Merging::Into { .. } => {
+                belong.extend(links::members_of(tx, change.doc.into(), most).await?);
+            }
+            Merging::Undo { kept } => {
+                let merged = documents::by_id(tx, change.doc).await?;
+                if let Some(by) = merged.and_then(|it| it.merged_by()) {
+                    belong.extend(links::written_by(tx, *kept, by.change, most).await?);
+                }
+            }
+        }
+    }
+    Ok(belong)
 }
 
 fn distinct<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {

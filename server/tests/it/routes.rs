@@ -9,6 +9,7 @@ mod dashboard;
 mod decisions;
 mod desk;
 mod disk;
+mod duplicates;
 mod events;
 mod exports;
 mod figures;

@@ -5,7 +5,7 @@ mod criteria;
 mod demo;
 mod households;
 mod lists;
-mod members;
+pub mod members;
 mod rebuild;
 mod reorganise;
 mod restored;

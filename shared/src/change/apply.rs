@@ -15,6 +15,8 @@ use crate::meeting;
 mod decision;
 mod evidence;
 mod form;
+#[cfg(not(target_arch = "wasm32"))]
+mod merge;
 mod subject;
 
 /// What [`admit`] may look at beside the document.
@@ -120,12 +122,20 @@ fn effect(
             return decision::decide(document, change, deciding, context);
         }
         (_, None) => return Err(Refusal::UnknownDocument),
+        #[cfg(not(target_arch = "wasm32"))]
+        (ChangeBody::Merge(merging), Some(document)) => {
+            return merge::merge(document, change, merging, context);
+        }
         (_, Some(document)) => document,
     };
+    if let Some(into) = document.stands_behind() {
+        return Err(Refusal::Merged { into });
+    }
     match &change.body {
-        ChangeBody::Register(_) | ChangeBody::Start(_) | ChangeBody::Decide(_) => {
-            Ok(Admitted::unchanged(document))
-        }
+        ChangeBody::Register(_)
+        | ChangeBody::Start(_)
+        | ChangeBody::Decide(_)
+        | ChangeBody::Merge(_) => Ok(Admitted::unchanged(document)),
         ChangeBody::SetField { field, value } => {
             set_field(document, change, field, value.clone(), context)
         }
@@ -158,9 +168,10 @@ fn set_field(
     context: &Context<'_>,
 ) -> Result<Admitted, Refusal> {
     refuse_if_closed(&document)?;
-    // Answers and evidence have their own changes, which know their rules.
+    // Answers and evidence have their own changes, which know their rules; so has what a merge writes.
     let has_its_own = field.as_answer().is_some() || field.is_evidence();
-    if has_its_own && document.assessment().is_some() {
+    let is_merges = merge_writes(field);
+    if is_merges || has_its_own && document.assessment().is_some() {
         return Err(Refusal::WrongKind);
     }
     let value = match document.assessment() {
@@ -192,6 +203,10 @@ fn settle(
     }
     let before = document.settle(field, value, change.writer(context.actor));
     Ok(Admitted { document, before })
+}
+
+fn merge_writes(field: &FieldName) -> bool {
+    crate::merge::FIELDS.contains(&field.as_str())
 }
 
 fn refuse_if_closed(document: &Document) -> Result<(), Refusal> {

@@ -12,6 +12,7 @@ use crate::document::FieldName;
 use crate::evidence::EvidenceProblem;
 use crate::field::FieldProblem;
 use crate::ids::SubjectId;
+use crate::merge::MergeProblem;
 use crate::scoring::AnswerError;
 
 /// Why a change was not taken. It stays on the device with this reason; code never drops it.
@@ -74,6 +75,10 @@ pub enum Refusal {
     Lines {
         lines: Vec<(SubjectId, LineProblem)>,
     },
+    /// It was merged into another subject, which is kept in its place.
+    Merged { into: SubjectId },
+    /// The two are not merged.
+    NotMerged { problem: MergeProblem },
     /// This server is older than the change.
     NotUnderstood,
     /// The reason is of a newer kind than this app knows. Only ever read, see [`readable`]; nobody gives it.

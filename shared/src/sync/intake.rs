@@ -19,6 +19,7 @@ use crate::derive;
 use crate::document::{Document, Seq};
 use crate::ids::{ChangeId, DocumentId, UnitId, UserId};
 use crate::membership::{self, Affected, Base, Members};
+use crate::merge::{self, MEMBERS_MAX, MergeProblem};
 use crate::rollup::{self, Rollup};
 
 /// A row of the change log, which is also the receipt.
@@ -80,6 +81,7 @@ impl Intake {
         std::iter::once(change.doc)
             .chain(change.rests_on())
             .chain(derive::may_follow(change, now))
+            .chain(merge::named(change))
     }
 
     /// The shard a change puts its document in, if it is another than it was loaded from. It is locked with the shards of
@@ -174,23 +176,33 @@ impl Intake {
             find: &|id| self.documents.get(&id),
         };
         let admitted = admit(standing.clone(), &change, &context)
-            .and_then(|admitted| self.number(standing.as_ref(), admitted));
+            .and_then(|admitted| self.number(standing.as_ref(), admitted))
+            .and_then(|admitted| self.few_belong(&change, admitted));
         let (outcome, shard, before) = match admitted {
             Ok(admitted) => {
                 let shard = admitted.document.shard;
-                let before = admitted.before;
+                let Admitted {
+                    mut document,
+                    before,
+                } = admitted;
                 let find = |id| self.documents.get(&id);
+                merge::resolve(&mut document, find);
                 let followers = match &standing {
                     // Done before, or nothing to do.
-                    Some(standing) if *standing == admitted.document => Vec::new(),
+                    Some(standing) if *standing == document => Vec::new(),
                     _ if matches!(change.body, ChangeBody::Decide(_)) => {
                         let writer = change.writer(actor);
-                        decision::follow(&change, &admitted.document, find, writer, terms.criteria)
+                        decision::follow(&change, &document, find, writer, terms.criteria)
                     }
-                    Some(_) => derive::derive(&admitted.document, find, terms.now),
+                    Some(standing) if matches!(change.body, ChangeBody::Merge(_)) => {
+                        let writer = change.writer(actor);
+                        let all = &self.documents;
+                        merge::follow(&change, standing, &document, all, writer, terms.now)
+                    }
+                    Some(_) => derive::derive(&document, find, terms.now),
                     None => Vec::new(),
                 };
-                let seq = self.keep(admitted.document, terms.criteria);
+                let seq = self.keep(document, terms.criteria);
                 for follower in followers {
                     self.keep(follower, terms.criteria);
                 }
@@ -217,6 +229,21 @@ impl Intake {
             .filter(|_| is_new)
             .is_none_or(|number| self.numbers.insert(number));
         is_free.then_some(admitted).ok_or(Refusal::NumberTaken)
+    }
+
+    /// Refuses a merge that would write to more than a transaction should.
+    fn few_belong(&self, change: &Change, admitted: Admitted) -> Result<Admitted, Refusal> {
+        if !merge::goes(change) {
+            return Ok(admitted);
+        }
+        let all = self.documents.values();
+        let belong = all.filter(|it| merge::belongs_to(it, change.doc.into()));
+        match belong.take(MEMBERS_MAX + 1).count() > MEMBERS_MAX {
+            true => Err(Refusal::NotMerged {
+                problem: MergeProblem::TooMany { max: MEMBERS_MAX },
+            }),
+            false => Ok(admitted),
+        }
     }
 
     /// Writes the row of the log that is the receipt.

@@ -137,7 +137,8 @@ fn counter(before: Option<&Document>, body: &ChangeBody) -> Option<ChangeBody> {
         | ChangeBody::SetFacts { .. }
         | ChangeBody::Doubt { .. }
         | ChangeBody::Decide(_)
-        | ChangeBody::Hold { .. } => None,
+        | ChangeBody::Hold { .. }
+        | ChangeBody::Merge(_) => None,
     }
 }
 

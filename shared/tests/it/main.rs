@@ -13,6 +13,7 @@ mod derive;
 mod evidence;
 mod feed;
 mod meeting;
+mod merge;
 mod org_unit;
 mod reorganise;
 mod rollup;

@@ -215,7 +215,10 @@ fn Commune(
         {others}
         <p class="headline"><strong>{headline}</strong></p>
         {phones.as_ref().is_some_and(|phones| phones.keeps_order).then(|| view! {
-            <p class="no-print"><a class="button" data-kind="secondary" href=format!("/commune/import?unit={of}")>{t("import.link")}</a></p>
+            <p class="row no-print">
+                <a class="button" data-kind="secondary" href=format!("/commune/import?unit={of}")>{t("import.link")}</a>
+                <a class="button" data-kind="secondary" href=format!("/duplicates?unit={of}")>{t("dup.title")}</a>
+            </p>
         })}
         <ul class="tiles">{tiles.into_iter().collect_view()}</ul>
         {campaign.map(|(campaign, late)| view! { <ThisYear campaign late decides/> })}

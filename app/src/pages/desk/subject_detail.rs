@@ -31,6 +31,7 @@ use self::history::{History, Sets};
 use self::steps::{Names, Steps};
 use super::campaign::Next;
 use super::dashboard::session;
+use super::duplicates::Undo;
 use super::export::paper;
 use super::frame::{DeskFrame, Way, asked};
 use crate::backend::backend;
@@ -151,14 +152,17 @@ fn Detail(
             view! { <Year form arrived=arrived.clone() role is_open names=names.clone() due corrections=corrections.clone()/> }
         })
         .collect_view();
+    let merged = merged(&subject, role, name_of);
     // Scoring, mending facts, choosing between two values is done in the field's pages.
-    let work = role.is_some_and(Role::keeps_documents).then(|| {
+    let works = role.filter(|_| subject.merged_into().is_none());
+    let work = works.is_some_and(Role::keeps_documents).then(|| {
         let href = format!("/subject/{}", subject.id);
         view! { <p class="no-print"><a class="button" data-kind="secondary" href=href>{t("detail.work")}</a></p> }
     });
     view! {
         <Way crumbs query=format!("year={year}") here=Some(name)/>
         <Told/>
+        {merged}
         {has_doubts.then(|| view! {
             <Notice tone=Tone::Turmeric glyph=Glyph::Alert title=ts("subject.doubts")><ul>{doubts}</ul></Notice>
         })}
@@ -181,6 +185,46 @@ fn Detail(
             </div>
         </div>
     }
+}
+
+/// That it was merged into another, which can be taken back; or who was merged into it.
+fn merged(
+    subject: &Document,
+    role: Option<Role>,
+    name_of: impl Fn(DocumentId) -> Option<String>,
+) -> Option<AnyView> {
+    let page = |id: DocumentId| format!("/dashboard/subject/{id}");
+    if let Some((kept, by)) = subject.merged_into().zip(subject.merged_by()) {
+        let kept = DocumentId::from(kept);
+        let name = name_of(kept).unwrap_or_else(|| t("dup.second"));
+        let title = tf("dup.gone", &[("name", &name), ("day", &words::day(by.at))]);
+        let gone = subject.id;
+        let undo = role
+            .is_some_and(Role::merges)
+            .then(|| view! { <Undo gone kept/> });
+        let notice = view! {
+            <Notice tone=Tone::Turmeric glyph=Glyph::Info title>
+                <div class="row">
+                    <a class="button" data-kind="secondary" href=page(kept)>{t("dup.see_kept")}</a>
+                    {undo}
+                </div>
+            </Notice>
+        };
+        return Some(notice.into_any());
+    }
+    let from = subject.merged_from();
+    let kept = subject.id;
+    let line = |gone: DocumentId| {
+        let name = name_of(gone).unwrap_or_else(|| t("dup.second"));
+        view! { <li><a href=format!("/duplicates/{kept}/{gone}")>{name}</a></li> }
+    };
+    let lines = from.iter().map(|gone| line(DocumentId::from(*gone)));
+    let lines = lines.collect_view();
+    (!from.is_empty()).then(|| {
+        let title = ts("dup.holds");
+        view! { <Notice tone=Tone::Sky glyph=Glyph::Info title><ul>{lines}</ul></Notice> }
+            .into_any()
+    })
 }
 
 /// Those who say that they belong to the subject, with what each has reached.

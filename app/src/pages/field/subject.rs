@@ -80,15 +80,32 @@ fn Subject(id: DocumentId, kind: SubjectKind, document: Memo<Option<Document>>) 
             <dd>{shown}</dd>
         }
     };
+    let merged = memo(move || document.with(|it| it.as_ref()?.merged_into()));
+    // In one that was merged nobody writes any more.
+    let work = move || {
+        match merged.get() {
+        Some(kept) => view! {
+            <Notice tone=Tone::Turmeric glyph=Glyph::Info title=ts("subject.merged")>
+                <a class="button" data-kind="secondary" href=format!("/subject/{kept}")>{t("subject.merged_to")}</a>
+            </Notice>
+        }
+        .into_any(),
+        None => view! {
+            <Form id kind/>
+            <Conflicts id/>
+            <Contributions id kind/>
+            <Doubts kind document/>
+        }
+        .into_any(),
+    }
+    };
+    let edit = move || (merged.get().is_none()).then(|| view! { <facts::Edit id kind document/> });
     view! {
-        <Form id kind/>
-        <Conflicts id/>
-        <Contributions id kind/>
-        <Doubts kind document/>
+        {live(work)}
         <section class="card">
             <h2>{live(move || words::of_kind("subject.facts", kind))}</h2>
             <dl class="facts">{facts::shown(kind).map(fact).collect_view()}</dl>
-            <facts::Edit id kind document/>
+            {live(edit)}
         </section>
         <Members id kind/>
     }

@@ -131,8 +131,11 @@ async fn dues(
 }
 
 /// The names of the subjects that a subject's fields name, those that are there.
-async fn named(conn: &mut AnyConnection, subject: &Document) -> db::Result<Vec<Named>> {
+pub(super) async fn named(conn: &mut AnyConnection, subject: &Document) -> db::Result<Vec<Named>> {
     let ids = membership::links(subject).filter_map(|link| link.group);
+    let ids = ids
+        .chain(subject.merged_into())
+        .chain(subject.merged_from());
     let ids: Vec<DocumentId> = ids.map(DocumentId::from).collect();
     let found = documents::by_ids(conn, &ids).await?;
     let name = |it: Document| Named {

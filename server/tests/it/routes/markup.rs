@@ -9,7 +9,7 @@ use server::clock;
 use server::db::{units, users};
 use shared::assessment::Move;
 use shared::change::ChangeBody;
-use shared::ids::{DocumentId, UnitId};
+use shared::ids::{DocumentId, SubjectId, UnitId};
 use shared::org_unit::{Dated, OrgUnit};
 
 use crate::support::changes::*;
@@ -110,6 +110,20 @@ async fn families(app: &TestApp) -> DocumentId {
     family.into()
 }
 
+/// Somebody of the same name as the family.
+async fn twin(app: &TestApp) -> SubjectId {
+    let Places {
+        commune, village, ..
+    } = app.places();
+    let twin = new_subject();
+    let registered = register(twin, commune, village, MARKUP);
+    app.sign_in("xa")
+        .await
+        .sync(&request(vec![registered]))
+        .await;
+    twin
+}
+
 async fn assert_plain(browser: &Browser, path: &str) {
     for language in ["vi", "en"] {
         let request = Request::get(path)
@@ -166,6 +180,8 @@ on_both! {
             format!("/commune/queue/{}?{asked}", form_of(family.into())),
             format!("/commune/import?done={}&undone={}&{asked}", "0".repeat(6), "%3C%2Ftitle%3E%3Cb%3E%26"),
             format!("/commune?unit={area}"),
+            format!("/duplicates?{asked}"),
+            format!("/duplicates/{family}/{}", twin(&app).await),
             format!("/carry?{next}"),
             format!("/sign-in?{next}"),
             format!("/khong-co?{next}"),

@@ -29,6 +29,9 @@ pub(super) fn start(
         };
     }
     let subject = (context.find)(start.subject.into()).ok_or(Refusal::UnknownDocument)?;
+    if let Some(into) = subject.merged_into() {
+        return Err(Refusal::Merged { into });
+    }
     if subject.subject_kind().map(SubjectKind::title) != Some(start.title) {
         return Err(Refusal::WrongKind);
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Admitted, Context, bounded, checked, given};
+use super::{Admitted, Context, bounded, checked, given, merge_writes};
 use crate::SortedMap;
 use crate::change::{Change, Refusal, Registration};
 use crate::document::{About, Document, FieldName};
@@ -27,6 +27,9 @@ pub(super) fn register(
     }
     let mut fields = SortedMap::new();
     for (name, value) in &registration.fields {
+        if merge_writes(name) {
+            return Err(Refusal::WrongKind);
+        }
         let value = checked(name, value.clone())?;
         if !value.is_null() {
             fields.insert(name.clone(), value);

@@ -15,6 +15,7 @@ use shared::decision::{
 use shared::document::Document;
 use shared::figure::result;
 use shared::ids::{ChangeId, DocumentId, SubjectId, UnitId, UserId};
+use shared::merge::{self, Merging};
 use shared::sync::{Carried, Intake, Terms};
 use uuid::{Builder, Uuid};
 
@@ -68,6 +69,8 @@ impl World {
         let actor = leader(shard);
         let desk = Rc::new(beside.in_the_place_of(actor.clone()));
         let confirmed = self.work_the_queue(intake, terms, &actor, &shards, &mut random);
+        let merged = self.merge_two(intake, terms, &actor, &shards, &mut random);
+        let confirmed = confirmed || merged;
         let Some((doc, deciding)) = self.next_step(intake, shard, &mut random) else {
             return confirmed.then_some(desk);
         };
@@ -174,6 +177,97 @@ impl World {
             confirmed = true;
         }
         confirmed
+    }
+
+    /// Two of a kind are said to be one, or it is taken back. Whether anything was.
+    fn merge_two(
+        &mut self,
+        intake: &mut Intake,
+        terms: &Terms<'_>,
+        actor: &Actor,
+        shards: &[UnitId],
+        random: &mut Random,
+    ) -> bool {
+        if !random.chance(30) {
+            return false;
+        }
+        let stored = self.server.db.documents.values();
+        let standing = stored.map(|it| intake.documents.get(&it.id).unwrap_or(it));
+        let here: Vec<&Document> = standing
+            .filter(|it| it.subject_kind().is_some() && actor.scope.covers(it.shard, it.place))
+            .collect();
+        let Some(gone) = random.pick(&here).copied() else {
+            return false;
+        };
+        let alike = here
+            .iter()
+            .filter(|it| it.subject_kind() == gone.subject_kind());
+        let alike: Vec<&Document> = alike.copied().collect();
+        let merging = match (gone.merged_into(), random.pick(&alike)) {
+            (Some(kept), _) => Merging::Undo { kept },
+            (None, Some(kept)) => Merging::Into {
+                kept: kept.id.into(),
+            },
+            (None, None) => return false,
+        };
+        let by = gone.merged_by();
+        let (group, undone) = (SubjectId::from(gone.id), merging.kept());
+        let change = Change {
+            id: ChangeId::from_uuid(id(random)),
+            doc: gone.id,
+            seen: gone.writer(&merge::INTO.into()).map(|it| it.change),
+            made_at: terms.now,
+            body: ChangeBody::Merge(merging),
+        };
+        let needed: BTreeSet<DocumentId> = Intake::needs(&change, terms.now).collect();
+        let belongs = |it: &Document| {
+            merge::belongs_to(it, group)
+                || by.is_some()
+                    && merge::belongs_to(it, undone)
+                    && it.writers().any(|writer| Some(writer) == by)
+        };
+        let forgets = self.fault == Some(Fault::ForgetsMembers);
+        let stored = self.server.db.documents.values();
+        let needed: Vec<Document> = stored
+            .filter(|it| needed.contains(&it.id) || belongs(it) && !forgets)
+            .cloned()
+            .collect();
+        // It would have to be locked first.
+        if needed.iter().any(|it| !shards.contains(&it.shard)) {
+            return false;
+        }
+        for standing in needed {
+            let entry = intake.documents.entry(standing.id);
+            entry.or_insert(standing);
+        }
+        let undoes = !merge::goes(&change);
+        let receipt = intake.decide_at_desk(actor, terms, &Carried::Known(change));
+        let is_received = receipt.is_some_and(|it| it.outcome.is_received());
+        self.tally.count(match (is_received, undoes) {
+            (true, false) => "subjects merged",
+            (true, true) => "subjects taken apart",
+            (false, _) => "merges refused",
+        });
+        true
+    }
+
+    /// Whoever was merged into another is named by nobody, and takes no part in the years from then on.
+    pub fn check_merges(&mut self) {
+        let documents = &self.server.db.documents;
+        let merged = documents.values().filter(|it| it.merged_into().is_some());
+        let merged: BTreeSet<SubjectId> = merged.map(|it| it.id.into()).collect();
+        let wrong = documents.values().find(|it| match it.assessment() {
+            Some(head) if merged.contains(&head.subject) => {
+                let subject = documents.get(&head.subject.into());
+                let until = subject.and_then(Document::until);
+                head.stage.name().is_entered() && until.is_some_and(|until| head.year >= until)
+            }
+            _ => merged.iter().any(|of| merge::belongs_to(it, *of)),
+        });
+        if let Some(wrong) = wrong {
+            let what = format!("{} goes on with somebody who was merged", doc(wrong.id));
+            self.breaks(Law::MergedTakeNoPart, what);
+        }
     }
 
     /// What they do next: a list of forms that are checked, a signature, one line less, or a title taken back.

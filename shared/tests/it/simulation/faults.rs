@@ -57,6 +57,8 @@ pub enum Fault {
     GivesHalfTheTitles,
     /// A decision is signed without a look at the numbers that were given.
     ForgetsNumbers,
+    /// Whoever belongs to a family that is merged still belongs to it.
+    ForgetsMembers,
     /// The cursor passes what could not be read, and nothing is remembered.
     StepsOverInSilence,
     /// A tab sends before the storage has it that this was offered.
@@ -68,7 +70,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub const ALL: [Fault; 30] = [
+    pub const ALL: [Fault; 31] = [
         Fault::DropsWhenBusy,
         Fault::SaysSavedTooEarly,
         Fault::ForgetsBeforeKeeping,
@@ -95,6 +97,7 @@ impl Fault {
         Fault::CountsNobody,
         Fault::GivesHalfTheTitles,
         Fault::ForgetsNumbers,
+        Fault::ForgetsMembers,
         Fault::StepsOverInSilence,
         Fault::SendsBeforeItIsMarked,
         Fault::GoesOnLeading,

@@ -12,6 +12,7 @@ use shared::derive::derive;
 use shared::document::{About, Document, FieldName, Scorer};
 use shared::ids::{ChangeId, DocumentId, EpochId, UnitId};
 use shared::membership::{self, Base};
+use shared::merge;
 use shared::rollup;
 use shared::sync::{
     Logged, Outcome, Pending, PendingState, Replica, Stored, SyncRequest, UNDERSTANDS,
@@ -67,6 +68,8 @@ pub enum Law {
     DecisionsMoveTheirList,
     /// One decision of a unit has a number in a year.
     NumbersStandOnce,
+    /// Nobody belongs to somebody who was merged into another, and no form of theirs takes part.
+    MergedTakeNoPart,
     /// Nobody is turned away because of what another account sent.
     NeighboursGoOn,
     /// Every document can be written by every database, read again, and carried to a phone.
@@ -386,6 +389,7 @@ impl World {
             self.check_recount();
             self.check_members();
             self.check_decisions();
+            self.check_merges();
         }
     }
 
@@ -465,6 +469,7 @@ impl World {
         self.check_recount();
         self.check_members();
         self.check_decisions();
+        self.check_merges();
         self.check_numbers();
         self.check_history();
         self.check_forms();
@@ -540,7 +545,8 @@ impl World {
                     };
                     match (admit(before.clone(), change, &context), &logged.outcome) {
                         (Ok(admitted), Outcome::Received { .. }) => {
-                            let after = admitted.document;
+                            let mut after = admitted.document;
+                            merge::resolve(&mut after, |id| documents.get(&id));
                             let seen = self.laws.seen.get(&change.id);
                             let overwritten =
                                 silently_overwritten(before.as_ref(), &after, change, seen);
@@ -563,6 +569,10 @@ impl World {
                             let find = |id| documents.get(&id);
                             let followers = match &before {
                                 Some(before) if *before == after => Vec::new(),
+                                Some(before) if matches!(change.body, ChangeBody::Merge(_)) => {
+                                    let writer = change.writer(actor);
+                                    merge::follow(change, before, &after, &documents, writer, *now)
+                                }
                                 _ if change.is_made_at_a_desk() => {
                                     let writer = change.writer(actor);
                                     decision::follow(
