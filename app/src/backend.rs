@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use leptos::prelude::use_context;
 use shared::api::campaigns::{Campaign, CampaignQuery, LateForms};
+use shared::api::contributions::{Contributions, ContributionsQuery};
 use shared::api::criteria::{CriteriaDesk, ProposedSeen, SetSeen};
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::duplicates::{Duplicates, DuplicatesQuery, PairSeen};
@@ -66,6 +67,9 @@ pub trait Backend: Send + Sync {
     async fn events(&self, query: EventsQuery) -> Result<EventRows, BackendError>;
     /// Those of a unit who may have been entered twice.
     async fn duplicates(&self, query: DuplicatesQuery) -> Result<Duplicates, BackendError>;
+    /// Who of a unit gave what in a year.
+    async fn contributions(&self, query: ContributionsQuery)
+    -> Result<Contributions, BackendError>;
     /// Two subjects beside each other.
     async fn pair(&self, one: DocumentId, other: DocumentId) -> Result<PairSeen, BackendError>;
     /// The decisions of a unit and year, and who could be on the next.

@@ -77,7 +77,7 @@ macro_rules! everywhere {
 #[cfg(not(target_arch = "wasm32"))]
 macro_rules! by_the_server {
     ($language:literal) => {
-        files!($language: "account", "api", "awards", "campaign", "corrections", "criteria", "dash", "decisions", "desk", "duplicates", "import", "jobs", "letterhead")
+        files!($language: "account", "api", "awards", "book", "campaign", "corrections", "criteria", "dash", "decisions", "desk", "duplicates", "import", "jobs", "letterhead")
     };
 }
 
@@ -229,6 +229,7 @@ mod tests {
         // Who did what, decisions, awards, sets and scans are read at the desk; a problem has words of its own in `shared`.
         let elsewhere = [
             "award.",
+            "book.",
             "campaign.",
             "corrections.",
             "dup.",

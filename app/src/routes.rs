@@ -120,6 +120,7 @@ desk_pages! {
     "/commune/queue/:form"    SubmissionPage     Person;
     "/commune/import"         ImportPage         Told;
     "/commune/import/:list"   ImportPreviewPage  Told;
+    "/contributions"          ContributionsPage  Person;
     "/duplicates"             DuplicatesPage     Person;
     "/duplicates/:one/:other" PairPage           Person;
     "/decisions"              DecisionsPage      Person  link("decisions.title", |role| role.is_some_and(Role::verifies_at_home));

@@ -1,6 +1,7 @@
 //! The lists and tables of the desk, each built in one place from the server's answer, in the words of whoever asks. Pages draw
 //! them (`pages/desk/table.rs`), and the server writes the same as files.
 
+pub mod contributions;
 pub mod decisions;
 pub mod devices;
 pub mod duplicates;
@@ -11,6 +12,7 @@ pub mod jobs;
 pub mod queue;
 pub mod subjects;
 
+pub use contributions::contributions;
 pub use decisions::{decisions, lines, listed, meritorious, problem, reached};
 pub use devices::{devices, unheard};
 pub use duplicates::duplicates;

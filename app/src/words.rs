@@ -46,7 +46,9 @@ pub use self::criteria::{
     scan_problem, set_status,
 };
 #[cfg(not(target_arch = "wasm32"))]
-pub use decisions::{award, decision, decision_state, doubt, gave, line_problem, merit, money};
+pub use decisions::{
+    award, book, decision, decision_state, doubt, gave, line_problem, merit, money,
+};
 #[cfg(not(target_arch = "wasm32"))]
 pub use merging::{merge_problem, sign};
 pub use verdict::{distance, reason, so_far, standing, verdict};

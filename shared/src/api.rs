@@ -2,6 +2,8 @@
 
 pub mod campaigns;
 #[cfg(not(target_arch = "wasm32"))]
+#[cfg(not(target_arch = "wasm32"))]
+pub mod contributions;
 pub mod criteria;
 pub mod decisions;
 #[cfg(not(target_arch = "wasm32"))]

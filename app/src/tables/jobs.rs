@@ -81,6 +81,7 @@ pub fn title(job: &JobSeen) -> String {
         "devices" => t("jobs.table_devices"),
         "unheard" => t("jobs.table_unheard"),
         "queue" => t("jobs.table_queue"),
+        "contributions" => t("book.title"),
         "duplicates" => t("dup.title"),
         "imports" => t("jobs.table_imports"),
         "events" => t("jobs.table_events"),

@@ -1,6 +1,7 @@
 //! The `documents` table.
 
 mod decisions;
+mod gave;
 mod index;
 mod lists;
 mod namesakes;
@@ -18,6 +19,7 @@ use shared::kind::SubjectKind;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 pub use self::decisions::{checked_forms, decisions_of, held, numbers, ready, signed_in};
+pub use self::gave::gave;
 pub use self::index::{Index, Indexed, after, of_shard};
 use self::lists::PLACES;
 pub use self::lists::{Wanted, Word, list, oldest, stages};

@@ -8,6 +8,7 @@ use app::locale::Locale;
 use app::tables::{self, FIGURES, Figures};
 use app::{Backend, BackendError};
 use chrono::NaiveDate;
+use shared::api::contributions::ContributionsQuery;
 use shared::api::decisions::DecisionsQuery;
 use shared::api::duplicates::DuplicatesQuery;
 use shared::api::queue::Rows;
@@ -107,12 +108,13 @@ pub struct Written {
 
 /// Whether there is such a file.
 pub fn is_known(what: &str, kind: FileKind) -> bool {
-    const LISTS: [&str; 9] = [
+    const LISTS: [&str; 10] = [
         "subjects",
         "devices",
         "unheard",
         "queue",
         "duplicates",
+        "contributions",
         "decisions",
         "decision",
         "imports",
@@ -167,6 +169,13 @@ pub async fn tables(
         )],
         "unheard" => vec![tables::unheard(&backend.unheard(unit).await?, unit_name)],
         "queue" => vec![tables::queue(&backend.queue(asked.queue, Rows::All).await?)],
+        "contributions" => {
+            let asking = ContributionsQuery {
+                unit: asked.unit,
+                year: asked.year,
+            };
+            vec![tables::contributions(&backend.contributions(asking).await?)]
+        }
         "duplicates" => {
             let asking = DuplicatesQuery {
                 unit: asked.unit,

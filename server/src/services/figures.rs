@@ -1,5 +1,6 @@
 //! What the online screens ask: figures, the subjects behind them, one subject with its history, devices.
 
+pub mod contributions;
 pub mod dashboard;
 pub mod day_map;
 pub mod decisions;
@@ -18,6 +19,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use shared::access::Scope;
 use shared::api::campaigns::{Campaign, CampaignQuery, LateForms};
+use shared::api::contributions::{Contributions, ContributionsQuery};
 use shared::api::criteria::{CriteriaDesk, ProposedSeen, SetSeen};
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::duplicates::{Duplicates, DuplicatesQuery, PairSeen};
@@ -192,6 +194,19 @@ impl Backend for RequestBackend {
         let home = self.desk_home(&reader)?;
         let mut conn = self.state.db.snapshot().await.map_err(failed)?;
         let found = duplicates::list(&mut conn, &reader, home, query).await;
+        found
+            .map_err(failed)?
+            .ok_or_else(|| ProblemKind::NotFound.into())
+    }
+
+    async fn contributions(
+        &self,
+        query: ContributionsQuery,
+    ) -> Result<Contributions, BackendError> {
+        let (reader, _) = self.reader()?;
+        let home = self.desk_home(&reader)?;
+        let mut conn = self.state.db.snapshot().await.map_err(failed)?;
+        let found = contributions::book(&mut conn, &reader, home, query).await;
         found
             .map_err(failed)?
             .ok_or_else(|| ProblemKind::NotFound.into())

@@ -3,6 +3,7 @@
 mod answers;
 mod api;
 mod campaign;
+mod contributions;
 mod corrections;
 mod criteria;
 mod dashboard;

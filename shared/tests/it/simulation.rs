@@ -161,7 +161,7 @@ fn laws_hold() {
 }
 
 /// What must happen at least once in an ordinary run, or its laws were not tried.
-const HAPPENINGS: [&str; 40] = [
+const HAPPENINGS: [&str; 43] = [
     "answered 400",
     "answered 401",
     "answers cut",
@@ -180,6 +180,7 @@ const HAPPENINGS: [&str; 40] = [
     "changes put aside",
     "changes refused",
     "clocks set",
+    "decisions signed",
     "documents in conflict",
     "documents that an older app could read no more",
     "documents moved",
@@ -197,6 +198,8 @@ const HAPPENINGS: [&str; 40] = [
     "requests repeated",
     "restores",
     "strangers refused",
+    "subjects merged",
+    "subjects taken apart",
     "tabs frozen",
     "transactions that failed",
     "transactions tried again",

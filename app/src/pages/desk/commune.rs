@@ -218,6 +218,7 @@ fn Commune(
             <p class="row no-print">
                 <a class="button" data-kind="secondary" href=format!("/commune/import?unit={of}")>{t("import.link")}</a>
                 <a class="button" data-kind="secondary" href=format!("/duplicates?unit={of}")>{t("dup.title")}</a>
+                <a class="button" data-kind="secondary" href=format!("/contributions?unit={of}&year={year}")>{t("book.title")}</a>
             </p>
         })}
         <ul class="tiles">{tiles.into_iter().collect_view()}</ul>

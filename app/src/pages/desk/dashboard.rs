@@ -238,7 +238,10 @@ fn Board(
                     <Listed shown=tables.years here prefix=YEARS anchor="years" what="years" files=files.clone()/>
                 </div>
             </div>
-            <p class="no-print"><a class="button" data-kind="secondary" href=format!("/dashboard/export/dashboard.xlsx?{files}") download="">{t("export.tables")}</a></p>
+            <p class="row no-print">
+                <a class="button" data-kind="secondary" href=format!("/dashboard/export/dashboard.xlsx?{files}") download="">{t("export.tables")}</a>
+                <a class="button" data-kind="secondary" href=format!("/contributions?unit={}&year={year}", unit.unit)>{t("book.title")}</a>
+            </p>
         })}
     }
 }

@@ -84,20 +84,22 @@ fn Subject(id: DocumentId, kind: SubjectKind, document: Memo<Option<Document>>) 
     // In one that was merged nobody writes any more.
     let work = move || {
         match merged.get() {
-        Some(kept) => view! {
-            <Notice tone=Tone::Turmeric glyph=Glyph::Info title=ts("subject.merged")>
+            Some(kept) => {
+                // It may lie in another village, which this phone does not hold.
+                let is_here = store.document(kept.into()).is_some();
+                let to = is_here.then(|| view! {
                 <a class="button" data-kind="secondary" href=format!("/subject/{kept}")>{t("subject.merged_to")}</a>
-            </Notice>
+            });
+                view! { <Notice tone=Tone::Turmeric glyph=Glyph::Info title=ts("subject.merged")>{to}</Notice> }.into_any()
+            }
+            None => view! {
+                <Form id kind/>
+                <Conflicts id/>
+                <Contributions id kind/>
+                <Doubts kind document/>
+            }
+            .into_any(),
         }
-        .into_any(),
-        None => view! {
-            <Form id kind/>
-            <Conflicts id/>
-            <Contributions id kind/>
-            <Doubts kind document/>
-        }
-        .into_any(),
-    }
     };
     let edit = move || (merged.get().is_none()).then(|| view! { <facts::Edit id kind document/> });
     view! {

@@ -181,6 +181,8 @@ on_both! {
             format!("/commune/import?done={}&undone={}&{asked}", "0".repeat(6), "%3C%2Ftitle%3E%3Cb%3E%26"),
             format!("/commune?unit={area}"),
             format!("/duplicates?{asked}"),
+            format!("/contributions?{asked}"),
+            format!("/contributions?unit={commune}&year={YEAR}"),
             format!("/duplicates/{family}/{}", twin(&app).await),
             format!("/carry?{next}"),
             format!("/sign-in?{next}"),
