@@ -53,7 +53,7 @@ pub const MERGED_MAX: usize = 20;
 pub enum Merging {
     /// It is the same as another, which is kept.
     Into { kept: SubjectId },
-    /// It was none.
+    /// It is not after all: what was merged is taken apart again.
     Undo { kept: SubjectId },
 }
 
@@ -105,8 +105,8 @@ impl Merging {
     }
 }
 
-/// Whether a change merges its subject into another.
-pub fn goes(change: &Change) -> bool {
+/// Whether a change merges its subject into another, and does not take that back.
+pub fn merges_away(change: &Change) -> bool {
     match &change.body {
         ChangeBody::Merge(merging) => !merging.is_undone(),
         _ => false,

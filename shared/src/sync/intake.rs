@@ -233,7 +233,7 @@ impl Intake {
 
     /// Refuses a merge that would write to more than a transaction should.
     fn few_belong(&self, change: &Change, admitted: Admitted) -> Result<Admitted, Refusal> {
-        if !merge::goes(change) {
+        if !merge::merges_away(change) {
             return Ok(admitted);
         }
         let all = self.documents.values();

@@ -81,7 +81,7 @@ on_both! {
         let (to, page) = sends(&officer, "/decisions/draft", &correcting(&app, &given, &people[..1])).await;
         assert!(page.contains("Đã lập dự thảo đính chính") && page.contains("Đính chính Quyết định 125/QĐ-UBND"), "{page}");
         assert!(page.contains("<strong>Lò Thị Ón<") && page.contains("value=\"Lò Thị Ơn\""), "{page}");
-        assert!(page.contains("nguồn chưa đọc") && !page.contains("Ghi quyết định đã ký"), "{page}");
+        assert!(page.contains("chưa đối chiếu với Nghị định 30/2020/NĐ-CP") && !page.contains("Ghi quyết định đã ký"), "{page}");
         let (id, looked) = of(&to, &page);
         let page = officer.get(&format!("/decisions/{given}")).await.text();
         assert!(page.contains("Đang có dự thảo đính chính") && page.contains(&id), "{page}");

@@ -240,7 +240,7 @@ impl World {
             let entry = intake.documents.entry(standing.id);
             entry.or_insert(standing);
         }
-        let undoes = !merge::goes(&change);
+        let undoes = !merge::merges_away(&change);
         let receipt = intake.decide_at_desk(actor, terms, &Carried::Known(change));
         let is_received = receipt.is_some_and(|it| it.outcome.is_received());
         self.tally.count(match (is_received, undoes) {
