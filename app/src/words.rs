@@ -47,7 +47,8 @@ pub use self::criteria::{
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use decisions::{
-    award, book, decision, decision_state, doubt, gave, line_problem, merit, money,
+    award, award_in_short, book, decision, decision_state, doubt, gave, line_problem, merit, money,
+    period, piece,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use merging::{merge_problem, sign};
@@ -284,6 +285,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::DecisionClosed => t("refusal.decision_closed"),
         Refusal::ListChanged => t("refusal.list_changed"),
         Refusal::WrongDate { from } => tf("refusal.wrong_date", &[("from", &date(*from))]),
+        Refusal::DossierIncomplete => t("refusal.dossier_incomplete"),
         Refusal::NumberTaken => t("refusal.number_taken"),
         Refusal::Lines { lines } => tf("refusal.lines", &[("n", &lines.len())]),
         Refusal::Merged { .. } => t("refusal.merged"),

@@ -1,4 +1,5 @@
-// Commendations: those who hold their title are chosen, what each did is written, the chair signs, and the paper says it.
+// Commendations: those who hold their title are chosen, what each did is written, the chair signs, and the paper says it. What a higher
+// authority gives is proposed, and its answer recorded.
 import { DESK } from '../fixtures/browser.js';
 import { COMMUNE } from '../fixtures/demo.js';
 import { looks } from '../fixtures/look.js';
@@ -60,4 +61,61 @@ test('a clerk chooses whom to commend, the chair signs, and the paper says what 
   await expect(made).toBeVisible({ timeout: 60_000 });
   const file = await chair.page.request.get(`${server.url}${await made.getAttribute('href')}`);
   expect((await file.body()).subarray(0, 5).toString()).toBe('%PDF-');
+});
+
+test('a clerk proposes to the province, completes the dossier, and records what the province decided', async ({ server, browsers }) => {
+  test.slow();
+  const clerk = await browsers(DESK);
+  const { page } = clerk;
+  await new SignInPage(page).as(server.url, COMMUNE);
+  await page.goto(`${server.url}/decisions`);
+  await page.getByRole('navigation', { name: 'Năm xét' }).getByRole('link').last().click();
+  // The demo has a proposal that waits for its answer.
+  await expect(page.locator('#decisions')).toContainText('Đã trình cấp trên');
+  await page.locator('#awards').getByRole('link', { name: /^Chọn người được khen/ }).first().click();
+  const forms = page.getByRole('navigation', { name: 'Hình thức khen thưởng' });
+  await forms.getByRole('link', { name: 'Bằng khen tỉnh' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('đề nghị cấp trên khen');
+  const boxes = page.locator('input[name="subject"]');
+  await boxes.nth(0).check();
+  await boxes.nth(1).check();
+  await boxes.nth(2).check();
+  await looks(page, 'proposal-draft');
+  await page.getByRole('button', { name: 'Lập danh sách đề nghị' }).click();
+  await expect(page.locator('#list tbody tr')).toHaveCount(3);
+  await page.locator('#deeds textarea').first().fill(DEED);
+  await page.getByRole('button', { name: 'Ghi thành tích' }).click();
+  await expect(page.locator('main')).toContainText('còn thiếu 3 loại giấy tờ');
+  const address = page.url().replace(/[?#].*/, '');
+  const letter = await page.request.get(`${address}/paper/to-trinh.pdf`);
+  expect((await letter.body()).subarray(0, 5).toString()).toBe('%PDF-');
+  await looks(page, 'proposal-dossier');
+  for (const piece of ['Tờ trình kèm danh sách', 'Báo cáo thành tích', 'Biên bản họp xét']) {
+    await page.locator('#dossier').getByLabel(piece).check();
+  }
+  await page.getByRole('button', { name: 'Ghi giấy tờ đã có' }).click();
+  await page.getByLabel('Số, ký hiệu').fill('45/TTr-UBND');
+  // Who signed is asked for, and what was typed stands.
+  await page.getByRole('button', { name: 'Ghi đã gửi: đề nghị 3 trong danh sách' }).click();
+  await expect(page.getByRole('alert')).toContainText('Còn chỗ cần sửa');
+  await expect(page.getByLabel('Số, ký hiệu')).toHaveValue('45/TTr-UBND');
+  await page.getByLabel('Người ký').fill('Đèo Văn Ín');
+  await looks(page, 'proposal-to-send');
+  await page.getByRole('button', { name: 'Ghi đã gửi: đề nghị 3 trong danh sách' }).click();
+  await expect(page.locator('main')).toContainText('45/TTr-UBND');
+
+  // The answer: one of them was not given it.
+  const given = page.locator('#list input[name="subject"]');
+  await expect(given.nth(2)).toBeChecked();
+  await given.nth(2).uncheck();
+  await page.getByRole('button', { name: 'Ghi ai được khen' }).click();
+  await expect(given.nth(2)).not.toBeChecked();
+  await page.getByLabel('Số, ký hiệu').fill('1208/QĐ-UBND');
+  await page.getByLabel('Người ký').fill('Lê Văn Lương');
+  await looks(page, 'proposal-answered');
+  await page.getByRole('button', { name: 'Ghi kết quả: 2 được khen' }).click();
+  await expect(page.locator('#list')).toContainText('Không được khen');
+  await expect(page.locator('#scans')).toBeVisible();
+  await expect(page.locator('#certificates')).toHaveCount(0);
+  await looks(page, 'proposal-concluded');
 });

@@ -157,7 +157,7 @@ fn commends() -> Commendation {
         numbering: numbering("QĐ-UBND"),
         award: "Giấy khen".into(),
         merit: MERIT.into(),
-        year: 2026,
+        period: "năm 2026".into(),
         counted: "công dân".into(),
         bases: decision().bases,
         name_head: "Họ và tên".into(),
@@ -265,6 +265,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         paragraphs: vec![
             "Phòng Văn hóa - Xã hội đã xét thành tích của những người trong danh sách.".into(),
         ],
+        goes_on: false,
     };
     write("commending.docx", papers::docx(&commending, &letterhead)?)?;
     write(

@@ -157,8 +157,8 @@ pub struct Commendation {
     pub award: String,
     /// What all of them are commended for: "Có thành tích xuất sắc trong phong trào … năm 2026".
     pub merit: String,
-    /// The year of the merits.
-    pub year: i32,
+    /// The time of the merits: "năm 2026", "giai đoạn 2023–2025".
+    pub period: String,
     /// What is counted: "gia đình", "công dân", "dòng họ".
     pub counted: String,
     /// Legal bases and on whose proposal, each without its end.
@@ -186,6 +186,8 @@ pub struct CommendationProposal {
     pub addressees: Vec<String>,
     /// How they were chosen, before what is asked for.
     pub paragraphs: Vec<String>,
+    /// Whether whom it asks does not decide, and puts it before those who do.
+    pub goes_on: bool,
 }
 
 /// How a paper reads of one of its list.

@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::assessment::Move;
-use crate::award::Decider;
 use crate::change::{Change, ChangeBody};
 use crate::decision::{DecisionStep, Does};
 use crate::document::{Document, Scorer};
@@ -130,10 +129,16 @@ impl Role {
     pub fn decides(self, step: &DecisionStep) -> bool {
         match step {
             DecisionStep::Sign { .. } => self.signs(),
+            // Only communes draw up whom to commend, so what goes up is a commune's.
             DecisionStep::Draft {
-                does: Does::Commend { award },
+                does: Does::Commend { .. },
                 ..
-            } => self.commends() && award.decider() == Decider::Commune,
+            }
+            | DecisionStep::Gather { .. }
+            | DecisionStep::Submit { .. }
+            | DecisionStep::Reopen
+            | DecisionStep::Decline { .. }
+            | DecisionStep::Conclude { .. } => self.commends(),
             DecisionStep::Draft { .. }
             | DecisionStep::List
             | DecisionStep::Unlist
@@ -143,8 +148,8 @@ impl Role {
         }
     }
 
-    /// Whether this role draws up what the chairman of a commune commends. There is none of an area (Decree 129/2025/NĐ-CP,
-    /// article 59).
+    /// Whether this role draws up whom the chairman of a commune commends, or proposes to be commended. There is none of an area
+    /// (Decree 129/2025/NĐ-CP, article 59).
     pub fn commends(self) -> bool {
         self.verifies()
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::SortedMap;
+use crate::award::Occasion;
 use crate::calendar::Year;
 use crate::criteria::{CriteriaSet, CriteriaSetId, CriterionCode, Title};
 use crate::decision::{Given, Hold};
@@ -62,6 +63,9 @@ pub struct AssessmentHead {
     /// The signed decision that commended what was done in its year: one merit, one award.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commended: Option<DocumentId>,
+    /// The same of what was done in the phase of the movement that is reviewed by its year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commended_for_phase: Option<DocumentId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Hold>,
 }
@@ -115,6 +119,14 @@ impl AssessmentHead {
             counted,
             year: Some(self.year),
             proven: &[],
+        }
+    }
+
+    /// The signed decision that commended its merit of a year or a phase.
+    pub fn commended_for(&self, occasion: Occasion) -> Option<DocumentId> {
+        match occasion {
+            Occasion::Year => self.commended,
+            Occasion::Phase => self.commended_for_phase,
         }
     }
 

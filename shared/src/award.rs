@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Year;
 use crate::kind::SubjectKind;
 
 /// The forms of award of the movement (plan of the district, section V).
@@ -21,6 +22,40 @@ pub enum Award {
     MinistryCommendation,
     /// bằng khen của Thủ tướng Chính phủ
     PrimeMinisterCommendation,
+}
+
+/// Of what time the merit is that is commended. The plan of the district (III.2) has both: every year, and when the movement is
+/// reviewed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Occasion {
+    /// khen thưởng hằng năm
+    #[default]
+    Year,
+    /// khen thưởng khi sơ kết hay tổng kết một giai đoạn
+    Phase,
+}
+
+/// A stretch of the movement that is reviewed as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Phase {
+    pub from: Year,
+    /// Its last year, by whose forms the review goes.
+    pub to: Year,
+}
+
+/// What a proposal to a higher authority has to bring with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Piece {
+    /// tờ trình kèm danh sách
+    Letter,
+    /// báo cáo thành tích của từng tập thể, hộ gia đình, cá nhân
+    Reports,
+    /// biên bản họp xét khen thưởng
+    Minutes,
 }
 
 /// Who decides an award.
@@ -58,6 +93,8 @@ pub enum Doubt {
     NamedInPart,
     /// The law is said to have been amended since (06/2026/QH16, seen in an index only).
     SaidToBeAmended,
+    /// What a dossier consists of was read for giấy khen only.
+    DossierInferred,
 }
 
 /// On what an award rests, as a paper names it.
@@ -82,6 +119,9 @@ struct AwardRow {
     /// In the order of their days. A recipient without a row has no amount that anybody has read.
     shares: &'static [Share],
 }
+
+/// First and last year of what is reviewed: sơ kết giai đoạn 2023–2025, tổng kết giai đoạn 2023–2030 (plan, III.2 b).
+const PHASES: [(i32, i32); 2] = [(2023, 2025), (2023, 2030)];
 
 const fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     match NaiveDate::from_ymd_opt(year, month, day) {
@@ -162,18 +202,114 @@ impl Award {
         Award::PrimeMinisterCommendation,
     ];
 
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Award::CommuneCommendation => "commune_commendation",
+            Award::ProvinceCommendation => "province_commendation",
+            Award::MinistryCommendation => "ministry_commendation",
+            Award::PrimeMinisterCommendation => "prime_minister_commendation",
+        }
+    }
+
+    /// Whether another authority decides it than the commune that draws the list up.
+    pub fn is_higher(self) -> bool {
+        self.decider() != Decider::Commune
+    }
+
+    /// Whether merit of such a time, judged by the forms of a year, may be commended by it. The Prime Minister's goes with
+    /// a review of the movement only (plan, III.2).
+    pub fn is_for(self, occasion: Occasion, year: Year) -> bool {
+        match occasion {
+            Occasion::Year => self != Award::PrimeMinisterCommendation,
+            Occasion::Phase => Phase::reviewed_by(year).is_some(),
+        }
+    }
+
     pub fn decider(self) -> Decider {
         let row = AWARDS.iter().find(|row| row.award == self);
         row.map_or(Decider::PrimeMinister, |row| row.decider)
     }
 
-    /// On what it rests on a day, as a paper names it. Papers of the higher awards are not made here.
+    /// On what it rests on a day, as a paper names it. What the higher ones rest on nobody has read.
     pub fn bases(self, on: NaiveDate) -> &'static [Basis] {
         match self.decider() {
             Decider::Commune if on >= DECREE_152 => &BASES,
             Decider::Commune => &BASES[..1],
             Decider::Province | Decider::Ministry | Decider::PrimeMinister => &[],
         }
+    }
+}
+
+impl std::str::FromStr for Award {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let found = Award::ALL.into_iter().find(|it| it.as_str() == text);
+        found.ok_or(())
+    }
+}
+
+impl Occasion {
+    pub const ALL: [Occasion; 2] = [Occasion::Year, Occasion::Phase];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Occasion::Year => "year",
+            Occasion::Phase => "phase",
+        }
+    }
+
+    /// The years whose merit it is, where the forms of one year are gone by.
+    pub fn years(self, year: Year) -> (Year, Year) {
+        match (self, Phase::reviewed_by(year)) {
+            (Occasion::Phase, Some(phase)) => (phase.from, phase.to),
+            _ => (year, year),
+        }
+    }
+
+    pub(crate) fn is_year(&self) -> bool {
+        *self == Occasion::Year
+    }
+}
+
+impl std::str::FromStr for Occasion {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let found = Occasion::ALL.into_iter().find(|it| it.as_str() == text);
+        found.ok_or(())
+    }
+}
+
+impl Phase {
+    /// What is reviewed by the forms of a year.
+    pub fn reviewed_by(year: Year) -> Option<Self> {
+        let found = PHASES.iter().find(|(_, to)| *to == year.get())?;
+        Some(Self {
+            from: Year::new(found.0.into())?,
+            to: year,
+        })
+    }
+}
+
+impl Piece {
+    pub const ALL: [Piece; 3] = [Piece::Letter, Piece::Reports, Piece::Minutes];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Piece::Letter => "letter",
+            Piece::Reports => "reports",
+            Piece::Minutes => "minutes",
+        }
+    }
+}
+
+impl std::str::FromStr for Piece {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let found = Piece::ALL.into_iter().find(|it| it.as_str() == text);
+        found.ok_or(())
     }
 }
 

@@ -86,12 +86,13 @@ pub(crate) fn check(change: &Change) -> Result<(), Refusal> {
         ChangeBody::UseCriteria { criteria } => code(criteria.as_str())?,
         ChangeBody::Decide(deciding) => {
             listed(deciding.subjects.len())?;
-            if let DecisionStep::Describe { deeds } = &deciding.step {
-                listed(deeds.len())?;
-            }
-            if let DecisionStep::Reword { readings, .. } = &deciding.step {
-                listed(readings.len())?;
-            }
+            listed(match &deciding.step {
+                DecisionStep::Describe { deeds } => deeds.len(),
+                DecisionStep::Reword { readings, .. } => readings.len(),
+                DecisionStep::Decline { declined } => declined.len(),
+                DecisionStep::Gather { pieces } => pieces.len(),
+                _ => 0,
+            })?;
         }
         ChangeBody::Hold { .. }
         | ChangeBody::Merge(_)

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::SortedMap;
 use crate::assessment::{AssessmentHead, Stage, StageName};
-use crate::award::Award;
+use crate::award::{Award, Occasion, Piece};
 use crate::calendar::Year;
 use crate::change::{Change, ChangeBody};
 use crate::criteria::{CriteriaSet, Title};
@@ -39,7 +39,11 @@ pub enum Does {
     /// thu hồi, for instance after a dishonest declaration (Law on Emulation and Commendation of 2022, chapter VII)
     Revoke { reason: String },
     /// khen thưởng những ai giữ danh hiệu và góp công, góp trí, góp của
-    Commend { award: Award },
+    Commend {
+        award: Award,
+        #[serde(default, skip_serializing_if = "Occasion::is_year")]
+        occasion: Occasion,
+    },
     /// đính chính: how some lines of a signed decision of the same unit are to be read, and what else of its text
     Correct {
         /// Never itself a correction: the last one that is signed counts.
@@ -56,13 +60,15 @@ pub enum Does {
 pub enum DecisionState {
     /// dự thảo: its list is proposed
     Draft,
+    /// đã trình cấp trên: another authority has it to decide
+    Submitted,
     /// đã ký
     Signed,
     /// đã bỏ, before it was signed
     Discarded,
 }
 
-/// What stands on the paper.
+/// What stands on a paper.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Signature {
@@ -96,9 +102,10 @@ impl Numbered {
         }
     }
 
-    /// That of a decision, once it is signed.
+    /// That of a decision, once it is signed. What another authority signs has its number.
     pub fn of(decision: &Document) -> Option<Self> {
-        let signed = decision.decision()?.signed.as_ref()?;
+        let head = decision.decision().filter(|head| !head.does.goes_up())?;
+        let signed = head.signed.as_ref()?;
         Some(Self::new(decision.shard, &signed.number, signed.on))
     }
 }
@@ -133,6 +140,9 @@ pub struct Line {
     /// What it is commended for, where that is more than its title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deed: Option<String>,
+    /// The authority that it was proposed to has not given it the award.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub declined: bool,
     /// Of a correction: how the line was read until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<Reading>,
@@ -168,6 +178,7 @@ impl From<Reading> for Line {
             name,
             place,
             deed,
+            declined: false,
             was: None,
             correcting: None,
             corrected: None,
@@ -186,6 +197,12 @@ pub struct DecisionHead {
     #[serde(serialize_with = "crate::as_object")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<Line>"))]
     pub list: SortedMap<SubjectId, Line>,
+    /// What is at hand of the dossier of a proposal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dossier: Vec<Piece>,
+    /// The letter by which it was put before another authority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submitted: Option<Signature>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<Signature>,
 }
@@ -235,7 +252,25 @@ pub enum DecisionStep {
         on: NaiveDate,
         signer: String,
     },
-    /// Throws the draft away. The subjects are its list.
+    /// Says what is at hand of the dossier of a proposal. It moves nothing.
+    Gather { pieces: Vec<Piece> },
+    /// Puts a proposal before the authority that decides it, by a letter. The subjects are its list.
+    Submit {
+        number: String,
+        on: NaiveDate,
+        signer: String,
+    },
+    /// The authority has sent it back to be completed. The subjects are its list.
+    Reopen,
+    /// Says to whom of a proposal the authority has not given the award; all others get it. It moves nothing.
+    Decline { declined: Vec<SubjectId> },
+    /// Records the paper by which the authority has decided. The subjects are the list.
+    Conclude {
+        number: String,
+        on: NaiveDate,
+        signer: String,
+    },
+    /// Throws away what nobody has signed. The subjects are its list.
     Discard,
 }
 
@@ -312,9 +347,22 @@ impl Does {
     /// Which award it gives, if it commends.
     pub fn award(&self) -> Option<Award> {
         match self {
-            Does::Commend { award } => Some(*award),
+            Does::Commend { award, .. } => Some(*award),
             Does::Recognise | Does::Revoke { .. } | Does::Correct { .. } => None,
         }
+    }
+
+    /// Of what time the merit is that it commends.
+    pub fn occasion(&self) -> Occasion {
+        match self {
+            Does::Commend { occasion, .. } => *occasion,
+            Does::Recognise | Does::Revoke { .. } | Does::Correct { .. } => Occasion::Year,
+        }
+    }
+
+    /// Whether another authority decides it: it is a proposal then, and its paper is not of the unit.
+    pub fn goes_up(&self) -> bool {
+        self.award().is_some_and(Award::is_higher)
     }
 
     /// Which decision it corrects, if it does.
@@ -367,7 +415,7 @@ impl<'a> Deliberation<'a> {
         let stage = head.stage.name();
         match self.head.does {
             Does::Recognise => {}
-            Does::Commend { .. } => return self.may_commend(head),
+            Does::Commend { occasion, .. } => return self.may_commend(head, occasion),
             Does::Correct { .. } => return self.may_correct(head).map(|_| ()),
             Does::Revoke { .. } => {
                 return match stage {
@@ -393,13 +441,14 @@ impl<'a> Deliberation<'a> {
         }
     }
 
-    /// Whether what was done in the year of a form may be commended: it has its title, no complaint is open, and nothing
-    /// commends it yet (Law on Emulation and Commendation of 2022, article 5: one merit, one award).
-    fn may_commend(&self, head: &AssessmentHead) -> Result<(), LineProblem> {
+    /// Whether what was done in the year of a form, or in the phase that ends with it, may be commended: it has its title, no
+    /// complaint is open, and nothing commends it yet (Law on Emulation and Commendation of 2022, article 5: one merit, one
+    /// award).
+    fn may_commend(&self, head: &AssessmentHead, of: Occasion) -> Result<(), LineProblem> {
         let stage = head.stage.name();
         if stage != StageName::Recognised {
             Err(LineProblem::Stage { stage })
-        } else if head.commended.is_some() {
+        } else if head.commended_for(of).is_some() {
             Err(LineProblem::Commended)
         } else if head.listed.is_some_and(|by| by != self.id) {
             Err(LineProblem::Listed)
@@ -421,7 +470,7 @@ impl<'a> Deliberation<'a> {
         let given = form.given.as_ref().map(|given| given.decision);
         let stands = match head.does {
             Does::Recognise => given == Some(decision),
-            Does::Commend { .. } => form.commended == Some(decision),
+            Does::Commend { occasion, .. } => form.commended_for(occasion) == Some(decision),
             Does::Revoke { .. } => stage == StageName::Revoked,
             Does::Correct { .. } => false,
         };
@@ -609,6 +658,13 @@ fn step(
                 head.move_to(Stage::Verified, writer);
             }
         }
+        (DecisionStep::Conclude { .. }, Does::Commend { occasion, .. }) if is_listed => {
+            head.listed = None;
+            let line = by.list.get(&head.subject);
+            if line.is_some_and(|line| !line.declined) {
+                commend(head, *occasion, decision);
+            }
+        }
         (DecisionStep::Sign { .. }, does) => {
             let Some(signed) = &by.signed else { return };
             let number = signed.number.clone();
@@ -623,9 +679,9 @@ fn step(
                     });
                     head.move_to(Stage::Recognised { decision: number }, writer);
                 }
-                Does::Commend { .. } if is_listed => {
+                Does::Commend { occasion, .. } if is_listed => {
                     head.listed = None;
-                    head.commended = Some(decision);
+                    commend(head, *occasion, decision);
                 }
                 Does::Recognise | Does::Commend { .. } | Does::Correct { .. } => {}
                 Does::Revoke { .. } => {
@@ -635,6 +691,13 @@ fn step(
             }
         }
         _ => {}
+    }
+}
+
+fn commend(form: &mut AssessmentHead, occasion: Occasion, decision: DocumentId) {
+    match occasion {
+        Occasion::Year => form.commended = Some(decision),
+        Occasion::Phase => form.commended_for_phase = Some(decision),
     }
 }
 

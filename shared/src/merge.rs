@@ -133,7 +133,8 @@ pub fn may_set_aside(form: &Document, beside: Option<&Document>) -> Result<(), M
         return Ok(());
     };
     let year = head.year;
-    let holds_title = head.given.is_some() || head.commended.is_some();
+    let holds_title =
+        head.given.is_some() || head.commended.is_some() || head.commended_for_phase.is_some();
     if holds_title || matches!(head.stage.name(), StageName::Recognised) {
         Err(MergeProblem::Titled { year })
     } else if head.listed.is_some() || head.stage == Stage::Proposed {

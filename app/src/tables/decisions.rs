@@ -1,7 +1,8 @@
 //! The decisions of a unit, and the lines of one.
 
 use shared::api::decisions::{CorrectedLine, Decision, DecisionRow, Decisions, LineRow, Told};
-use shared::award::money;
+use shared::award::{Occasion, money};
+use shared::calendar::Year;
 use shared::criteria::Points;
 use shared::decision::DecisionState;
 use shared::kind::SubjectKind;
@@ -46,11 +47,15 @@ fn decision(row: &DecisionRow) -> Row {
             "corrections.corrects",
             &[("number", number), ("title", &title)],
         ),
+        (None, Some(award), _) if award.is_higher() => tf(
+            "award.proposes",
+            &[("title", &title), ("award", &words::award(award))],
+        ),
         (None, Some(_), _) => tf("award.commends", &[("title", &title)]),
         (None, None, true) => tf("decisions.revokes", &[("title", &title)]),
         (None, None, false) => title,
     };
-    let state = words::decision_state(row.state);
+    let state = words::decision_state(row.state, row.award);
     let cells = vec![
         Cell::name(name)
             .link(format!("/decisions/{}", row.id))
@@ -58,7 +63,9 @@ fn decision(row: &DecisionRow) -> Row {
         Cell::text(title),
         Cell::count(row.listed),
         match row.state {
-            DecisionState::Draft => Cell::new(Value::Marks(vec![(Weight::Look, state)])),
+            DecisionState::Draft | DecisionState::Submitted => {
+                Cell::new(Value::Marks(vec![(Weight::Look, state)]))
+            }
             DecisionState::Signed => Cell::new(Value::Marks(vec![(Weight::News, state)])),
             DecisionState::Discarded => Cell::text(state),
         },
@@ -72,26 +79,47 @@ fn decision(row: &DecisionRow) -> Row {
 pub fn lines(decision: &Decision) -> Table {
     let mut table = match decision.corrects {
         Some(_) => mended(decision),
-        None => listed(&decision.rows),
+        None => listed(&decision.rows, decision.head.year),
     };
     table.above = vec![words::decision(decision)];
     if let Some(award) = decision.award() {
         let kind = SubjectKind::of(decision.head.title);
         let each = money(award, kind, decision.reckoned_on());
-        table.columns.extend([
-            Column::new("deed", t("award.deed")).stands(Stands::WithRoom),
-            Column::figure("money", t("award.money_head")).stands(Stands::WithRoom),
-        ]);
+        let each = each.and_then(|each| i64::try_from(each).ok());
+        let deed = Column::new("deed", t("award.deed")).stands(Stands::WithRoom);
+        table.columns.push(deed);
+        // Where no text says how much there is no column of nothing.
+        if each.is_some() {
+            let money = Column::figure("money", t("award.money_head")).stands(Stands::WithRoom);
+            table.columns.push(money);
+        }
         for (row, line) in table.rows.iter_mut().zip(&decision.rows) {
             let deed = line.deed.clone();
-            let deed = deed.unwrap_or_else(|| words::merit(decision.head.year));
+            let deed = deed
+                .unwrap_or_else(|| words::merit(decision.head.does.occasion(), decision.head.year));
             // A phone's page has no room for a column of sentences.
             if let Some(name) = row.cells.first_mut() {
                 name.narrow = Some(format!("{}: {deed}", line.village));
             }
-            let each = each.and_then(|each| i64::try_from(each).ok());
+            row.cells.push(Cell::text(deed));
+            row.cells.extend(each.map(Cell::count));
+        }
+    }
+    if decision.rows.iter().any(|row| row.declined) {
+        let head = t("award.result");
+        table
+            .columns
+            .push(Column::new("result", head).stands(Stands::WithRoom));
+        for (row, line) in table.rows.iter_mut().zip(&decision.rows) {
+            let (weight, key) = match line.declined {
+                true => (Weight::Look, "award.not_given"),
+                false => (Weight::News, "award.is_given"),
+            };
+            if let (Some(name), true) = (row.cells.first_mut(), line.declined) {
+                name.narrow = Some(format!("{} · {}", line.village, t(key)));
+            }
             row.cells
-                .extend([Cell::text(deed), each.map_or_else(Cell::empty, Cell::count)]);
+                .push(Cell::new(Value::Marks(vec![(weight, t(key))])));
         }
     }
     let is_corrected = |row: &LineRow| row.corrected.is_some() || row.correcting.is_some();
@@ -152,7 +180,7 @@ fn differing(told: &Told, other: &Told) -> String {
 
 /// The lines of a correction: how each is to be read, beside how it was.
 fn mended(decision: &Decision) -> Table {
-    let mut table = listed(&decision.rows);
+    let mut table = listed(&decision.rows, decision.head.year);
     let is_kept = |column: &Column| matches!(column.key, "name" | "village" | "look");
     let kept: Vec<bool> = table.columns.iter().map(is_kept).collect();
     table.columns.retain(is_kept);
@@ -208,8 +236,8 @@ fn mended(decision: &Decision) -> Table {
 }
 
 /// Subjects that are or may be listed, in the order of names.
-pub fn listed(rows: &[LineRow]) -> Table {
-    let of = rows.iter().map(line);
+pub fn listed(rows: &[LineRow], year: Year) -> Table {
+    let of = rows.iter().map(|row| line(row, year));
     Table {
         name: t("decisions.list"),
         above: Vec::new(),
@@ -230,17 +258,25 @@ pub fn listed(rows: &[LineRow]) -> Table {
     }
 }
 
-/// Those who may be commended, with what each gave.
-pub fn meritorious(rows: &[LineRow]) -> Table {
-    let mut table = listed(rows);
+/// Those who may be commended, with what each gave, and in which years of a phase each held the title.
+pub fn meritorious(rows: &[LineRow], year: Year, occasion: Occasion) -> Table {
+    let mut table = listed(rows, year);
     let gave = Column::new("gave", t("award.gave")).stands(Stands::WithRoom);
     table.columns.push(gave);
+    if occasion == Occasion::Phase {
+        let held = Column::new("held_in", t("award.held_in")).stands(Stands::WithRoom);
+        table.columns.push(held);
+    }
     for (row, line) in table.rows.iter_mut().zip(rows) {
         let gave = words::gave(&line.gave);
         if let Some((name, gave)) = row.cells.first_mut().zip(gave.as_ref()) {
             name.narrow = Some(format!("{}: {gave}", line.village));
         }
         row.cells.push(gave.map_or_else(Cell::empty, Cell::text));
+        if occasion == Occasion::Phase {
+            let years: Vec<String> = line.held_in.iter().map(Year::to_string).collect();
+            row.cells.push(Cell::text(years.join(", ")));
+        }
     }
     table
 }
@@ -270,7 +306,7 @@ pub fn reached(row: &LineRow) -> Option<String> {
     }
 }
 
-fn line(row: &LineRow) -> Row {
+fn line(row: &LineRow, year: Year) -> Row {
     let (got, max) = points(row.points);
     let got = match row.grade {
         Some(Grade::Level(level)) => Cell::text(tf("verdict.level", &[("n", &level)])),
@@ -280,7 +316,7 @@ fn line(row: &LineRow) -> Row {
     Row {
         cells: vec![
             Cell::name(row.name.clone())
-                .link(format!("/dashboard/subject/{}", row.subject))
+                .link(format!("/dashboard/subject/{}?year={year}", row.subject))
                 .narrow(row.village.clone()),
             Cell::text(row.village.clone()),
             got,

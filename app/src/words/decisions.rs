@@ -2,7 +2,7 @@
 
 use shared::api::contributions::Contributions;
 use shared::api::decisions::Decision;
-use shared::award::{Award, Doubt};
+use shared::award::{Award, Doubt, Occasion, Piece};
 use shared::calendar::Year;
 use shared::contribution::Contribution;
 use shared::decision::{DecisionState, Does, LineProblem};
@@ -20,15 +20,28 @@ pub fn decision(decision: &Decision) -> String {
     let key = match decision.head.does {
         Does::Revoke { .. } => "decisions.is_revoking",
         Does::Recognise => "decisions.is_giving",
-        Does::Commend { .. } => "award.is_commending",
+        Does::Commend { award, occasion } => {
+            let key = match (award.is_higher(), decision.head.state) {
+                (false, _) => "award.is_commending",
+                (true, DecisionState::Signed) => "award.is_given_above",
+                (true, _) => "award.is_proposing",
+            };
+            let period = period(occasion, decision.head.year);
+            return tf(key, &[("title", &title), ("period", &period)]);
+        }
         Does::Correct { .. } => "corrections.is_correcting",
     };
     tf(key, &[("title", &title), ("year", &decision.head.year)])
 }
 
-pub fn decision_state(state: DecisionState) -> String {
+/// How far it has come; `award` is what it gives, if it commends.
+pub fn decision_state(state: DecisionState, award: Option<Award>) -> String {
+    let goes_up = award.is_some_and(Award::is_higher);
     t(match state {
+        DecisionState::Draft if goes_up => "award.gathering",
+        DecisionState::Signed if goes_up => "award.concluded",
         DecisionState::Draft => "decisions.draft",
+        DecisionState::Submitted => "decisions.submitted",
         DecisionState::Signed => "decisions.signed",
         DecisionState::Discarded => "decisions.discarded",
     })
@@ -62,9 +75,36 @@ pub fn award(award: Award) -> String {
     })
 }
 
+/// The same in few words, beside the others.
+pub fn award_in_short(award: Award) -> String {
+    t(match award {
+        Award::CommuneCommendation => "award.commune_short",
+        Award::ProvinceCommendation => "award.province_short",
+        Award::MinistryCommendation => "award.ministry_short",
+        Award::PrimeMinisterCommendation => "award.prime_minister_short",
+    })
+}
+
+/// The time of the merit that is commended: a year, or a phase of the movement.
+pub fn period(occasion: Occasion, year: Year) -> String {
+    match occasion.years(year) {
+        (from, to) if from < to => tf("award.phase", &[("from", &from), ("to", &to)]),
+        _ => tf("award.year", &[("year", &year)]),
+    }
+}
+
 /// What somebody is commended for, where nothing else was said.
-pub fn merit(year: Year) -> String {
-    tf("award.merit", &[("year", &year)])
+pub fn merit(occasion: Occasion, year: Year) -> String {
+    tf("award.merit", &[("period", &period(occasion, year))])
+}
+
+/// A part of the dossier of a proposal.
+pub fn piece(piece: Piece) -> String {
+    t(match piece {
+        Piece::Letter => "award.piece_letter",
+        Piece::Reports => "award.piece_reports",
+        Piece::Minutes => "award.piece_minutes",
+    })
 }
 
 /// What somebody gave, as a paper says it; nothing for nothing.
@@ -112,5 +152,6 @@ pub fn doubt(doubt: Doubt) -> String {
         Doubt::CollectiveInferred => "award.doubt_collective",
         Doubt::NamedInPart => "award.doubt_named_in_part",
         Doubt::SaidToBeAmended => "award.doubt_amended",
+        Doubt::DossierInferred => "award.doubt_dossier",
     })
 }

@@ -17,8 +17,8 @@ impl OfficialPaper for CommendationDecision {
         let annex = Annex {
             label: "Phụ lục".to_owned(),
             title: format!(
-                "Danh sách {} được tặng {} năm {}",
-                said.counted, said.award, said.year
+                "Danh sách {} được tặng {} {}",
+                said.counted, said.award, said.period
             )
             .to_uppercase(),
             source: format!(
@@ -60,8 +60,8 @@ impl OfficialPaper for CommendationProposal {
         let annex = Annex {
             label: "Phụ lục".to_owned(),
             title: format!(
-                "Danh sách {} đề nghị tặng {} năm {}",
-                said.counted, said.award, said.year
+                "Danh sách {} đề nghị tặng {} {}",
+                said.counted, said.award, said.period
             )
             .to_uppercase(),
             source: format!(
@@ -101,7 +101,7 @@ struct Said {
     /// As it goes on in a sentence: "có thành tích …".
     merit: String,
     about: String,
-    year: i32,
+    period: String,
     /// How many are listed: "05".
     many: String,
 }
@@ -111,17 +111,17 @@ impl Said {
         let numbered = Numbered::new(&commends.numbering)?;
         let counted = required("đối tượng được tính", &commends.counted, NAME)?;
         let merit = required("thành tích chung", &commends.merit, LINE)?;
+        let period = required("thời gian lập thành tích", &commends.period, NAME)?;
         Ok(Self {
             number: numbered.number,
             day: numbered.day,
             award: required("hình thức khen thưởng", &commends.award, NAME)?,
             merit: text::small(text::unended(&merit)),
             about: format!(
-                "Về việc khen thưởng {counted} có thành tích xuất sắc trong xây dựng xã hội học tập năm {}",
-                commends.year
+                "Về việc khen thưởng {counted} có thành tích xuất sắc trong xây dựng xã hội học tập {period}"
             ),
             counted,
-            year: commends.year,
+            period,
             many: count(commends.rows.len()),
         })
     }
@@ -194,8 +194,12 @@ fn asking(
             text::capitalised(&text::spoken(total))
         ));
     }
+    let gives = match letter.goes_on {
+        true => "trình cấp có thẩm quyền tặng",
+        false => "tặng",
+    };
     texts.push(format!(
-        "{} kính trình {asked} xem xét, tặng {award} cho {many} {counted} {merit} (có danh sách kèm theo)./.",
+        "{} kính trình {asked} xem xét, {gives} {award} cho {many} {counted} {merit} (có danh sách kèm theo)./.",
         text::capitalised(letterhead.issuer.trim()),
     ));
     let clause = |text| Clause {

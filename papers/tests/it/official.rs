@@ -351,7 +351,7 @@ fn commends(money: Option<u64>) -> Commendation {
         numbering: decision().numbering,
         award: "Giấy khen".into(),
         merit: "Có thành tích xuất sắc trong phong trào học tập suốt đời năm 2026".into(),
-        year: 2026,
+        period: "năm 2026".into(),
         counted: "công dân".into(),
         bases: decision().bases,
         name_head: "Họ và tên".into(),
@@ -400,6 +400,7 @@ fn a_commendation_is_asked_for_by_a_letter() {
         commends: commends(Some(759_000)),
         addressees: vec!["Chủ tịch Ủy ban nhân dân xã Phong Thổ".into()],
         paragraphs: vec!["Phòng đã xét thành tích.".into()],
+        goes_on: false,
     };
     let lines = paragraphs(&docx(&paper, &letterhead()).unwrap());
     for wanted in [
@@ -411,6 +412,26 @@ fn a_commendation_is_asked_for_by_a_letter() {
     ] {
         has(&lines, wanted);
     }
+    // What another authority decides goes through the one that is asked, without money.
+    let up = CommendationProposal {
+        commends: Commendation {
+            award: "Bằng khen của Thủ tướng Chính phủ".into(),
+            period: "giai đoạn 2023–2025".into(),
+            ..commends(None)
+        },
+        addressees: vec!["Chủ tịch Ủy ban nhân dân tỉnh Lai Châu".into()],
+        goes_on: true,
+        ..paper.clone()
+    };
+    let lines = paragraphs(&docx(&up, &letterhead()).unwrap());
+    for wanted in [
+        "Về việc đề nghị khen thưởng công dân có thành tích xuất sắc trong xây dựng xã hội học tập giai đoạn 2023–2025",
+        "Ủy ban nhân dân xã Phong Thổ kính trình Chủ tịch Ủy ban nhân dân tỉnh Lai Châu xem xét, trình cấp có thẩm quyền tặng Bằng khen của Thủ tướng Chính phủ cho 02 công dân có thành tích xuất sắc trong phong trào học tập suốt đời năm 2026 (có danh sách kèm theo)./.",
+        "DANH SÁCH CÔNG DÂN ĐỀ NGHỊ TẶNG BẰNG KHEN CỦA THỦ TƯỚNG CHÍNH PHỦ GIAI ĐOẠN 2023–2025",
+    ] {
+        has(&lines, wanted);
+    }
+    assert!(!lines.iter().any(|line| line.contains("Tổng số tiền")));
     let nobody = CommendationProposal {
         commends: Commendation {
             rows: Vec::new(),

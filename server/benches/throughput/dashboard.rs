@@ -298,6 +298,7 @@ impl District {
                 listed: None,
                 given: None,
                 commended: None,
+                commended_for_phase: None,
                 held: None,
             })),
             fields: fields.collect(),

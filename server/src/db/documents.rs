@@ -18,7 +18,9 @@ use shared::ids::{AssessmentId, DocumentId, SubjectId, UnitId};
 use shared::kind::SubjectKind;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-pub use self::decisions::{checked_forms, decisions_of, held, numbers, ready, signed_in};
+pub use self::decisions::{
+    checked_forms, decisions_of, held, held_between, numbers, ready, signed_in,
+};
 pub use self::gave::gave;
 pub use self::index::{Index, Indexed, after, of_shard};
 use self::lists::PLACES;

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use shared::access::Actor;
-use shared::award::Award;
+use shared::award::{Award, Occasion, Piece};
 use shared::calendar::{self, Year};
 use shared::change::{Change, ChangeBody};
 use shared::criteria::Title;
@@ -94,6 +94,7 @@ impl Maker {
         }
         let commend = Does::Commend {
             award: Award::CommuneCommendation,
+            occasion: Occasion::Year,
         };
         let drafted = (signed + TimeDelta::days(20)).min(self.now);
         self.draft(
@@ -104,6 +105,31 @@ impl Maker {
             &of.checker,
             drafted,
         );
+        self.proposed(paper, of, drafted);
+    }
+
+    /// Others lie before the province.
+    fn proposed(&mut self, paper: &Paper, of: &Deserving, drafted: DateTime<Utc>) {
+        let people = paper.people.iter().skip(2).step_by(7).take(3);
+        let people: Vec<SubjectId> = people.copied().collect();
+        if people.is_empty() {
+            return;
+        }
+        let does = Does::Commend {
+            award: Award::ProvinceCommendation,
+            occasion: Occasion::Year,
+        };
+        let proposal = self.draft(paper.shard, paper.year, people, does, &of.checker, drafted);
+        let pieces = Piece::ALL.to_vec();
+        let gather = DecisionStep::Gather { pieces };
+        self.decide(&proposal, &of.checker, gather, drafted);
+        let sent = (drafted + TimeDelta::days(4)).min(self.now);
+        let letter = DecisionStep::Submit {
+            number: "41/TTr-UBND".to_owned(),
+            on: calendar::day(sent),
+            signer: of.leader.name.clone(),
+        };
+        self.decide(&proposal, &of.checker, letter, sent);
     }
 
     /// The year being judged: two of three are on a draft, the others are still to be listed.

@@ -1,6 +1,6 @@
 //! What the pages of decisions send: plain forms in, redirects out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use chrono::NaiveDate;
 use shared::SortedMap;
 use shared::api::scans::SCAN_MAX;
-use shared::award::Award;
+use shared::award::{Award, Piece};
 use shared::change::Refusal;
 use shared::criteria::Title;
 use shared::decision::{Deciding, DecisionStep, Does, NUMBER_MAX, Reading, SIGNER_MAX};
@@ -77,7 +77,8 @@ async fn draft(
             reason: field(&sent, "reason").unwrap_or_default().to_owned(),
         },
         Some("commend") => Does::Commend {
-            award: Award::CommuneCommendation,
+            award: read(&sent, "award").unwrap_or(Award::CommuneCommendation),
+            occasion: read(&sent, "occasion").unwrap_or_default(),
         },
         Some("correct") => Does::Correct {
             decision: read(&sent, "corrects")?,
@@ -86,13 +87,16 @@ async fn draft(
         None | Some("recognise") => Does::Recognise,
         Some(_) => return Err(ProblemKind::Malformed.into()),
     };
-    let (commends, corrects) = (does.award().is_some(), does.corrects());
+    let (award, occasion, corrects) = (does.award(), does.occasion(), does.corrects());
     // Back to the page that the lines were chosen on.
     let page = match read::<DocumentId>(&sent, "back") {
         Ok(of) => format!("/decisions/{of}?"),
         Err(_) => {
             let title = title.as_str();
-            let does = if commends { "&does=commend" } else { "" };
+            let does = award.map_or_else(String::new, |award| {
+                let (award, occasion) = (award.as_str(), occasion.as_str());
+                format!("&award={award}&occasion={occasion}")
+            });
             format!("/decisions/draft?unit={shard}&title={title}&year={year}{does}&")
         }
     };
@@ -181,11 +185,32 @@ async fn step(
                 wording: field(&sent, "wording").unwrap_or_default().to_owned(),
             },
         ),
+        Some("gather") => (
+            "gathered",
+            DecisionStep::Gather {
+                pieces: pieces(&sent)?,
+            },
+        ),
+        Some("reopen") => ("reopened", DecisionStep::Reopen),
+        // Ticked is whoever is given the award, so that nobody is left out who was not looked at.
+        Some("decline") => (
+            "declined",
+            DecisionStep::Decline {
+                declined: declined(&sent)?,
+            },
+        ),
         Some("discard") => ("discarded", DecisionStep::Discard),
-        Some("sign") => match signature(&sent) {
-            Ok(step) => ("signed", step),
-            Err(wrong) => return Ok(typed_wrongly(&page, &sent, wrong)),
-        },
+        Some(step @ ("sign" | "submit" | "conclude")) => {
+            let (number, on, signer) = match signature(&sent) {
+                Ok(signature) => signature,
+                Err(wrong) => return Ok(typed_wrongly(&page, &sent, wrong)),
+            };
+            match step {
+                "submit" => ("submitted", DecisionStep::Submit { number, on, signer }),
+                "conclude" => ("concluded", DecisionStep::Conclude { number, on, signer }),
+                _ => ("signed", DecisionStep::Sign { number, on, signer }),
+            }
+        }
         _ => return Err(ProblemKind::Malformed.into()),
     };
     let chosen = subjects(&sent)?;
@@ -201,6 +226,26 @@ async fn step(
     }
     let told = serde_urlencoded::to_string([told(decided, name)?]).unwrap_or_default();
     Ok(Redirect::to(&format!("{page}?{told}")).into_response())
+}
+
+/// What is at hand of a dossier.
+fn pieces(sent: &Pairs) -> Result<Vec<Piece>, ProblemKind> {
+    let chosen = sent.iter().filter(|(name, _)| name == "piece");
+    let read = chosen.map(|(_, piece)| piece.parse().map_err(|()| ProblemKind::Malformed));
+    read.collect()
+}
+
+/// Whoever was on the list (`line`) and is not ticked.
+fn declined(sent: &Pairs) -> Result<Vec<SubjectId>, ProblemKind> {
+    let awarded = subjects(sent)?;
+    let lines = sent.iter().filter(|(name, _)| name == "line");
+    let read = lines.map(|(_, line)| line.parse().map_err(|_| ProblemKind::Malformed));
+    let read: Result<Vec<SubjectId>, ProblemKind> = read.collect();
+    let awarded: BTreeSet<SubjectId> = awarded.into_iter().collect();
+    Ok(read?
+        .into_iter()
+        .filter(|it| !awarded.contains(it))
+        .collect())
 }
 
 /// What lines are commended for: a field `deed.ID` each.
@@ -237,8 +282,8 @@ fn readings(sent: &Pairs) -> Result<SortedMap<SubjectId, Reading>, ProblemKind> 
     read.collect()
 }
 
-/// The signature as it was typed, or the field that has to be mended first.
-fn signature(sent: &Pairs) -> Result<DecisionStep, &'static str> {
+/// Number, day and signer as they were typed, or the field that has to be mended first.
+fn signature(sent: &Pairs) -> Result<(String, NaiveDate, String), &'static str> {
     let text = |name, max| {
         let text = field(sent, name).unwrap_or_default();
         let fits = !text.is_empty() && text.chars().count() <= max;
@@ -252,11 +297,7 @@ fn signature(sent: &Pairs) -> Result<DecisionStep, &'static str> {
         .and_then(|((year, month), day)| {
             NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
         });
-    Ok(DecisionStep::Sign {
-        number,
-        on: on.ok_or("date")?,
-        signer: text("signer", SIGNER_MAX)?,
-    })
+    Ok((number, on.ok_or("date")?, text("signer", SIGNER_MAX)?))
 }
 
 /// Letters of a field that are led back to their page.

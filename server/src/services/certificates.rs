@@ -125,6 +125,8 @@ impl Giving {
             }
         };
         let gives = matches!(head.does, Does::Recognise | Does::Commend { .. });
+        // What another authority gives, it hands out.
+        let gives = gives && !head.does.goes_up();
         let is_anybody = only
             .as_ref()
             .is_none_or(|only: &Vec<SubjectId>| !only.is_empty());
@@ -233,7 +235,7 @@ fn certificates(tree: &OrgTree, giving: &Giving) -> Vec<Certificate> {
         achievement: match (head.does.award(), &line.deed) {
             (None, _) => String::new(),
             (Some(_), Some(deed)) => deed.clone(),
-            (Some(_), None) => app::words::merit(head.year),
+            (Some(_), None) => app::words::merit(head.does.occasion(), head.year),
         },
     };
     lines.into_iter().map(certificate).collect()

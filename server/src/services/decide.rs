@@ -174,8 +174,15 @@ pub async fn step(
     let standing = standing.ok_or(NotDecided::Unknown)?;
     let head = standing.decision().ok_or(NotDecided::Unknown)?;
     // Pressed twice: it is done already.
-    let number = head.signed.as_ref().map(|signed| &signed.number);
-    if matches!(&step, DecisionStep::Sign { number: given, .. } if number == Some(given)) {
+    let (stands, given) = match &step {
+        DecisionStep::Sign { number, .. } | DecisionStep::Conclude { number, .. } => {
+            (&head.signed, Some(number))
+        }
+        DecisionStep::Submit { number, .. } => (&head.submitted, Some(number)),
+        _ => (&None, None),
+    };
+    let stands = stands.as_ref().map(|paper| &paper.number);
+    if given.is_some() && stands == given {
         return Ok(Decided::Taken);
     }
     if standing.seq != looked {
@@ -184,7 +191,9 @@ pub async fn step(
     let deciding = Deciding {
         subjects: match step {
             DecisionStep::Unlist => chosen,
-            DecisionStep::Describe { .. } => Vec::new(),
+            DecisionStep::Describe { .. }
+            | DecisionStep::Gather { .. }
+            | DecisionStep::Decline { .. } => Vec::new(),
             // Their subjects say which places they may have.
             DecisionStep::Reword { ref readings, .. } => readings.keys().copied().collect(),
             _ => head.list.keys().copied().collect(),

@@ -11,13 +11,14 @@ use papers::{
 };
 use shared::access::may_read;
 use shared::api::decisions::{Decision, DecisionRow, LineRow, Told};
-use shared::award::{Award, money};
+use shared::award::{Award, Decider, money};
 use shared::criteria::{Criteria, Title};
 use shared::decision::Does;
 use shared::document::Document;
 use shared::evidence::FileHash;
 use shared::ids::DocumentId;
 use shared::kind::SubjectKind;
+use shared::org_unit::UnitKind;
 use shared::problem::ProblemKind;
 
 use super::figures::{RequestBackend, failed};
@@ -77,6 +78,17 @@ pub async fn paper(
         if found.revokes() {
             return Err(ProblemKind::NotFound.into());
         }
+        if let Some(award) = found.award().filter(|award| award.is_higher()) {
+            let said = async { commending(&found, award, "TTr") };
+            let (name, commends) = locale::speaking(Locale::Vi, said).await;
+            // The authority that heads the unit's province puts it before whoever is above.
+            let paper = CommendationProposal {
+                goes_on: award.decider() != Decider::Province,
+                ..asked_to_commend(commends, chairman_above(who, &found), &letterhead)
+            };
+            let name = format!("Tờ trình {name}");
+            return Ok((name, drawn(paper, letterhead, format).await?));
+        }
         let asked = letterhead.deciding().to_owned();
         let letterhead = of_the_office(letterhead);
         if let Some(of) = &found.corrects {
@@ -100,6 +112,9 @@ pub async fn paper(
         let said = async { proposed(&found, criteria, &letterhead, asked, day) };
         let (name, paper) = locale::speaking(Locale::Vi, said).await;
         return Ok((name, drawn(paper, letterhead, format).await?));
+    }
+    if found.head.does.goes_up() {
+        return Err(ProblemKind::NotFound.into());
     }
     let symbol = match letterhead.is_authority {
         true => "QĐ-UBND",
@@ -164,6 +179,15 @@ fn of_the_office(letterhead: Letterhead) -> Letterhead {
     }
 }
 
+/// Whom a commune asks where it does not decide itself.
+fn chairman_above(who: &SignedIn, found: &Decision) -> String {
+    let above = who.tree.ancestors(found.unit, found.today);
+    let province = above.iter().find(|unit| unit.kind == UnitKind::Province);
+    let named = province.map(|unit| letterheads::in_a_sentence(unit.name(found.today)));
+    let named = named.unwrap_or_else(|| "tỉnh".to_owned());
+    format!("Chủ tịch Ủy ban nhân dân {named}")
+}
+
 fn proposed(
     found: &Decision,
     criteria: Criteria,
@@ -206,12 +230,13 @@ fn commending(found: &Decision, award: Award, symbol: &str) -> (String, Commenda
     let head = &found.head;
     let (kind, on) = (SubjectKind::of(head.title), found.reckoned_on());
     let signed = head.signed.as_ref().filter(|_| symbol != "TTr");
-    let merit = words::merit(head.year);
+    let merit = words::merit(head.does.occasion(), head.year);
     let row = |row: &LineRow| CommendedRow {
         name: row.name.clone(),
         village: row.village.clone(),
         deed: row.deed.clone().unwrap_or_else(|| merit.clone()),
-        money: money(award, kind, on),
+        // Of what another authority gives it says the money itself.
+        money: money(award, kind, on).filter(|_| !award.is_higher()),
     };
     let commends = Commendation {
         numbering: Numbering {
@@ -220,8 +245,11 @@ fn commending(found: &Decision, award: Award, symbol: &str) -> (String, Commenda
             date: signed.map(|signed| signed.on),
             drafted_in: on.year(),
         },
-        award: COMMENDATION.to_owned(),
-        year: head.year.get(),
+        award: match award.is_higher() {
+            true => words::award(award),
+            false => COMMENDATION.to_owned(),
+        },
+        period: words::period(head.does.occasion(), head.year),
         counted: words::kind(kind),
         bases: award
             .bases(on)
@@ -241,9 +269,9 @@ fn asked_to_commend(
     asked: String,
     letterhead: &Letterhead,
 ) -> CommendationProposal {
-    let (issuer, counted, year) = (&letterhead.issuer, &commends.counted, commends.year);
+    let (issuer, counted, period) = (&letterhead.issuer, &commends.counted, &commends.period);
     let judged = format!(
-        "{issuer} đã xét thành tích năm {year} của {counted} do các bản, khu dân cư đề nghị. Những {counted} trong danh sách kèm \
+        "{issuer} đã xét thành tích {period} của {counted} do các bản, khu dân cư đề nghị. Những {counted} trong danh sách kèm \
          theo đã được công nhận danh hiệu của năm, có đóng góp cho việc học của thôn bản, chưa được khen thưởng cho thành tích này \
          và không có đơn thư đang xem xét."
     );
@@ -251,6 +279,7 @@ fn asked_to_commend(
         addressees: vec![asked],
         paragraphs: vec![judged],
         commends,
+        goes_on: false,
     }
 }
 
@@ -267,11 +296,14 @@ fn correcting(
     let title = words::capital(&words::title(head.title));
     let counted = words::kind(SubjectKind::of(head.title));
     let about = match (of.award, of.revokes) {
-        (Some(_), _) => format!("khen thưởng {counted} năm {}", head.year),
+        (Some(_), _) => format!(
+            "khen thưởng {counted} {}",
+            words::period(of.occasion, head.year)
+        ),
         (None, true) => format!("thu hồi danh hiệu “{title}” năm {}", head.year),
         (None, false) => format!("công nhận danh hiệu “{title}” năm {}", head.year),
     };
-    let merit = words::merit(head.year);
+    let merit = words::merit(of.occasion, head.year);
     let reads = |name: &str, village: &str, deed: Option<&String>| Named {
         name: name.to_owned(),
         village: village.to_owned(),

@@ -8,6 +8,7 @@ use papers::bounds::ROWS;
 use papers::{Register, RegisterRow};
 use serde::{Deserialize, Serialize};
 use shared::assessment::StageName;
+use shared::award::Occasion;
 use shared::calendar::Year;
 use shared::criteria::Title;
 use shared::decision::{Corrected, Does, form};
@@ -185,12 +186,13 @@ fn workbook(register: &Register, issuer: &str) -> Result<Vec<u8>, Stop> {
 fn commending(decisions: &[Document]) -> BTreeMap<DocumentId, String> {
     let signed = decisions.iter().filter_map(|decision| {
         let head = decision.decision()?;
-        let signature = head
-            .signed
-            .as_ref()
-            .filter(|_| head.does.award().is_some())?;
+        let (award, signature) = (head.does.award()?, head.signed.as_ref()?);
         let day = app::words::date(signature.on);
-        let said = format!("{COMMENDATION}, {} ngày {day}", signature.number);
+        let award = match award.is_higher() {
+            true => app::words::award(award),
+            false => COMMENDATION.to_owned(),
+        };
+        let said = format!("{award}, {} ngày {day}", signature.number);
         Some((decision.id, said))
     });
     signed.collect()
@@ -225,8 +227,12 @@ fn rows(
             let day = app::words::date(signature.on);
             let form = forms.get(&form(*subject, head.title, head.year));
             let note = note(form, decision.id);
-            let commended = form.and_then(|form| form.assessment()?.commended);
-            let commended = commended.and_then(|by| commending.get(&by).cloned());
+            let form = form.and_then(Document::assessment);
+            let by = |occasion: Occasion| form.and_then(|form| form.commended_for(occasion));
+            let by = Occasion::ALL.into_iter().filter_map(by);
+            let commended: Vec<&str> = by
+                .filter_map(|by| commending.get(&by).map(String::as_str))
+                .collect();
             rows.push(RegisterRow {
                 number: (rows.len() + 1).to_string(),
                 name: reading.name,
@@ -234,7 +240,7 @@ fn rows(
                 title: app::words::capital(&app::words::title(head.title)),
                 year: head.year.to_string(),
                 decision: format!("{} ngày {day}", signature.number),
-                commended: commended.unwrap_or_default(),
+                commended: commended.join("; "),
                 note: noted(note, line.corrected.as_ref()),
             });
         }

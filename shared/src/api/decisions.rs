@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Crumb;
 use super::scans::Scan;
 use crate::assessment::StageName;
-use crate::award::Award;
+use crate::award::{Award, Occasion};
 use crate::calendar::Year;
 use crate::contribution::Contribution;
 use crate::criteria::{CriteriaSetId, Title};
@@ -79,6 +79,9 @@ pub struct DecisionRow {
     /// Which award it gives, if it commends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub award: Option<Award>,
+    /// Of what time the merit is that it commends.
+    #[serde(default)]
+    pub occasion: Occasion,
     /// The number of the decision that it corrects, if it corrects one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<String>,
@@ -101,9 +104,12 @@ pub struct CandidatesQuery {
     pub title: Title,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub year: Option<Year>,
-    /// Whether it commends those who hold the title, instead of recognising those who pass.
+    /// By which award it commends those who hold the title, instead of recognising those who pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub award: Option<Award>,
+    /// Of what time the merit is that it commends.
     #[serde(default)]
-    pub commends: bool,
+    pub occasion: Occasion,
 }
 
 /// Those whose forms are checked, or hold their title, in the order of names.
@@ -120,6 +126,9 @@ pub struct Candidates {
     /// Which award they are chosen for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub award: Option<Award>,
+    /// For merit of what time.
+    #[serde(default)]
+    pub occasion: Occasion,
     pub today: NaiveDate,
 }
 
@@ -172,6 +181,12 @@ pub struct LineRow {
     /// What it gave in the year.
     #[serde(default, skip_serializing_if = "Contribution::is_empty")]
     pub gave: Contribution,
+    /// The years of the phase that it is commended for in which it held its title.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held_in: Vec<Year>,
+    /// The authority that it was proposed to has not given it the award.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub declined: bool,
     /// Of a correction: what it makes of the line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mends: Option<Mends>,
@@ -245,12 +260,18 @@ impl Decision {
             .corrects
             .as_ref()
             .map_or(self.revokes(), |it| it.revokes);
-        self.head.state == DecisionState::Signed && !revokes && !self.rows.is_empty()
+        let is_own = self.head.state == DecisionState::Signed && !self.head.does.goes_up();
+        is_own && !revokes && !self.rows.is_empty()
     }
 
     /// Which award it gives, if it commends.
     pub fn award(&self) -> Option<Award> {
         self.head.does.award()
+    }
+
+    /// How many of its lines the award goes to.
+    pub fn many(&self) -> usize {
+        self.rows.iter().filter(|row| !row.declined).count()
     }
 
     /// The day by which its money is reckoned: that on the paper, or today while it is a draft.

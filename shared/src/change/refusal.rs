@@ -69,6 +69,8 @@ pub enum Refusal {
     ListChanged,
     /// The day of the paper lies before the year judged, or has not come yet.
     WrongDate { from: NaiveDate },
+    /// Something of the dossier of a proposal is not at hand yet.
+    DossierIncomplete,
     /// Another decision of the unit has this number in the year of the paper.
     NumberTaken,
     /// Some of the list cannot stand there; the first twenty are told.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shared::SortedMap;
 use shared::access::{Actor, Denied, Role, Scope};
 use shared::assessment::{Move, Stage, StageName};
-use shared::award::Award;
+use shared::award::{Award, Occasion};
 use shared::change::{ChangeBody, Refusal, Registration};
 use shared::decision::{Deciding, DecisionStep, Does, Given};
 use shared::document::{About, Document, FieldName};
@@ -658,6 +658,7 @@ fn a_merged_form_is_on_no_list_of_a_decision() {
     office.merge(gone, kept);
     let does = Does::Commend {
         award: Award::CommuneCommendation,
+        occasion: Occasion::Year,
     };
     for does in [Does::Recognise, does] {
         let deciding = Deciding {

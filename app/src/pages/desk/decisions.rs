@@ -5,6 +5,7 @@ mod certificates;
 mod corrections;
 mod draft;
 mod one;
+mod proposals;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -190,6 +191,11 @@ fn Told(#[prop(optional)] commends: bool, #[prop(optional)] corrects: bool) -> i
         Some("reworded") => done("corrections.told_reworded"),
         Some("described") => done("award.told_described"),
         Some("unlisted") => done("decisions.told_unlisted"),
+        Some("gathered") => done("award.told_gathered"),
+        Some("submitted") => done("award.told_submitted"),
+        Some("reopened") => done("award.told_reopened"),
+        Some("declined") => done("award.told_declined"),
+        Some("concluded") => done("award.told_concluded"),
         Some("signed") => either(
             "award.told_signed",
             "corrections.told_signed",
@@ -233,9 +239,9 @@ fn name_of(row: &Row) -> String {
 /// What a line shows where nothing keeps it from standing.
 const PLAIN: [&str; 4] = ["name", "village", "points", "corrected"];
 /// The same of somebody who may be commended.
-const MERITORIOUS: [&str; 4] = ["name", "village", "gave", "points"];
+const MERITORIOUS: [&str; 5] = ["name", "village", "gave", "held_in", "points"];
 /// The same of a line that is commended.
-const COMMENDED: [&str; 5] = ["name", "village", "deed", "money", "corrected"];
+const COMMENDED: [&str; 6] = ["name", "village", "deed", "money", "result", "corrected"];
 /// The same of a line that is corrected.
 const MENDED: [&str; 4] = ["name", "was", "village", "later"];
 

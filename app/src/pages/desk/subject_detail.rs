@@ -13,6 +13,7 @@ use serde_json::Value;
 use shared::access::{Actor, Role};
 use shared::api::{Correction, MemberRow, SubjectDetail};
 use shared::assessment::Phase;
+use shared::award::Occasion;
 use shared::calendar;
 use shared::campaign::Due;
 use shared::criteria::CriterionCode;
@@ -334,11 +335,14 @@ fn Year(
         let href = format!("/decisions/{}", given.decision);
         view! { <p>{said} " " <a href=href>{t("detail.to_decision")}</a> {read_by(given.decision)}</p> }
     });
-    let commended = head.commended.map(|decision| {
+    let commended = Occasion::ALL.into_iter().filter_map(|occasion| {
+        let decision = head.commended_for(occasion)?;
         let href = format!("/decisions/{decision}");
-        let said = tf("detail.commended", &[("year", &head.year)]);
-        view! { <p>{said} " " <a href=href>{t("detail.to_decision")}</a> {read_by(decision)}</p> }
+        let period = words::period(occasion, head.year);
+        let said = tf("detail.commended", &[("period", &period)]);
+        Some(view! { <p>{said} " " <a href=href>{t("detail.to_decision")}</a> {read_by(decision)}</p> })
     });
+    let commended = commended.collect_view();
     let papers = [
         ("tong-hop", "detail.summary"),
         ("bien-ban-kiem-tra", "detail.verification"),

@@ -1,5 +1,7 @@
 //! Decisions, and the forms that may stand on one.
 
+use std::collections::BTreeMap;
+
 use chrono::Datelike;
 use shared::assessment::StageName;
 use shared::calendar::Year;
@@ -7,7 +9,7 @@ use shared::criteria::Title;
 use shared::decision::Numbered;
 use shared::document::Document;
 use shared::figure::Figure;
-use shared::ids::UnitId;
+use shared::ids::{SubjectId, UnitId};
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::Found;
@@ -105,6 +107,35 @@ pub async fn held(
 ) -> Result<Vec<(Title, i64)>> {
     let (stage, figure) = (StageName::Recognised, Figure::Recognised);
     counted(conn, shard, year, stage, figure).await
+}
+
+/// In which years the subjects of a unit held a title, in their order.
+pub async fn held_between(
+    conn: &mut AnyConnection,
+    shard: UnitId,
+    title: Title,
+    from: Year,
+    to: Year,
+) -> Result<BTreeMap<SubjectId, Vec<Year>>> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT subject, year FROM documents WHERE shard = $1 AND title = $2 AND year BETWEEN $3 AND $4 AND stage = $5 \
+         ORDER BY year",
+    )
+    .bind(shard.to_string())
+    .bind(title.as_str())
+    .bind(year_column(from))
+    .bind(year_column(to))
+    .bind(StageName::Recognised.as_str())
+    .fetch_all(conn)
+    .await?;
+    let mut held: BTreeMap<SubjectId, Vec<Year>> = BTreeMap::new();
+    for (subject, year) in rows {
+        let (Ok(subject), Some(year)) = (subject.parse(), Year::new(year)) else {
+            continue;
+        };
+        held.entry(subject).or_default().push(year);
+    }
+    Ok(held)
 }
 
 /// How many forms of a unit stand at a stage and are counted by a figure, by title.

@@ -10,7 +10,7 @@ use shared::api::decisions::{
     LineRow, MayDecide, Mends, Merit, Ready, Told,
 };
 use shared::assessment::StageName;
-use shared::award::Award;
+use shared::award::Occasion;
 use shared::calendar::{self, Year};
 use shared::criteria::Title;
 use shared::decision::{
@@ -86,8 +86,11 @@ fn merits(decisions: &[Document], held: Vec<(Title, i64)>) -> Vec<Merit> {
         heads.filter(|head| head.does.award().is_some() && head.state != DecisionState::Discarded);
     let commending: Vec<&DecisionHead> = commending.collect();
     let listed = |title: Title| {
-        let lists = commending.iter().filter(|head| head.title == title);
-        let listed: usize = lists.map(|head| head.list.len()).sum();
+        let of_the_year =
+            |head: &&&DecisionHead| head.title == title && head.does.occasion() == Occasion::Year;
+        let lists = commending.iter().filter(of_the_year);
+        let lines = lists.flat_map(|head| head.list.values());
+        let listed = lines.filter(|line| !line.declined).count();
         u32::try_from(listed).unwrap_or(u32::MAX)
     };
     let merits = held.into_iter().map(|(title, count)| Merit {
@@ -111,6 +114,7 @@ fn row(decision: &Document, among: &[Document]) -> Option<DecisionRow> {
         id: decision.id,
         revokes: matches!(head.does, Does::Revoke { .. }),
         award: head.does.award(),
+        occasion: head.does.occasion(),
         corrects: head.does.corrects().map(number),
         title: head.title,
         year: head.year,
@@ -134,14 +138,11 @@ pub async fn candidates(
     };
     let title = query.title;
     let year = query.year.unwrap_or(calendar::year_judged(reader.today));
-    let (does, stages): (_, &[StageName]) = match query.commends {
-        true => (
-            Does::Commend {
-                award: Award::CommuneCommendation,
-            },
-            &[StageName::Recognised],
-        ),
-        false => (Does::Recognise, &[StageName::Verified, StageName::Proposed]),
+    let occasion = query.occasion;
+    let (does, stages): (_, &[StageName]) = match query.award {
+        Some(award) if !award.is_for(occasion, year) => return Ok(None),
+        Some(award) => (Does::Commend { award, occasion }, &[StageName::Recognised]),
+        None => (Does::Recognise, &[StageName::Verified, StageName::Proposed]),
     };
     let mut forms =
         documents::checked_forms(conn, unit.id, title, year, stages, CANDIDATES + 1).await?;
@@ -160,11 +161,17 @@ pub async fn candidates(
         .filter_map(|form| Some(form.assessment()?.subject))
         .collect();
     let around = Around::of_forms(conn, &subjects, forms, year).await?;
+    let mut held = held_in(conn, &head, unit.id).await?;
     let rows = subjects.into_iter().filter_map(|subject| {
         let form = around.forms.get(&subject);
         let problem = deliberation.may_list(form).err();
+        let held_in = held.remove(&subject).unwrap_or_default();
         // Those on another list wait for its signature and for nothing here.
-        (problem != Some(LineProblem::Listed)).then(|| around.line(reader, subject, None, problem))
+        let line = || LineRow {
+            held_in,
+            ..around.line(reader, subject, None, problem)
+        };
+        (problem != Some(LineProblem::Listed)).then(line)
     });
     let mut rows: Vec<LineRow> = rows.collect();
     rows.sort_by_cached_key(|row| text::name_key(&row.name));
@@ -177,8 +184,22 @@ pub async fn candidates(
         more,
         may: may(reader, unit.id),
         award: head.does.award(),
+        occasion,
         today: reader.today,
     }))
+}
+
+/// In which years of the phase that a decision commends the subjects of its unit held their title.
+async fn held_in(
+    conn: &mut AnyConnection,
+    head: &DecisionHead,
+    unit: UnitId,
+) -> db::Result<BTreeMap<SubjectId, Vec<Year>>> {
+    let (from, to) = head.does.occasion().years(head.year);
+    match from < to {
+        true => documents::held_between(conn, unit, head.title, from, to).await,
+        false => Ok(BTreeMap::new()),
+    }
 }
 
 fn empty(does: Does, title: Title, year: Year) -> DecisionHead {
@@ -188,6 +209,8 @@ fn empty(does: Does, title: Title, year: Year) -> DecisionHead {
         year,
         state: DecisionState::Draft,
         list: SortedMap::new(),
+        dossier: Vec::new(),
+        submitted: None,
         signed: None,
     }
 }
@@ -226,6 +249,7 @@ pub async fn one(
         head,
         corrected: corrected.as_ref().and_then(Document::decision),
     };
+    let mut held = held_in(conn, head, unit.id).await?;
     let line = |subject: SubjectId| {
         let form = around.forms.get(&subject);
         let before = around.before.get(&subject);
@@ -233,7 +257,10 @@ pub async fn one(
         let problem = deliberation
             .filter(|_| head.state == DecisionState::Draft)
             .and_then(check);
-        let told = around.line(reader, subject, None, problem);
+        let told = LineRow {
+            held_in: held.remove(&subject).unwrap_or_default(),
+            ..around.line(reader, subject, None, problem)
+        };
         match head.list.get(&subject) {
             Some(line) => telling.line(line, around.subjects.get(&subject.into()), told),
             None => told,
@@ -251,7 +278,7 @@ pub async fn one(
     let scans = scans::of(conn, id.as_uuid()).await?;
     let last_number = match head.state {
         DecisionState::Draft => last_number(conn, unit.id, reader.today).await?,
-        DecisionState::Signed | DecisionState::Discarded => None,
+        DecisionState::Submitted | DecisionState::Signed | DecisionState::Discarded => None,
     };
     Ok(Some(Decision {
         crumbs: reader.crumbs(unit, reader.today),
@@ -281,7 +308,9 @@ async fn last_number(
     let found = documents::signed_in(conn, unit, today.year()).await?;
     let signed = found
         .iter()
-        .filter_map(|it| Some((it.id, it.decision()?.signed.as_ref()?)));
+        .filter_map(|it| Some((it.id, it.decision()?)))
+        .filter(|(_, head)| !head.does.goes_up())
+        .filter_map(|(id, head)| Some((id, head.signed.as_ref()?)));
     let last = signed.max_by_key(|(id, signed)| (signed.on, *id));
     Ok(last.map(|(_, signed)| signed.number.clone()))
 }
@@ -321,7 +350,10 @@ impl Telling<'_> {
                 later: later.map(corrected),
             }
         });
-        let is_draft = self.head.state == DecisionState::Draft;
+        let is_draft = matches!(
+            self.head.state,
+            DecisionState::Draft | DecisionState::Submitted
+        );
         let village = match mends.is_some() || !is_draft {
             true => self.village(line.place, day),
             // A list that is put together follows the families.
@@ -331,6 +363,7 @@ impl Telling<'_> {
             name: line.name.clone(),
             village,
             deed: line.deed.clone(),
+            declined: line.declined,
             mends,
             corrected: line.corrected.as_ref().map(corrected),
             correcting: line.correcting,
@@ -445,6 +478,8 @@ impl Around {
             held: head.and_then(|head| Some(head.held.as_ref()?.reason.clone())),
             deed: None,
             gave: form.map(Document::contribution).unwrap_or_default(),
+            held_in: Vec::new(),
+            declined: false,
             mends: None,
             corrected: None,
             correcting: None,

@@ -22,7 +22,7 @@ use crate::support::{TestApp, on_both, said_in};
 pub(super) const TITLE: Title = Title::LearningCitizen;
 
 /// A citizen whose form has full marks and was sent.
-fn sent(app: &TestApp, person: SubjectId, name: &str) -> Vec<Change> {
+pub(super) fn sent(app: &TestApp, person: SubjectId, name: &str) -> Vec<Change> {
     let places = app.places();
     let fields = [
         (FieldName::from("name"), json!(name)),
@@ -156,19 +156,60 @@ pub(super) fn signing(looked: &str, number: &str, day: &str) -> Vec<(&'static st
 }
 
 /// People who hold their title by a decision that the leader has signed.
-async fn recognised(app: &TestApp, names: &[&str]) -> Vec<SubjectId> {
+pub(super) async fn recognised(app: &TestApp, names: &[&str]) -> Vec<SubjectId> {
     let people = confirmed(app, names).await;
+    recognise(app, &people, "125/QĐ-UBND").await;
+    people
+}
+
+pub(super) async fn recognise(app: &TestApp, people: &[SubjectId], number: &str) {
     let (officer, leader) = (app.sign_in("xa").await, app.sign_in("chutich").await);
-    let (to, page) = sends(&officer, "/decisions/draft", &drafting(app, &people)).await;
+    let (to, page) = sends(&officer, "/decisions/draft", &drafting(app, people)).await;
     let (id, looked) = of(&to, &page);
     let step = format!("/decisions/{id}/step");
-    sends(&leader, &step, &signing(&looked, "125/QĐ-UBND", "")).await;
-    people
+    sends(&leader, &step, &signing(&looked, number, "")).await;
 }
 
 pub(super) fn commending(app: &TestApp, people: &[SubjectId]) -> Vec<(&'static str, String)> {
     let mut form = drafting(app, people);
     form.push(("does", "commend".to_owned()));
+    form
+}
+
+fn proposing(app: &TestApp, people: &[SubjectId], occasion: &str) -> Vec<(&'static str, String)> {
+    let mut form = commending(app, people);
+    form.push(("award", "province_commendation".to_owned()));
+    form.push(("occasion", occasion.to_owned()));
+    form
+}
+
+fn gathering(looked: &str, pieces: &[&str]) -> Vec<(&'static str, String)> {
+    let mut form = vec![("step", "gather".to_owned()), ("looked", looked.to_owned())];
+    form.extend(pieces.iter().map(|piece| ("piece", (*piece).to_owned())));
+    form
+}
+
+/// The list, with those ticked that were given the award.
+fn answering(looked: &str, all: &[SubjectId], given: &[SubjectId]) -> Vec<(&'static str, String)> {
+    let mut form = vec![
+        ("step", "decline".to_owned()),
+        ("looked", looked.to_owned()),
+    ];
+    form.extend(all.iter().map(|it| ("line", it.to_string())));
+    form.extend(given.iter().map(|it| ("subject", it.to_string())));
+    form
+}
+
+/// The same fields for another step.
+fn as_step(
+    step: &'static str,
+    mut form: Vec<(&'static str, String)>,
+) -> Vec<(&'static str, String)> {
+    for (name, value) in &mut form {
+        if *name == "step" {
+            step.clone_into(value);
+        }
+    }
     form
 }
 
@@ -201,11 +242,11 @@ on_both! {
         let (officer, leader) = (app.sign_in("xa").await, app.sign_in("chutich").await);
         let page = officer.get("/decisions").await.text();
         assert!(page.contains("3 công dân đang giữ danh hiệu Công dân học tập"), "{page}");
-        let page = officer.get("/decisions/draft?title=learning_citizen&does=commend").await.text();
+        let page = officer.get("/decisions/draft?title=learning_citizen&award=commune_commendation").await.text();
         assert!(people.iter().all(|it| page.contains(&it.to_string())) && !page.contains("checked"), "{page}");
         assert!(page.contains("Tiền thưởng kèm theo:"), "{page}");
         let (to, page) = sends(&officer, "/decisions/draft", &commending(&app, &[])).await;
-        assert!(to.contains("does=commend") && page.contains("Chưa chọn ai"), "{page}");
+        assert!(to.contains("award=commune_commendation") && page.contains("Chưa chọn ai"), "{page}");
 
         let (to, page) = sends(&officer, "/decisions/draft", &commending(&app, &people[..2])).await;
         assert!(page.contains("Đã lập danh sách khen thưởng") && page.contains("Tặng giấy khen"), "{page}");
@@ -251,8 +292,8 @@ on_both! {
         assert!(pdf.status == StatusCode::OK && pdf.body.starts_with(b"%PDF"), "{}", pdf.status);
         let page = officer.get("/decisions").await.text();
         assert!(page.contains("Khen thưởng Công dân học tập") && page.contains("2 đã có trong danh sách khen thưởng"), "{page}");
-        let page = officer.get("/decisions/draft?title=learning_citizen&does=commend").await.text();
-        assert!(page.contains("2 phiếu không chọn được") && page.contains("Đã được khen trong năm này"), "{page}");
+        let page = officer.get("/decisions/draft?title=learning_citizen&award=commune_commendation").await.text();
+        assert!(page.contains("2 phiếu không chọn được") && page.contains("đã được khen theo quyết định đã ký"), "{page}");
         let file = officer.get(&format!("/dashboard/export/decision.csv?decision={id}")).await.text();
         assert!(file.contains(&deed), "{file}");
 
@@ -285,19 +326,137 @@ on_both! {
         assert!(kind.contains("spreadsheetml") && files[1].body.starts_with(b"PK"), "{kind}");
     }
 
+    async fn what_the_province_gives_is_proposed_and_its_answer_recorded(app: TestApp) {
+        let people = recognised(&app, &["Lò Thị Ón", "Mào Văn Ín", "Vàng A Páo"]).await;
+        let (officer, leader) = (app.sign_in("xa").await, app.sign_in("chutich").await);
+        let page = officer.get("/decisions/draft?title=learning_citizen&award=province_commendation").await.text();
+        assert!(page.contains("Chọn người đề nghị cấp trên khen") && page.contains("Lập danh sách đề nghị"), "{page}");
+        assert!(!page.contains("Thủ tướng") && !page.contains("Giai đoạn"), "no phase is reviewed this year: {page}");
+        let (to, _) = sends(&officer, "/decisions/draft", &proposing(&app, &[], "year")).await;
+        assert!(to.contains("award=province_commendation") && to.contains("told=nobody"), "{to}");
+        let (_, page) = sends(&officer, "/decisions/draft", &proposing(&app, &people, "phase")).await;
+        assert!(!page.contains("Đã lập danh sách"), "{page}");
+        for odd in ["unit=x", "award=nobel"] {
+            let page = officer.get(&format!("/decisions/draft?title=learning_citizen&{odd}")).await;
+            assert!(page.status.is_success(), "{odd}: {}", page.status);
+        }
+
+        let (to, page) = sends(&officer, "/decisions/draft", &proposing(&app, &people, "year")).await;
+        assert!(page.contains("Đề nghị khen thưởng: Công dân học tập") && page.contains("Đang lập hồ sơ"), "{page}");
+        let (id, looked) = of(&to, &page);
+        let step = format!("/decisions/{id}/step");
+        let deed = "Dạy chữ cho 25 người".to_owned();
+        let page = describes(&officer, &step, &looked, &[(people[0], deed.clone())]).await;
+        assert!(page.contains("còn thiếu 3 loại giấy tờ") && !page.contains("Ghi tờ trình đã gửi"), "{page}");
+        // The letter is the committee's own, to the province's chairman; the decision is not the commune's to write.
+        let letter = officer.get(&format!("/decisions/{id}/paper/to-trinh.docx")).await;
+        let text = said_in(&letter.body);
+        for said in ["TỜ TRÌNH", "Chủ tịch Ủy ban nhân dân tỉnh Lai Châu", "Lò Thị Ón", &deed, "tặng Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh cho 03 công dân"] {
+            assert!(text.contains(said), "{said} in {text}");
+        }
+        assert!(!text.contains("Tổng số tiền"), "{text}");
+        let own = officer.get(&format!("/decisions/{id}/paper/quyet-dinh.docx")).await;
+        assert_eq!(own.status, StatusCode::NOT_FOUND);
+
+        let (_, now) = of(&to, &page);
+        let (_, page) = sends(&officer, &step, &gathering(&now, &["letter", "reports"])).await;
+        assert!(page.contains("còn thiếu 1 loại giấy tờ"), "{page}");
+        let (_, now) = of(&to, &page);
+        let early = as_step("submit", signing(&now, "45/TTr-UBND", ""));
+        let (_, page) = sends(&officer, &step, &early).await;
+        assert!(page.contains("Hồ sơ đề nghị còn thiếu giấy tờ"), "{page}");
+        let (_, page) = sends(&officer, &step, &gathering(&now, &["letter", "reports", "minutes"])).await;
+        assert!(page.contains("Ghi tờ trình đã gửi"), "{page}");
+        let (_, now) = of(&to, &page);
+        let odd = post(&officer, &step, &gathering(&now, &["gold"])).await;
+        assert_eq!(odd.status, StatusCode::BAD_REQUEST);
+        // Nobody at home signs it.
+        let (_, page) = sends(&leader, &step, &signing(&now, "9/QĐ-UBND", "")).await;
+        assert!(!page.contains("Đã ghi quyết định"), "{page}");
+        let (_, page) = sends(&officer, &step, &as_step("submit", signing(&now, "", ""))).await;
+        assert!(page.contains("Còn chỗ cần sửa") && page.contains("Đèo Văn Ín"), "{page}");
+        let (_, page) = sends(&officer, &step, &as_step("submit", signing(&now, "45/TTr-UBND", ""))).await;
+        assert!(page.contains("Đã ghi tờ trình") && page.contains("45/TTr-UBND") && page.contains("Đã trình cấp trên"), "{page}");
+        let listed = officer.get("/decisions").await.text();
+        assert!(listed.contains("Đề nghị Bằng khen của Chủ tịch") && listed.contains("Đã trình cấp trên"), "{listed}");
+
+        // The third was not given it: that is marked, then the paper is recorded, with a number of the province's own.
+        let (_, now) = of(&to, &page);
+        let (_, page) = sends(&officer, &step, &answering(&now, &people, &people[..2])).await;
+        assert!(page.contains("Đã ghi ai được khen") && page.contains("Ghi kết quả: 2 được khen"), "{page}");
+        let (_, now) = of(&to, &page);
+        let (_, page) = sends(&officer, &step, &as_step("conclude", signing(&now, "125/QĐ-UBND", ""))).await;
+        assert!(page.contains("Đã ghi kết quả khen thưởng của cấp trên") && page.contains("Không được khen"), "{page}");
+        assert!(!page.contains("In giấy khen") && !page.contains("Đính chính"), "{page}");
+        app.assert_counts_agree().await;
+        let make = format!("/decisions/{id}/certificates");
+        let asked = vec![("right", "0".to_owned()), ("down", "0".to_owned())];
+        assert_eq!(post(&officer, &make, &asked).await.status, StatusCode::NOT_FOUND);
+        let page = officer.get("/decisions/draft?title=learning_citizen&award=commune_commendation").await.text();
+        assert!(page.contains("2 phiếu không chọn được") && page.contains("Vàng A Páo"), "{page}");
+        let file = officer.get(&format!("/dashboard/export/decision.csv?decision={id}")).await.text();
+        assert!(file.contains("Không được khen") && file.contains(&deed), "{file}");
+        // Its scan is kept, and the register names it.
+        let unit = app.places().commune.to_string();
+        let register = vec![("unit", unit), ("year", YEAR.to_string()), ("format", "docx".to_owned())];
+        let (job, _) = sends(&officer, "/decisions/register", &register).await;
+        assert!(turn(&app.state, "may-chu-1").await.expect("a turn"));
+        let text = said_in(&officer.get(&format!("{job}/file")).await.body);
+        assert_eq!(text.matches("Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh, 125/QĐ-UBND ngày").count(), 2, "{text}");
+        let page = officer.get(&format!("/dashboard/subject/{}", people[0])).await.text();
+        assert!(page.contains("Được khen về thành tích năm"), "{page}");
+    }
+
+    async fn a_proposal_comes_back_to_be_completed_or_ends_without_an_award(app: TestApp) {
+        let people = recognised(&app, &["Lò Thị Ón", "Mào Văn Ín"]).await;
+        let officer = app.sign_in("xa").await;
+        let (to, page) = sends(&officer, "/decisions/draft", &proposing(&app, &people, "year")).await;
+        let (id, looked) = of(&to, &page);
+        let step = format!("/decisions/{id}/step");
+        let (_, page) = sends(&officer, &step, &gathering(&looked, &["letter", "reports", "minutes"])).await;
+        let (_, now) = of(&to, &page);
+        let letter = |now: &str, number: &str| as_step("submit", signing(now, number, ""));
+        let (_, page) = sends(&officer, &step, &letter(&now, "45/TTr-UBND")).await;
+        let (_, sent) = of(&to, &page);
+        // Whoever pressed twice hears the same, who is late hears what stands, and other roles are refused.
+        let (_, twice) = sends(&officer, &step, &letter(&now, "45/TTr-UBND")).await;
+        assert!(twice.contains("Đã ghi tờ trình"), "{twice}");
+        let (_, late) = sends(&officer, &step, &letter(&now, "46/TTr-UBND")).await;
+        assert!(late.contains("vừa thay đổi"), "{late}");
+        for other in ["ban1", "phutrach"] {
+            let other = app.sign_in(other).await;
+            let refused = post(&other, &step, &answering(&sent, &people, &people)).await;
+            let told = refused.header(header::LOCATION).unwrap_or_default().to_owned();
+            assert!(!told.contains("told=declined"), "{told}");
+        }
+        let (_, page) = sends(&officer, &step, &answering(&sent, &people, &[])).await;
+        assert!(page.contains("Không ai trong danh sách được khen") && !page.contains("Ghi kết quả"), "{page}");
+        let (_, now) = of(&to, &page);
+        let bare = |name: &str, now: &str| vec![("step", name.to_owned()), ("looked", now.to_owned())];
+        let (_, page) = sends(&officer, &step, &bare("reopen", &now)).await;
+        assert!(page.contains("Đã mở lại") && page.contains("Ghi tờ trình đã gửi"), "{page}");
+        let (_, now) = of(&to, &page);
+        let (_, page) = sends(&officer, &step, &letter(&now, "47/TTr-UBND")).await;
+        let (_, now) = of(&to, &page);
+        let (_, page) = sends(&officer, &step, &bare("discard", &now)).await;
+        assert!(page.contains("Đã bỏ"), "{page}");
+        let page = officer.get("/decisions/draft?title=learning_citizen&award=commune_commendation").await.text();
+        assert!(page.contains("2 công dân chọn được"), "{page}");
+    }
+
     async fn nobody_else_commends(app: TestApp) {
         let people = recognised(&app, &["Lò Thị Ón"]).await;
         let checked = confirmed(&app, &["Mào Văn Ín"]).await;
         let (officer, area) = (app.sign_in("xa").await, app.sign_in("phutrach").await);
         let (to, page) = sends(&officer, "/decisions/draft", &commending(&app, &checked)).await;
-        assert!(to.contains("does=commend") && page.contains("1 dòng"), "{page}");
+        assert!(to.contains("award=commune_commendation") && page.contains("1 dòng"), "{page}");
         let village = app.sign_in("ban1").await;
         let refused = post(&village, "/decisions/draft", &commending(&app, &people)).await;
         let told = refused.header(header::LOCATION).unwrap_or_default().to_owned();
         assert!(!told.contains("told=drafted"), "{told}");
         let unit = app.places().commune;
         let page = area.get(&format!("/decisions?unit={unit}")).await.text();
-        assert!(!page.contains("does=commend"), "{page}");
+        assert!(!page.contains("award=commune_commendation"), "{page}");
         let (_, page) = sends(&area, "/decisions/draft", &commending(&app, &people)).await;
         assert!(page.contains("không thuộc địa bàn"), "{page}");
         // What was said of a recognition is refused, and nothing is read that names no line.

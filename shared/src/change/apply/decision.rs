@@ -1,12 +1,14 @@
-//! Changes of a decision: drafted, its list changed, its lines worded, signed, thrown away.
+//! Changes of a decision: drafted, its list changed, its lines worded, put before another authority, signed, thrown away.
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::subject::MADE_ON_A_DEVICE;
 use super::{Admitted, Context, REASON_MAX, checked, given};
 use crate::SortedMap;
+use crate::award::Piece;
 use crate::bounds;
 use crate::calendar;
 use crate::change::{Change, Refusal};
@@ -40,12 +42,20 @@ pub(super) fn decide(
         // Pressed twice: it is there already.
         DecisionStep::Draft { .. } => true,
         DecisionStep::Discard => head.state == DecisionState::Discarded,
+        DecisionStep::Reopen => head.state == DecisionState::Draft,
         _ => false,
     };
     if is_done {
         return Ok(Admitted::unchanged(document));
     }
-    if head.state != DecisionState::Draft {
+    let is_open = match (&deciding.step, head.state) {
+        (DecisionStep::Decline { .. } | DecisionStep::Conclude { .. }, state) => {
+            state == DecisionState::Submitted
+        }
+        (DecisionStep::Reopen | DecisionStep::Discard, DecisionState::Submitted) => true,
+        (_, state) => state == DecisionState::Draft,
+    };
+    if !is_open {
         return Err(Refusal::DecisionClosed);
     }
     match &deciding.step {
@@ -54,6 +64,11 @@ pub(super) fn decide(
         DecisionStep::Unlist => Ok(unlist(document, deciding)),
         DecisionStep::Describe { deeds } => describe(document, deeds),
         DecisionStep::Reword { readings, wording } => reword(document, readings, wording, context),
+        DecisionStep::Gather { pieces } => gather(document, pieces),
+        DecisionStep::Submit { .. } => submit(document, change, deciding, context),
+        DecisionStep::Reopen => reopen(document, deciding),
+        DecisionStep::Decline { declined } => decline(document, declined),
+        DecisionStep::Conclude { .. } => conclude(document, change, deciding, context),
         DecisionStep::Sign { .. } => sign(document, change, deciding, context),
         DecisionStep::Discard => discard(document, deciding),
     }
@@ -69,6 +84,9 @@ fn draft(change: &Change, deciding: &Deciding, context: &Context<'_>) -> Result<
     match does {
         Does::Revoke { reason } => given(reason)?,
         Does::Correct { decision, .. } => may_be_corrected(*decision, *shard, deciding, context)?,
+        Does::Commend { award, occasion } if !award.is_for(*occasion, deciding.year) => {
+            return Err(Refusal::WrongKind);
+        }
         Does::Recognise | Does::Commend { .. } => {}
     }
     if does.corrects() != deciding.corrects {
@@ -82,6 +100,8 @@ fn draft(change: &Change, deciding: &Deciding, context: &Context<'_>) -> Result<
             year: deciding.year,
             state: DecisionState::Draft,
             list: SortedMap::new(),
+            dossier: Vec::new(),
+            submitted: None,
             signed: None,
         })),
         shard: *shard,
@@ -96,7 +116,7 @@ fn draft(change: &Change, deciding: &Deciding, context: &Context<'_>) -> Result<
     list(document, deciding, context)
 }
 
-/// What is corrected is a signed decision of the unit, about the same title and year, and no correction.
+/// What is corrected is a decision that the unit signed, about the same title and year, and no correction.
 fn may_be_corrected(
     decision: DocumentId,
     shard: UnitId,
@@ -105,7 +125,8 @@ fn may_be_corrected(
 ) -> Result<(), Refusal> {
     let corrected = (context.find)(decision).ok_or(Refusal::UnknownDocument)?;
     let head = corrected.decision().ok_or(Refusal::WrongKind)?;
-    let is_signed = head.state == DecisionState::Signed && head.does.corrects().is_none();
+    let is_own = head.does.corrects().is_none() && !head.does.goes_up();
+    let is_signed = head.state == DecisionState::Signed && is_own;
     let is_alike = (head.title, head.year) == (deciding.title, deciding.year);
     let fits = is_signed && is_alike && corrected.shard == shard;
     fits.then_some(()).ok_or(Refusal::WrongKind)
@@ -263,22 +284,14 @@ fn sign(
     deciding: &Deciding,
     context: &Context<'_>,
 ) -> Result<Admitted, Refusal> {
-    let DecisionStep::Sign { number, on, signer } = &deciding.step else {
-        return Err(Refusal::WrongKind);
-    };
-    let (number, signer) = (number.trim(), signer.trim());
-    for (text, max) in [(number, NUMBER_MAX), (signer, SIGNER_MAX)] {
-        given(text)?;
-        bounds::at_most(max, text.chars().count())?;
-    }
     let head = document.decision().ok_or(Refusal::WrongKind)?;
+    if head.does.goes_up() {
+        return Err(Refusal::WrongKind);
+    }
     let corrected = corrected(head, context);
     let before = corrected.and_then(|it| Some(it.decision()?.signed.as_ref()?.on));
     let first = before.unwrap_or(deciding.year.first_day());
-    // Whoever signs looks at today's calendar; a paper of tomorrow is not signed yet.
-    if *on < first || *on > calendar::day(change.made_at) {
-        return Err(Refusal::WrongDate { from: first });
-    }
+    let signature = signature(change, deciding, context, first)?;
     let deliberation = Deliberation::of(&document, corrected, context.criteria);
     let deliberation = deliberation.ok_or(Refusal::WrongKind)?;
     looked_at(deliberation.head, deciding)?;
@@ -291,20 +304,138 @@ fn sign(
     let checked = deciding.subjects.iter().map(|subject| {
         let form = of(*subject, deciding.year);
         let before = of(*subject, deciding.year.before());
-        (*subject, deliberation.may_sign(form, before, *on))
+        (*subject, deliberation.may_sign(form, before, signature.on))
     });
     refuse_lines(checked)?;
     let lines = lines(deliberation.head, deciding, context)?;
     if let Some(head) = document.decision_mut() {
         head.list.extend(lines);
         head.state = DecisionState::Signed;
-        head.signed = Some(Signature {
-            number: number.to_owned(),
-            on: *on,
-            signer: signer.to_owned(),
-            writer: change.writer(context.actor),
-        });
+        head.signed = Some(signature);
     }
+    Ok(Admitted::unchanged(document))
+}
+
+/// What stands on the paper of a step, whose day is none before `first`.
+fn signature(
+    change: &Change,
+    deciding: &Deciding,
+    context: &Context<'_>,
+    first: NaiveDate,
+) -> Result<Signature, Refusal> {
+    let (number, on, signer) = match &deciding.step {
+        DecisionStep::Sign { number, on, signer }
+        | DecisionStep::Submit { number, on, signer }
+        | DecisionStep::Conclude { number, on, signer } => (number.trim(), *on, signer.trim()),
+        _ => return Err(Refusal::WrongKind),
+    };
+    for (text, max) in [(number, NUMBER_MAX), (signer, SIGNER_MAX)] {
+        given(text)?;
+        bounds::at_most(max, text.chars().count())?;
+    }
+    // Whoever signs looks at today's calendar; a paper of tomorrow is not signed yet.
+    if on < first || on > calendar::day(change.made_at) {
+        return Err(Refusal::WrongDate { from: first });
+    }
+    Ok(Signature {
+        number: number.to_owned(),
+        on,
+        signer: signer.to_owned(),
+        writer: change.writer(context.actor),
+    })
+}
+
+/// Says what is at hand of the dossier of a proposal.
+fn gather(mut document: Document, pieces: &[Piece]) -> Result<Admitted, Refusal> {
+    let head = document.decision_mut().ok_or(Refusal::WrongKind)?;
+    if !head.does.goes_up() {
+        return Err(Refusal::WrongKind);
+    }
+    let has = |piece: &Piece| pieces.contains(piece);
+    head.dossier = Piece::ALL.into_iter().filter(has).collect();
+    Ok(Admitted::unchanged(document))
+}
+
+/// Puts a proposal before the authority that decides it, once its dossier is at hand and every line of it stands.
+fn submit(
+    mut document: Document,
+    change: &Change,
+    deciding: &Deciding,
+    context: &Context<'_>,
+) -> Result<Admitted, Refusal> {
+    let head = document.decision().ok_or(Refusal::WrongKind)?;
+    if !head.does.goes_up() {
+        return Err(Refusal::WrongKind);
+    }
+    let signature = signature(change, deciding, context, deciding.year.first_day())?;
+    looked_at(head, deciding)?;
+    if deciding.subjects.is_empty() {
+        return Err(Refusal::ListChanged);
+    }
+    if head.dossier != Piece::ALL {
+        return Err(Refusal::DossierIncomplete);
+    }
+    let deliberation = Deliberation::of(&document, None, context.criteria);
+    let deliberation = deliberation.ok_or(Refusal::WrongKind)?;
+    let checked = deciding.subjects.iter().map(|subject| {
+        let form = (context.find)(form(*subject, deciding.title, deciding.year));
+        (*subject, deliberation.may_sign(form, None, signature.on))
+    });
+    refuse_lines(checked)?;
+    let lines = lines(deliberation.head, deciding, context)?;
+    if let Some(head) = document.decision_mut() {
+        head.list.extend(lines);
+        head.state = DecisionState::Submitted;
+        head.submitted = Some(signature);
+    }
+    Ok(Admitted::unchanged(document))
+}
+
+/// What was sent back is a draft again. Its letter goes with another number next time.
+fn reopen(mut document: Document, deciding: &Deciding) -> Result<Admitted, Refusal> {
+    let head = document.decision_mut().ok_or(Refusal::WrongKind)?;
+    looked_at(head, deciding)?;
+    head.state = DecisionState::Draft;
+    head.submitted = None;
+    say_declined(head, &[]);
+    Ok(Admitted::unchanged(document))
+}
+
+/// Says to whom the authority has not given the award.
+fn decline(mut document: Document, declined: &[SubjectId]) -> Result<Admitted, Refusal> {
+    let head = document.decision_mut().ok_or(Refusal::WrongKind)?;
+    if !declined.iter().all(|it| head.list.contains_key(it)) {
+        return Err(Refusal::ListChanged);
+    }
+    say_declined(head, declined);
+    Ok(Admitted::unchanged(document))
+}
+
+fn say_declined(head: &mut DecisionHead, declined: &[SubjectId]) {
+    let declined: BTreeSet<&SubjectId> = declined.iter().collect();
+    for (subject, line) in head.list.iter_mut() {
+        line.declined = declined.contains(subject);
+    }
+}
+
+/// Records what the authority decided. That happened, whatever has become of the lines since; so none is checked.
+fn conclude(
+    mut document: Document,
+    change: &Change,
+    deciding: &Deciding,
+    context: &Context<'_>,
+) -> Result<Admitted, Refusal> {
+    let head = document.decision_mut().ok_or(Refusal::WrongKind)?;
+    let submitted = head.submitted.as_ref().map(|letter| letter.on);
+    let first = submitted.unwrap_or(deciding.year.first_day());
+    let signature = signature(change, deciding, context, first)?;
+    looked_at(head, deciding)?;
+    // Where nobody is given the award there is no paper to record.
+    if head.list.values().all(|line| line.declined) {
+        return Err(Refusal::ListChanged);
+    }
+    head.state = DecisionState::Signed;
+    head.signed = Some(signature);
     Ok(Admitted::unchanged(document))
 }
 

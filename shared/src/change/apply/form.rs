@@ -57,6 +57,7 @@ pub(super) fn start(
             listed: None,
             given: None,
             commended: None,
+            commended_for_phase: None,
             held: None,
         })),
         shard: subject.shard,

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use shared::access::{Actor, Role, Scope};
 use shared::assessment::{Move, StageName};
-use shared::award::Award;
+use shared::award::{Award, Occasion, Piece};
 use shared::change::{Change, ChangeBody};
 use shared::decision::{
     Deciding, DecisionHead, DecisionState, DecisionStep, Does, Line, Numbered, Reading, form,
@@ -27,6 +27,13 @@ use super::world::{World, doc};
 
 const COMMENDS: Does = Does::Commend {
     award: Award::CommuneCommendation,
+    occasion: Occasion::Year,
+};
+
+/// What the province decides.
+const PROPOSES: Does = Does::Commend {
+    award: Award::ProvinceCommendation,
+    occasion: Occasion::Year,
 };
 
 /// Forms on one list at most.
@@ -115,6 +122,8 @@ impl World {
                 (DecisionStep::Sign { .. }, true) if deciding.corrects.is_some() => {
                     "corrections signed"
                 }
+                (DecisionStep::Submit { .. }, true) => "proposals submitted",
+                (DecisionStep::Conclude { .. }, true) => "proposals concluded",
                 (DecisionStep::Draft { .. }, true) => "decisions drafted",
                 (DecisionStep::Sign { .. }, true) => "decisions signed",
                 (_, true) => "decisions changed or thrown away",
@@ -282,7 +291,7 @@ impl World {
         let here: Vec<&Document> = standing.filter(|it| it.shard == shard).collect();
         let drafts = here.iter().copied().filter(|it| {
             let head = it.decision();
-            head.is_some_and(|head| head.state == DecisionState::Draft)
+            head.is_some_and(|head| is_open(head.state))
         });
         let drafts: Vec<&Document> = drafts.collect();
         if let Some(draft) = random.pick(&drafts)
@@ -297,6 +306,9 @@ impl World {
                 0 => (DecisionStep::Discard, all),
                 1 => (DecisionStep::Unlist, one),
                 _ if reads_as_printed(head) => (mending(head, random), all),
+                // What is at hand of a dossier names nobody.
+                3 if head.does.goes_up() => (gathering(), Vec::new()),
+                _ if head.does.goes_up() => (proposing(head, number, self.day(), random), all),
                 // Somebody who has not looked at the whole list.
                 2 => (signature(number, head.year.last_day()), one),
                 _ => (signature(number, self.day()), all),
@@ -315,8 +327,9 @@ impl World {
         {
             return Some((DocumentId::from_uuid(id(random)), step));
         }
-        let (stages, does): (&[StageName], Does) = match random.below(8) {
+        let (stages, does): (&[StageName], Does) = match random.below(9) {
             0 => (&[StageName::Recognised], COMMENDS),
+            8 => (&[StageName::Recognised], PROPOSES),
             1 | 2 => (
                 &[StageName::Recognised],
                 Does::Revoke {
@@ -351,13 +364,14 @@ impl World {
     /// one that was signed.
     pub fn check_decisions(&mut self) {
         let documents = &self.server.db.documents;
-        let on_list = |form: &Document, of: DocumentId, state: DecisionState| {
+        let on_list = |form: &Document, of: DocumentId, in_state: fn(DecisionState) -> bool| {
             let decision = documents.get(&of).and_then(Document::decision);
             let subject = form.assessment().map(|head| head.subject);
-            decision.is_some_and(|head| {
-                head.state == state && subject.is_some_and(|it| head.list.contains_key(&it))
-            })
+            let lines = decision.filter(|head| in_state(head.state));
+            let line = lines.and_then(|head| head.list.get(&subject?));
+            line.is_some_and(|line| !line.declined)
         };
+        let is_signed = |state| state == DecisionState::Signed;
         let stands = |form: &&Document| {
             let Some(head) = form.assessment() else {
                 return true;
@@ -365,9 +379,9 @@ impl World {
             let listed = head.listed;
             let given = head.given.as_ref().map(|given| given.decision);
             let commended = head.commended;
-            listed.is_none_or(|of| on_list(form, of, DecisionState::Draft))
-                && given.is_none_or(|of| on_list(form, of, DecisionState::Signed))
-                && commended.is_none_or(|of| on_list(form, of, DecisionState::Signed))
+            listed.is_none_or(|of| on_list(form, of, is_open))
+                && given.is_none_or(|of| on_list(form, of, is_signed))
+                && commended.is_none_or(|of| on_list(form, of, is_signed))
                 && (given.is_some() == (head.stage.name() == StageName::Recognised))
         };
         let wrong = documents.values().find(|form| !stands(form));
@@ -376,7 +390,7 @@ impl World {
                 return true;
             };
             let lists_forms = matches!(head.does, Does::Recognise | Does::Commend { .. });
-            let is_draft = head.state == DecisionState::Draft && lists_forms;
+            let is_draft = is_open(head.state) && lists_forms;
             let knows = |subject: &SubjectId| {
                 let form = documents.get(&form(*subject, head.title, head.year));
                 let form = form.and_then(Document::assessment);
@@ -490,5 +504,38 @@ fn signature(number: u64, on: chrono::NaiveDate) -> DecisionStep {
         number: format!("{number}/QĐ-UBND"),
         on,
         signer: "Chủ tịch xã".into(),
+    }
+}
+
+/// Whether nobody has decided about its list yet.
+fn is_open(state: DecisionState) -> bool {
+    matches!(state, DecisionState::Draft | DecisionState::Submitted)
+}
+
+fn gathering() -> DecisionStep {
+    let pieces = Piece::ALL.to_vec();
+    DecisionStep::Gather { pieces }
+}
+
+/// What comes next of a proposal; now and then it is sent before its dossier is at hand, or comes back.
+fn proposing(
+    head: &DecisionHead,
+    number: u64,
+    on: chrono::NaiveDate,
+    random: &mut Random,
+) -> DecisionStep {
+    let number = format!("{number}/TTr-UBND");
+    let signer = "Chủ tịch".to_owned();
+    match head.state {
+        DecisionState::Submitted if random.chance(20) => DecisionStep::Reopen,
+        DecisionState::Submitted if random.chance(40) => {
+            let subjects = head.list.keys().copied();
+            DecisionStep::Decline {
+                declined: subjects.filter(|_| random.chance(50)).collect(),
+            }
+        }
+        DecisionState::Submitted => DecisionStep::Conclude { number, on, signer },
+        _ if head.dossier.is_empty() && random.chance(60) => gathering(),
+        _ => DecisionStep::Submit { number, on, signer },
     }
 }

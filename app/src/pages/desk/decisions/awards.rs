@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::api::decisions::{Decision, Merit};
-use shared::award::{Award, Recipient, base_salary, money};
+use shared::award::{Award, Occasion, Recipient, base_salary, money};
 use shared::calendar::Year;
 use shared::criteria::Title;
 use shared::decision::DEED_MAX;
@@ -34,8 +34,7 @@ pub fn Merits(unit: UnitId, year: Year, merits: Vec<Merit>) -> impl IntoView {
             let said = tf("award.listed", &[("n", &words::number(merit.listed.into()))]);
             view! { <p class="hint">{said}</p> }
         });
-        let title = title.as_str();
-        let href = format!("/decisions/draft?unit={unit}&title={title}&year={year}&does=commend");
+        let href = to_choose(unit, merit.title, year, Award::CommuneCommendation, Occasion::Year);
         let label = tf("award.choose_of", &[("title", &words::title(merit.title))]);
         view! {
             <div class="row ready">
@@ -55,10 +54,58 @@ pub fn Merits(unit: UnitId, year: Year, merits: Vec<Merit>) -> impl IntoView {
     }
 }
 
+fn to_choose(unit: UnitId, title: Title, year: Year, award: Award, occasion: Occasion) -> String {
+    let (title, award) = (title.as_str(), award.as_str());
+    let occasion = occasion.as_str();
+    format!(
+        "/decisions/draft?unit={unit}&title={title}&year={year}&award={award}&occasion={occasion}"
+    )
+}
+
+/// For which award somebody is chosen, and for merit of what time: the one that is looked at, and the way to the others.
+pub fn choices(
+    unit: UnitId,
+    title: Title,
+    year: Year,
+    award: Award,
+    occasion: Occasion,
+) -> impl IntoView {
+    let chip = |label: String, of: Award, at: Occasion| {
+        let href = to_choose(unit, title, year, of, at);
+        let current = ((of, at) == (award, occasion)).then_some("page");
+        view! { <li><a class="chip" href=href aria-current=current>{label}</a></li> }
+    };
+    let occasions = Occasion::ALL.into_iter();
+    let fits = |of: Award, at: Occasion| of.is_for(at, year);
+    let occasions: Vec<Occasion> = occasions
+        .filter(|at| Award::ALL.into_iter().any(|of| fits(of, *at)))
+        .collect();
+    let periods = (occasions.len() > 1).then(|| {
+        let chips = occasions.iter().map(|at| {
+            // An award that is not for the other time gives way to the commune's own.
+            let of = if fits(award, *at) { award } else { Award::CommuneCommendation };
+            chip(words::capital(&words::period(*at, year)), of, *at)
+        });
+        let chips = chips.collect_view();
+        view! { <nav class="no-print" aria-label=t("award.occasions")><ul class="chips">{chips}</ul></nav> }
+    });
+    let awards = Award::ALL.into_iter().filter(|of| fits(*of, occasion));
+    let awards = awards
+        .map(|of| chip(words::award_in_short(of), of, occasion))
+        .collect_view();
+    view! {
+        {periods}
+        <nav class="no-print" aria-label=t("award.forms")><ul class="chips">{awards}</ul></nav>
+    }
+}
+
 /// What each of those on a list gets, and how that is reckoned.
 pub fn reckoned(award: Award, title: Title, on: chrono::NaiveDate) -> impl IntoView {
     let kind = SubjectKind::of(title);
     let said = match (money(award, kind, on), base_salary(on)) {
+        (Some(each), Some(_)) if award.is_higher() => {
+            tf("award.each_above", &[("money", &words::money(each))])
+        }
         (Some(each), Some(base)) => tf(
             "award.each",
             &[
@@ -82,7 +129,7 @@ pub fn reckoned(award: Award, title: Title, on: chrono::NaiveDate) -> impl IntoV
 pub fn total(found: &Decision) -> Option<String> {
     let kind = SubjectKind::of(found.head.title);
     let each = money(found.award()?, kind, found.reckoned_on())?;
-    let many = u64::try_from(found.rows.len()).unwrap_or(u64::MAX);
+    let many = u64::try_from(found.many()).unwrap_or(u64::MAX);
     Some(tf(
         "award.total",
         &[
@@ -110,7 +157,10 @@ pub fn describing(to: &To, found: &Decision) -> impl IntoView + use<> {
     let lines = lines.collect_view();
     let otherwise = tf(
         "award.otherwise",
-        &[("merit", &words::merit(found.head.year))],
+        &[(
+            "merit",
+            &words::merit(found.head.does.occasion(), found.head.year),
+        )],
     );
     view! {
         <section class="card stack no-print" id="deeds">

@@ -3,12 +3,13 @@
 
 use leptos::prelude::*;
 use shared::api::decisions::{Candidates, CandidatesQuery, LineRow};
+use shared::award::Award;
 use shared::kind::SubjectKind;
 use shared::problem::ProblemKind;
 
 use super::super::frame::{DeskFrame, Way, asked};
 use super::super::table::{Acts, DataTable, Here};
-use super::awards::reckoned;
+use super::awards::{choices, reckoned};
 use super::{MERITORIOUS, PLAIN, Told, on_one_page, said, tick};
 use crate::backend::backend;
 use crate::components::{Empty, Glyph};
@@ -18,24 +19,31 @@ use crate::{tables, words};
 #[component]
 pub fn DraftPage() -> impl IntoView {
     let (unit, title, year) = (said("unit"), said("title"), said("year"));
-    let commends = said::<String>("does").as_deref() == Some("commend");
+    let (award, occasion) = (said("award"), said("occasion"));
     let answer = async move {
         let title = title.ok_or(ProblemKind::NotFound)?;
         let query = CandidatesQuery {
             unit,
             title,
             year,
-            commends,
+            award,
+            occasion: occasion.unwrap_or_default(),
         };
         backend()?.candidates(query).await
     };
     asked(answer, |found: Candidates| {
+        let key = match found.award {
+            Some(award) if award.is_higher() => "award.proposal_heading",
+            Some(_) => "award.draft_heading",
+            None => "decisions.draft_heading",
+        };
         let title = tf(
-            match found.award {
-                Some(_) => "award.draft_heading",
-                None => "decisions.draft_heading",
-            },
-            &[("title", &words::title(found.title)), ("year", &found.year)],
+            key,
+            &[
+                ("title", &words::title(found.title)),
+                ("year", &found.year),
+                ("period", &words::period(found.occasion, found.year)),
+            ],
         );
         view! { <DeskFrame title><Proposal found/></DeskFrame> }
     })
@@ -48,10 +56,10 @@ fn Proposal(found: Candidates) -> impl IntoView {
         .into_iter()
         .partition(|row| row.problem.is_none());
     let shown = on_one_page(match found.award {
-        Some(_) => tables::meritorious(&good).on_page(&MERITORIOUS),
-        None => tables::listed(&good).on_page(&PLAIN),
+        Some(_) => tables::meritorious(&good, found.year, found.occasion).on_page(&MERITORIOUS),
+        None => tables::listed(&good, found.year).on_page(&PLAIN),
     });
-    let here = Here::keeping(&["unit", "title", "year", "does"], &[""]);
+    let here = Here::keeping(&["unit", "title", "year", "award", "occasion"], &[""]);
     let Candidates {
         crumbs,
         unit,
@@ -60,6 +68,7 @@ fn Proposal(found: Candidates) -> impl IntoView {
         more,
         may,
         award,
+        occasion,
         today,
         ..
     } = found;
@@ -72,6 +81,14 @@ fn Proposal(found: Candidates) -> impl IntoView {
         true => commending,
         false => recognising,
     };
+    let is_higher = award.is_some_and(Award::is_higher);
+    let proposed =
+        |proposing: &'static str, commending: &'static str, recognising: &'static str| {
+            match is_higher {
+                true => proposing,
+                false => said(commending, recognising),
+            }
+        };
     let count = |count: usize| words::number(i64::try_from(count).unwrap_or(i64::MAX));
     let kind = words::kind(SubjectKind::of(title));
     let lead = tf(
@@ -99,16 +116,17 @@ fn Proposal(found: Candidates) -> impl IntoView {
         let money = award.map(|award| reckoned(award, title, today));
         view! {
             <section class="card stack" data-gap="s">
-                <h2>{t(said("award.propose_head", "decisions.propose_head"))}</h2>
-                <p class="hint">{t(said("award.propose_text", "decisions.propose_text"))}</p>
+                <h2>{t(proposed("award.up_head", "award.propose_head", "decisions.propose_head"))}</h2>
+                <p class="hint">{t(proposed("award.up_text", "award.propose_text", "decisions.propose_text"))}</p>
                 {money}
-                <p><button type="submit" class="button" data-kind="primary">{t(said("award.propose", "decisions.propose"))}</button></p>
+                <p><button type="submit" class="button" data-kind="primary">{t(proposed("award.up", "award.propose", "decisions.propose"))}</button></p>
             </section>
         }
     });
     view! {
         <Way crumbs query=format!("year={year}") here=Some(t("decisions.title"))/>
         <Told/>
+        {award.map(|award| choices(unit, title, year, award, occasion))}
         {is_empty.then(|| view! { <Empty glyph=Glyph::Check title=ts(said("award.nobody", "decisions.nobody")) text=ts(said("award.nobody_text", "decisions.nobody_text"))/> })}
         {(!is_empty).then(|| view! {
             <p class="lead">{lead}</p>
@@ -117,7 +135,11 @@ fn Proposal(found: Candidates) -> impl IntoView {
                 <input type="hidden" name="unit" value=unit.to_string()/>
                 <input type="hidden" name="title" value=title.as_str()/>
                 <input type="hidden" name="year" value=year.to_string()/>
-                {commends.then(|| view! { <input type="hidden" name="does" value="commend"/> })}
+                {award.map(|award| view! {
+                    <input type="hidden" name="does" value="commend"/>
+                    <input type="hidden" name="award" value=award.as_str()/>
+                    <input type="hidden" name="occasion" value=occasion.as_str()/>
+                })}
                 <DataTable shown here acts is_found=true/>
                 {submit}
             </form>

@@ -15,6 +15,7 @@ use super::super::table::{Acts, DataTable, File, Here};
 use super::awards::{describing, reckoned, total};
 use super::certificates::Certificates;
 use super::corrections::{Corrections, begin, corrected, mending};
+use super::proposals::{answered, awarded, conclude, dossier, reopen};
 use super::{COMMENDED, MENDED, PLAIN, Told, name_of, on_one_page, tick};
 use crate::backend::backend;
 use crate::components::{Badge, Glyph, Notice, Tone};
@@ -56,6 +57,8 @@ fn One(found: Decision) -> impl IntoView {
         query: format!("decision={}", found.id),
     };
     let (is_draft, is_signed) = (found.is_draft(), found.head.state == DecisionState::Signed);
+    let is_submitted = found.head.state == DecisionState::Submitted;
+    let (goes_up, may_propose) = (found.head.does.goes_up(), found.may.commend);
     let crumbs = found.crumbs.clone();
     let year = found.head.year;
     let facts = facts(&found);
@@ -69,7 +72,9 @@ fn One(found: Decision) -> impl IntoView {
     };
     let may_unlist = is_draft && found.may.draft && found.rows.len() > 1;
     let may_correct = may_correct(&found);
+    let may_tick = is_submitted && may_propose;
     let acts = match (may_unlist, may_correct) {
+        _ if may_tick => Some(awarded(&found)),
         (true, _) => Some(Acts {
             head: t("decisions.unlist"),
             is_first: false,
@@ -84,6 +89,7 @@ fn One(found: Decision) -> impl IntoView {
     };
     let table = view! { <DataTable shown here anchor="list" file=Some(file) acts is_found=true/> };
     let list = match (may_unlist, may_correct) {
+        _ if may_tick => answered(&to, &found, table).into_any(),
         (true, _) => view! {
             <form method="post" action=to.action.clone()>{to.hidden("unlist")} {table}</form>
         }
@@ -93,8 +99,10 @@ fn One(found: Decision) -> impl IntoView {
     };
     let says = found.wording().is_some_and(|wording| !wording.is_empty());
     let stands = is_draft && failing == 0 && (says || !found.rows.is_empty());
-    let sign = (stands && found.may.sign).then(|| sign(&to, &found));
-    let waits_for_leader = (stands && !found.may.sign).then(|| {
+    let sign = (stands && !goes_up && found.may.sign).then(|| sign(&to, &found));
+    let dossier = (goes_up && is_draft).then(|| dossier(&to, &found, stands));
+    let result = may_tick.then(|| conclude(&to, &found));
+    let waits_for_leader = (stands && !goes_up && !found.may.sign).then(|| {
         view! { <Notice tone=Tone::Sky glyph=Glyph::Clock title=ts("decisions.waits_for_leader")/> }
     });
     let deeds = (award.is_some() && is_draft && found.may.draft).then(|| describing(&to, &found));
@@ -102,7 +110,9 @@ fn One(found: Decision) -> impl IntoView {
     let has_list = !(corrects && found.rows.is_empty());
     let certificates = view! { <Certificates found=found.clone()/> };
     let scans = is_signed.then(|| scans(&found));
-    let discard = (is_draft && found.may.draft).then(|| discard(&to, &found));
+    let may_discard = (is_draft && found.may.draft) || may_tick;
+    let discard = may_discard.then(|| discard(&to, &found));
+    let reopen = may_tick.then(|| reopen(&to));
     view! {
         <Way crumbs query=format!("year={year}") here=Some(t("decisions.title"))/>
         <Told commends=award.is_some() corrects/>
@@ -112,13 +122,16 @@ fn One(found: Decision) -> impl IntoView {
         {mending}
         {waits_for_leader}
         {sign}
+        {dossier}
         {has_list.then(|| view! {
             <section class="card" id="list">
                 <h2>{t("decisions.list")}</h2>
                 {list}
             </section>
         })}
+        {result}
         {deeds}
+        {reopen}
         {discard}
         {scans}
         {certificates}
@@ -126,21 +139,22 @@ fn One(found: Decision) -> impl IntoView {
     }
 }
 
-/// Whether another decision may correct it: one that is signed, and itself corrects none.
+/// Whether another decision may correct it: one that was signed here, and itself corrects none.
 fn may_correct(found: &Decision) -> bool {
     let is_signed = found.head.state == DecisionState::Signed;
-    is_signed && found.may.draft && found.corrects.is_none()
+    let is_own = found.corrects.is_none() && !found.head.does.goes_up();
+    is_signed && found.may.draft && is_own
 }
 
 /// What the decision is, in one glance.
 fn facts(found: &Decision) -> impl IntoView + use<> {
     let head = &found.head;
     let (tone, glyph) = match head.state {
-        DecisionState::Draft => (Tone::Turmeric, Glyph::Clock),
+        DecisionState::Draft | DecisionState::Submitted => (Tone::Turmeric, Glyph::Clock),
         DecisionState::Signed => (Tone::Forest, Glyph::Check),
         DecisionState::Discarded => (Tone::Plain, Glyph::Minus),
     };
-    let state = words::decision_state(head.state);
+    let state = words::decision_state(head.state, found.award());
     let mut facts = vec![
         (t("decisions.title_given"), words::title(head.title)),
         (t("decisions.year"), head.year.to_string()),
@@ -150,15 +164,21 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
             format!("{}, {}", found.by, words::day(found.made)),
         ),
     ];
+    if let Some(letter) = &head.submitted {
+        let letter_of = tf(
+            "award.letter_of",
+            &[("number", &letter.number), ("on", &words::date(letter.on))],
+        );
+        facts.push((t("decisions.proposal"), letter_of));
+    }
     if let Some(signed) = &head.signed {
         facts.push((t("decisions.number"), signed.number.clone()));
         facts.push((t("decisions.on"), words::date(signed.on)));
         facts.push((t("decisions.signer"), signed.signer.clone()));
     }
     if let Some(award) = found.award() {
-        let total = total(found).unwrap_or_else(|| t("award.no_money"));
         facts.push((t("award.form"), words::award(award)));
-        facts.push((t("award.total_head"), total));
+        facts.extend(total(found).map(|total| (t("award.total_head"), total)));
     }
     if let Does::Revoke { reason } = &head.does {
         facts.push((t("decisions.reason"), reason.clone()));
@@ -168,12 +188,15 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
         export::paper(name, &stem, "")
     };
     let own = match head.state {
+        // What another authority signs is its paper.
+        _ if head.does.goes_up() => None,
         DecisionState::Draft => Some(t("decisions.paper_draft")),
         DecisionState::Signed => Some(t("decisions.paper")),
-        DecisionState::Discarded => None,
+        DecisionState::Submitted | DecisionState::Discarded => None,
     };
     let own = own.map(|name| paper("quyet-dinh", name));
-    let is_proposed = found.is_draft() && !found.revokes();
+    let is_open = matches!(head.state, DecisionState::Draft | DecisionState::Submitted);
+    let is_proposed = is_open && !found.revokes();
     let proposal = is_proposed.then(|| paper("to-trinh", t("decisions.proposal")));
     let money = found
         .award()
@@ -221,8 +244,49 @@ fn unlist(row: &shared::table::Row) -> AnyView {
     .into_any()
 }
 
-/// The signature as the paper has it. What was typed wrongly stands as it was typed, with what to do.
+/// What is written down of a paper.
+pub struct Paper {
+    pub step: &'static str,
+    pub head: String,
+    pub text: String,
+    pub number_hint: String,
+    /// Who signs, as long as nobody has typed another.
+    pub signer: String,
+    /// What to do where the day does not fit.
+    pub wrong_day: &'static str,
+    pub button: String,
+}
+
+/// The decision that is signed here.
 fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
+    let button = match found.head.does {
+        Does::Recognise => tf("decisions.sign", &[("n", &found.rows.len())]),
+        Does::Revoke { .. } => tf("decisions.sign_revoke", &[("n", &found.rows.len())]),
+        Does::Commend { .. } => tf("award.sign", &[("n", &found.rows.len())]),
+        Does::Correct { .. } => t("corrections.sign"),
+    };
+    let (text, wrong_day) = match (found.award(), &found.corrects) {
+        (Some(_), _) => ("award.sign_text", "decisions.wrong_day"),
+        (None, Some(_)) => ("corrections.sign_text", "corrections.wrong_day"),
+        (None, None) => ("decisions.sign_text", "decisions.wrong_day"),
+    };
+    let paper = Paper {
+        step: "sign",
+        head: t("decisions.sign_head"),
+        text: t(text),
+        number_hint: match &found.last_number {
+            Some(last) => tf("decisions.number_last", &[("last", last)]),
+            None => t("decisions.number_hint"),
+        },
+        signer: found.reader.clone(),
+        wrong_day,
+        button,
+    };
+    signing(to, found, paper)
+}
+
+/// Number, day and signer as a paper has them. What was typed wrongly stands as it was typed, with what to do.
+pub fn signing(to: &To, found: &Decision, paper: Paper) -> impl IntoView + use<> {
     let query = use_query_map().get_untracked();
     let wrong = query.get("wrong").unwrap_or_default();
     // The key of what to do, and the field to do it in.
@@ -230,8 +294,7 @@ fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
         "number" => ("decisions.wrong_number", "number"),
         "taken" => ("refusal.number_taken", "number"),
         "signer" => ("decisions.wrong_signer", "signer"),
-        _ if found.corrects.is_some() => ("corrections.wrong_day", "day"),
-        _ => ("decisions.wrong_day", "day"),
+        _ => (paper.wrong_day, "day"),
     };
     let typed = |name: &str| query.get(name);
     let today = found.today;
@@ -258,16 +321,13 @@ fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
         }
     };
     let number = typed("number").unwrap_or_default();
-    let signer = typed("signer").unwrap_or_else(|| found.reader.clone());
+    let signer = typed("signer").unwrap_or(paper.signer);
     let number = field(
         "number",
         t("decisions.number"),
         number,
         NUMBER_MAX,
-        Some(match &found.last_number {
-            Some(last) => tf("decisions.number_last", &[("last", last)]),
-            None => t("decisions.number_hint"),
-        }),
+        Some(paper.number_hint),
     );
     let signer = field("signer", t("decisions.signer"), signer, SIGNER_MAX, None);
     let is_date_wrong = !wrong.is_empty() && wrong_field == "day";
@@ -300,28 +360,17 @@ fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
             </div>
         }
     });
-    let button = match found.head.does {
-        Does::Recognise => tf("decisions.sign", &[("n", &found.rows.len())]),
-        Does::Revoke { .. } => tf("decisions.sign_revoke", &[("n", &found.rows.len())]),
-        Does::Commend { .. } => tf("award.sign", &[("n", &found.rows.len())]),
-        Does::Correct { .. } => t("corrections.sign"),
-    };
-    let text = match (found.award(), &found.corrects) {
-        (Some(_), _) => "award.sign_text",
-        (None, Some(_)) => "corrections.sign_text",
-        (None, None) => "decisions.sign_text",
-    };
     view! {
         <section class="card stack no-print" id="sign">
-            <h2>{t("decisions.sign_head")}</h2>
-            <p class="hint">{t(text)}</p>
+            <h2>{paper.head}</h2>
+            <p class="hint">{paper.text}</p>
             {summary}
             <form class="stack signing" method="post" action=to.action.clone()>
-                {to.hidden("sign")}
+                {to.hidden(paper.step)}
                 {number}
                 {date}
                 {signer}
-                <p><button type="submit" class="button" data-kind="primary">{button}</button></p>
+                <p><button type="submit" class="button" data-kind="primary">{paper.button}</button></p>
             </form>
         </section>
     }
@@ -357,13 +406,18 @@ fn scans(found: &Decision) -> impl IntoView + use<> {
 
 fn discard(to: &To, found: &Decision) -> impl IntoView + use<> {
     let text = match (found.award(), &found.corrects) {
+        _ if found.head.state == DecisionState::Submitted => "award.up_discard_text",
         (Some(_), _) => "award.discard_text",
         (None, Some(_)) => "corrections.discard_text",
         (None, None) => "decisions.discard_text",
     };
+    let head = match found.head.state {
+        DecisionState::Submitted => "award.up_discard_head",
+        _ => "decisions.discard_head",
+    };
     view! {
         <details class="no-print">
-            <summary>{t("decisions.discard_head")}</summary>
+            <summary>{t(head)}</summary>
             <form class="stack" data-gap="s" method="post" action=to.action.clone()>
                 {to.hidden("discard")}
                 <p class="hint">{t(text)}</p>
