@@ -11,6 +11,7 @@ use shared::api::contributions::{Contributions, ContributionsQuery};
 use shared::api::criteria::{CriteriaDesk, ProposedSeen, SetSeen};
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::duplicates::{Duplicates, DuplicatesQuery, PairSeen};
+use shared::api::exemplars::{Exemplar, ExemplarDesk, Exemplars, ExemplarsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::jobs::JobSeen;
 use shared::api::letterheads::LetterheadDesk;
@@ -91,6 +92,12 @@ pub trait Backend: Send + Sync {
     async fn campaign(&self, query: CampaignQuery) -> Result<Campaign, BackendError>;
     /// The forms that lie in a unit itself and are late by those days, of one title or of all.
     async fn late(&self, query: CampaignQuery) -> Result<Vec<LateForms>, BackendError>;
+    /// The stories that everybody may read.
+    async fn exemplars(&self, query: ExemplarsQuery) -> Result<Exemplars, BackendError>;
+    /// One of them.
+    async fn exemplar(&self, form: DocumentId) -> Result<Exemplar, BackendError>;
+    /// Where somebody writes of a form.
+    async fn exemplar_desk(&self, form: DocumentId) -> Result<ExemplarDesk, BackendError>;
     /// All sets of criteria, and those that wait to be signed off.
     async fn criteria(&self) -> Result<CriteriaDesk, BackendError>;
     async fn criteria_set(&self, id: CriteriaSetId) -> Result<SetSeen, BackendError>;

@@ -66,7 +66,9 @@ pub enum Guard {
     Door,
     /// Who is there.
     Person,
-    /// That, and a route of its own that looks at what the page tells of, so that it has the status of that.
+    /// Nothing either, and a route of its own: everybody may read it.
+    Public,
+    /// Somebody who is there, and a route of its own that looks at what the page tells of, so that it has the status of that.
     Told,
 }
 
@@ -121,6 +123,9 @@ desk_pages! {
     "/commune/import"         ImportPage         Told;
     "/commune/import/:list"   ImportPreviewPage  Told;
     "/contributions"          ContributionsPage  Person;
+    "/exemplars"              ExemplarsPage      Door;
+    "/exemplars/:form"        ExemplarPage       Public;
+    "/exemplars/:form/write"  ExemplarDeskPage   Told;
     "/duplicates"             DuplicatesPage     Person;
     "/duplicates/:one/:other" PairPage           Person;
     "/decisions"              DecisionsPage      Person  link("decisions.title", |role| role.is_some_and(Role::verifies_at_home));

@@ -738,6 +738,8 @@ pub fn event(kind: EventKind) -> String {
         EventKind::CriteriaAdded => "event.criteria_added",
         EventKind::CriteriaRefused => "event.criteria_refused",
         EventKind::CampaignSet => "event.campaign_set",
+        EventKind::ExemplarShown => "event.exemplar_shown",
+        EventKind::ExemplarHidden => "event.exemplar_hidden",
     })
 }
 

@@ -10,6 +10,7 @@ pub mod departures;
 pub mod devices;
 pub mod documents;
 pub mod events;
+pub mod exemplars;
 pub mod files;
 pub mod identity;
 pub mod imports;

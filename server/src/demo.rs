@@ -9,6 +9,7 @@ mod campaign;
 mod decisions;
 mod names;
 mod places;
+mod stories;
 
 use std::collections::BTreeMap;
 
@@ -30,6 +31,7 @@ use uuid::{Builder, Uuid};
 pub use campaign::DemoPlan;
 use names::People;
 use shared::SortedMap;
+pub use stories::DemoStory;
 
 /// The day the two-tier map took effect.
 const REORGANISED: NaiveDate = NaiveDate::from_ymd_opt(2025, 7, 1).expect("a day of the calendar");
@@ -80,6 +82,8 @@ pub struct DemoDistrict {
     pub deeds: Vec<Deed>,
     /// The days of the year.
     pub plans: Vec<DemoPlan>,
+    /// What everybody may read of some who hold their title.
+    pub stories: Vec<DemoStory>,
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): small, and the same district every time.
@@ -138,6 +142,7 @@ pub fn generate(tree: &OrgTree, criteria: Criteria, now: DateTime<Utc>) -> DemoD
         with_clans: Vec::new(),
         deserving: BTreeMap::new(),
         plans: Vec::new(),
+        stories: Vec::new(),
     };
     for place in places::PLACES {
         maker.commune(tree, place);
@@ -152,6 +157,7 @@ pub fn generate(tree: &OrgTree, criteria: Criteria, now: DateTime<Utc>) -> DemoD
         users: maker.users,
         deeds: maker.deeds,
         plans: maker.plans,
+        stories: maker.stories,
     }
 }
 
@@ -172,6 +178,7 @@ struct Maker {
     /// Citizens who are checked and pass, by commune and year.
     deserving: BTreeMap<(UnitId, Year), decisions::Deserving>,
     plans: Vec<DemoPlan>,
+    stories: Vec<DemoStory>,
 }
 
 /// Families of one name that make a clan.

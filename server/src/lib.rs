@@ -77,6 +77,7 @@ pub fn router(state: AppState) -> Router {
         .merge(routes::criteria::router())
         .merge(routes::decisions::router())
         .merge(routes::duplicates::router())
+        .merge(routes::exemplars::router())
         .merge(routes::imports::router())
         .merge(routes::jobs::router())
         .merge(routes::letterhead::router())
@@ -84,7 +85,7 @@ pub fn router(state: AppState) -> Router {
     for place in app::routes::DESK {
         pages = match place.guard {
             // Its own route is merged with those beside it.
-            Guard::Told => pages,
+            Guard::Told | Guard::Public => pages,
             Guard::Door | Guard::Person => {
                 pages.route(&served(place.path), get(routes::pages::page))
             }

@@ -7,6 +7,7 @@ pub mod criteria;
 pub mod decisions;
 pub mod desk;
 pub mod duplicates;
+pub mod exemplars;
 pub mod exports;
 pub mod files;
 pub mod health;

@@ -9,6 +9,7 @@ pub mod decide;
 pub mod decision_papers;
 pub mod demo;
 pub mod events;
+pub mod exemplars;
 pub mod exports;
 pub mod feed;
 pub mod figures;

@@ -154,8 +154,9 @@ impl Role {
         self.verifies()
     }
 
-    /// Whether this role says that two subjects of its own unit are one.
-    pub fn merges(self) -> bool {
+    /// Whether this role keeps what a unit of its own has beside its forms: its papers' head, its days, its records, its stories.
+    /// Whoever keeps the system may.
+    pub fn keeps_its_unit(self) -> bool {
         self == Role::Admin || self.verifies_at_home()
     }
 
@@ -349,7 +350,7 @@ pub fn role_may(role: Role, change: &Change) -> Result<(), Denied> {
         | ChangeBody::Attach { .. }
         | ChangeBody::Detach { .. } => role.scores_or_verifies(),
         ChangeBody::Hold { .. } => role.verifies_at_home(),
-        ChangeBody::Merge(_) => role.merges(),
+        ChangeBody::Merge(_) => role.keeps_its_unit(),
         ChangeBody::Advance(step) => role.takes(step),
     };
     if permitted { Ok(()) } else { Err(Denied::Role) }

@@ -8,6 +8,7 @@ pub mod criteria;
 pub mod decisions;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod duplicates;
+pub mod exemplars;
 pub mod imports;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod jobs;

@@ -39,10 +39,14 @@ pub enum EventKind {
     CriteriaRefused,
     /// Somebody set the days of a year.
     CampaignSet,
+    /// The story of somebody who holds a title is told to everybody.
+    ExemplarShown,
+    /// It is not told any more.
+    ExemplarHidden,
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 20] = [
+    pub const ALL: [EventKind; 22] = [
         EventKind::SignedIn,
         EventKind::SignInFailed,
         EventKind::SignedOut,
@@ -63,6 +67,8 @@ impl EventKind {
         EventKind::CriteriaAdded,
         EventKind::CriteriaRefused,
         EventKind::CampaignSet,
+        EventKind::ExemplarShown,
+        EventKind::ExemplarHidden,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -87,6 +93,8 @@ impl EventKind {
             EventKind::CriteriaAdded => "criteria_added",
             EventKind::CriteriaRefused => "criteria_refused",
             EventKind::CampaignSet => "campaign_set",
+            EventKind::ExemplarShown => "exemplar_shown",
+            EventKind::ExemplarHidden => "exemplar_hidden",
         }
     }
 

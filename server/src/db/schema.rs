@@ -59,6 +59,7 @@ const STEPS: &[Step] = steps![
     "0027_proposed_sets",
     "0028_campaigns",
     "0029_told_apart",
+    "0030_exemplars",
 ];
 
 /// What brings a database of an engine up to date.

@@ -12,6 +12,9 @@ use shared::ids::{ChangeId, DocumentId, SubjectId, UnitId};
 
 use super::{Deed, Maker, Village};
 
+/// Communes that tell of somebody on the public page.
+const TELLING: usize = 2;
+
 /// Those of a commune who pass in a year, with who decides about them.
 pub(super) struct Deserving {
     checker: Actor,
@@ -67,6 +70,9 @@ impl Maker {
         let signed = (drafted + TimeDelta::days(5)).min(self.now);
         self.sign(&paper, &of.leader, 118 + at, signed);
         self.commended(&paper, of, signed);
+        if at < TELLING {
+            self.tell_of(&paper.people, year, of.checker.user, signed);
+        }
         let Some(first) = paper.people.first().filter(|_| at == 0) else {
             return;
         };

@@ -92,7 +92,7 @@ fn desk_pages() -> impl Iterator<Item = &'static str> {
 }
 
 /// Whether a path is one of those that a pattern such as `/commune/queue/:form` stands for.
-fn fits(pattern: &str, path: &str) -> bool {
+pub(super) fn fits(pattern: &str, path: &str) -> bool {
     let mut steps = path.split('/');
     let each = pattern.split('/').all(|wanted| {
         let step = steps.next();

@@ -65,8 +65,9 @@ pub async fn shell(State(state): State<AppState>, request: Request<Body>) -> Res
 
 /// Whether a page is for whoever has not signed in.
 fn is_door(path: &str) -> bool {
-    let mut doors = DESK.iter().filter(|place| place.guard == Guard::Door);
-    path == "/" || doors.any(|place| place.path == path)
+    let is_open = |guard| matches!(guard, Guard::Door | Guard::Public);
+    let mut doors = DESK.iter().filter(|place| is_open(place.guard));
+    path == "/" || doors.any(|place| at_desk::fits(place.path, path))
 }
 
 /// A page that is rendered here. Everything it asks for is waited for, so it reads the same without a script.

@@ -6,7 +6,7 @@ use app::{BackendError, words};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use shared::SortedMap;
-use shared::access::{Actor, Role, Scope};
+use shared::access::{Actor, Scope};
 use shared::api::Crumb;
 use shared::api::campaigns::{
     Campaign, CampaignQuery, Inherited, LateForms, SavedDays, StepDay, UnmendedDays,
@@ -129,7 +129,7 @@ fn years(today: NaiveDate) -> Vec<Year> {
 
 /// Whether somebody sets the days of a unit: those who write its letterhead do.
 fn may_set(actor: &Actor, unit: &OrgUnit, today: NaiveDate) -> bool {
-    let is_theirs = actor.role == Role::Admin || actor.role.verifies_at_home();
+    let is_theirs = actor.role.keeps_its_unit();
     is_theirs
         && unit.kind != UnitKind::Village
         && unit.valid_at(today)
@@ -294,7 +294,7 @@ pub async fn save(state: &AppState, who: &SignedIn, sent: Sent) -> std::result::
     let now = clock::now();
     let today = calendar::day(now);
     let (tree, actor) = (&*who.tree, &who.actor);
-    if actor.role != Role::Admin && !actor.role.verifies_at_home() {
+    if !actor.role.keeps_its_unit() {
         return Err(ProblemKind::Forbidden.into());
     }
     let unit = tree.get(sent.unit);

@@ -14,6 +14,7 @@ use super::passwords;
 use super::units::{self, Units, UnitsError};
 use crate::clock;
 use crate::db::campaigns::{self, Kept};
+use crate::db::exemplars;
 use crate::db::users::User;
 use crate::db::{self, Db, changes, identity, users};
 use crate::demo::{self, Deed, DemoDistrict, DemoPlan};
@@ -93,6 +94,7 @@ pub async fn make(db: &Db) -> Result<bool, DemoError> {
         users,
         deeds,
         plans,
+        stories,
     } = demo::generate(&base, Criteria::builtin(), now);
     units::import(db, UNITS).await?;
     let mut tx = db.write().await?;
@@ -160,6 +162,19 @@ pub async fn make(db: &Db) -> Result<bool, DemoError> {
             at: now,
         };
         campaigns::put(&mut tx, &kept).await?;
+    }
+    for told in stories {
+        let kept = exemplars::Kept {
+            form: told.form,
+            story: told.story.to_owned(),
+            photo: None,
+            consent_by: "Người được kể".to_owned(),
+            consent_on: Some(told.consent_on),
+            is_shown: true,
+            by: told.by,
+            at: told.at,
+        };
+        exemplars::put(&mut tx, &kept).await?;
     }
     tx.commit().await.map_err(db::DbError::from)?;
     Ok(true)

@@ -23,6 +23,7 @@ use shared::api::contributions::{Contributions, ContributionsQuery};
 use shared::api::criteria::{CriteriaDesk, ProposedSeen, SetSeen};
 use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, DecisionsQuery};
 use shared::api::duplicates::{Duplicates, DuplicatesQuery, PairSeen};
+use shared::api::exemplars::{Exemplar, ExemplarDesk, Exemplars, ExemplarsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::jobs::JobSeen;
 use shared::api::letterheads::LetterheadDesk;
@@ -38,7 +39,9 @@ use shared::ids::{DocumentId, JobId, ProposedSetId, UnitId};
 use shared::problem::ProblemKind;
 
 use self::day_map::Reader;
-use super::{accounts, campaigns, events, given_lists, jobs, letterheads, proposed_sets};
+use super::{
+    accounts, campaigns, events, exemplars, given_lists, jobs, letterheads, proposed_sets,
+};
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::{DbError, users};
@@ -188,7 +191,7 @@ impl Backend for RequestBackend {
 
     async fn duplicates(&self, query: DuplicatesQuery) -> Result<Duplicates, BackendError> {
         let (reader, _) = self.reader()?;
-        if !reader.actor.role.merges() {
+        if !reader.actor.role.keeps_its_unit() {
             return Err(ProblemKind::Forbidden.into());
         }
         let home = self.desk_home(&reader)?;
@@ -351,6 +354,18 @@ impl Backend for RequestBackend {
         let home = self.desk_home(&reader)?;
         let mut conn = self.state.db.snapshot().await.map_err(failed)?;
         campaigns::late(&mut conn, &reader, home, &query).await
+    }
+
+    async fn exemplars(&self, query: ExemplarsQuery) -> Result<Exemplars, BackendError> {
+        exemplars::shown(&self.state, query).await
+    }
+
+    async fn exemplar(&self, form: DocumentId) -> Result<Exemplar, BackendError> {
+        exemplars::one(&self.state, form).await
+    }
+
+    async fn exemplar_desk(&self, form: DocumentId) -> Result<ExemplarDesk, BackendError> {
+        exemplars::desk(&self.state, self.who()?, form).await
     }
 
     async fn criteria(&self) -> Result<CriteriaDesk, BackendError> {

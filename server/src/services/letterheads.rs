@@ -2,7 +2,6 @@
 
 use chrono::{Datelike, NaiveDate};
 use papers::{Heads, ListRow, Numbering, RecognitionDecision};
-use shared::access::Role;
 use shared::api::imports::Commune;
 use shared::api::letterheads::{Letterhead, LetterheadDesk, Saved, Unmended};
 use shared::calendar;
@@ -37,7 +36,7 @@ impl From<BackendError> for NotSaved {
 /// The units whose letterhead somebody may write, by their names: their own communes, or the area itself.
 fn own(who: &SignedIn, day: NaiveDate) -> Result<Vec<Commune>> {
     let role = who.actor.role;
-    if role != Role::Admin && !role.verifies_at_home() {
+    if !role.keeps_its_unit() {
         return Err(ProblemKind::Forbidden.into());
     }
     let is_own = |unit: &&OrgUnit| {

@@ -12,6 +12,7 @@ mod desk;
 mod disk;
 mod duplicates;
 mod events;
+mod exemplars;
 mod exports;
 mod figures;
 mod files;

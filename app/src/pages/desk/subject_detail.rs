@@ -12,7 +12,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use serde_json::Value;
 use shared::access::{Actor, Role};
 use shared::api::{Correction, MemberRow, SubjectDetail};
-use shared::assessment::Phase;
+use shared::assessment::{Phase, StageName};
 use shared::award::Occasion;
 use shared::calendar;
 use shared::campaign::Due;
@@ -201,7 +201,7 @@ fn merged(
         let title = tf("dup.gone", &[("name", &name), ("day", &words::day(by.at))]);
         let gone = subject.id;
         let undo = role
-            .is_some_and(Role::merges)
+            .is_some_and(Role::keeps_its_unit)
             .then(|| view! { <Undo gone kept/> });
         let notice = view! {
             <Notice tone=Tone::Turmeric glyph=Glyph::Info title>
@@ -355,6 +355,11 @@ fn Year(
         paper(t(key), &stem, "")
     });
     let papers = set.map(|_| papers.collect_view());
+    let tells = role.is_some_and(Role::keeps_its_unit) && stage == StageName::Recognised;
+    let story = tells.then(|| {
+        let href = format!("/exemplars/{}/write", form.id);
+        view! { <p class="no-print"><a href=href>{t("exemplars.to_write")}</a></p> }
+    });
     let decide = set
         .zip(role)
         .map(|(set, role)| view! { <Decide form=form.clone() set role/> });
@@ -371,6 +376,7 @@ fn Year(
                 {commended}
                 <Beside form=form.clone()/>
                 {papers}
+                {story}
                 {answers}
                 {reasons}
                 <Pieces form arrived/>

@@ -25,7 +25,7 @@ const PAIRS: usize = 300;
 
 /// Whether a subject is somebody's to merge.
 pub fn is_of(actor: &Actor, subject: &Document) -> bool {
-    actor.role.merges() && actor.scope.works_on(subject.shard, subject.place)
+    actor.role.keeps_its_unit() && actor.scope.works_on(subject.shard, subject.place)
 }
 
 /// Those of a unit who may have been entered twice. Give it a snapshot. `None`: the reader may not look there.

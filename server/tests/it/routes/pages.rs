@@ -109,9 +109,18 @@ on_both! {
             let path = steps.collect::<Vec<_>>().join("/");
             let nobody = Request::get(&path).header(header::ACCEPT, "text/html");
             let answer = app.send(nobody.body(Body::empty()).expect("a request")).await;
-            if place.guard == Guard::Door {
-                assert_eq!(answer.status, StatusCode::OK);
-                continue;
+            match place.guard {
+                Guard::Door => {
+                    assert_eq!(answer.status, StatusCode::OK);
+                    continue;
+                }
+                // Whoever asks is answered; of this one there is nothing.
+                Guard::Public => {
+                    assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+                    assert!(answer.text().contains("<h1"), "{path}");
+                    continue;
+                }
+                Guard::Person | Guard::Told => {}
             }
             assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
             let to = answer.header(header::LOCATION).expect("a door");
