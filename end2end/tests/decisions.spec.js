@@ -120,3 +120,31 @@ test('a complaint keeps a form from every list until it is settled', async ({ se
   await page.getByRole('button', { name: 'Xét tiếp' }).click();
   await expect(page.locator('main')).toContainText('Phiếu được xét tiếp');
 });
+
+test('an association gives its symbol, and a test sheet is drawn for printed stock', async ({ server, browsers }) => {
+  const { page } = await browsers(DESK);
+  await new SignInPage(page).as(server.url, COMMUNE);
+  await page.goto(`${server.url}/letterhead`);
+  await expect(page.locator('main')).toContainText('chỗ Quốc huy để trống');
+  await page.getByLabel('Loại cơ quan').selectOption('association');
+  await page.getByRole('button', { name: 'Lưu', exact: true }).click();
+  await page.getByLabel('Tệp biểu tượng').setInputFiles({ name: 'hoi.txt', mimeType: 'text/plain', buffer: Buffer.from('x') });
+  await page.getByRole('button', { name: 'Tải biểu tượng lên' }).click();
+  await expect(page.locator('#symbol')).toContainText('Tệp này không in được');
+  const icon = await page.request.get(`${server.url}/icons/icon-192.png`);
+  await page.getByLabel('Tệp biểu tượng').setInputFiles({ name: 'hoi.png', mimeType: 'image/png', buffer: await icon.body() });
+  await page.getByRole('button', { name: 'Tải biểu tượng lên' }).click();
+  await expect(page.locator('#symbol')).toContainText('Đã lưu biểu tượng');
+  await expect(page.getByAltText('Biểu tượng đang dùng')).toBeVisible();
+  await looks(page, 'letterhead-symbol');
+
+  await page.goto(`${server.url}/decisions`);
+  await page.getByRole('navigation', { name: 'Năm xét' }).getByRole('link').last().click();
+  const signed = page.locator('#decisions tbody tr').filter({ hasText: 'Đã ký' }).filter({ hasNotText: 'Thu hồi' });
+  await expect(signed.first()).toBeVisible();
+  await signed.first().getByRole('link').first().click();
+  await expect(page.getByRole('button', { name: 'In tờ thử' })).toBeVisible();
+  await looks(page, 'certificates-form');
+  const sheet = await page.request.get(`${page.url().replace(/[?#].*/, '')}/test-print?stock=1&right=-2,5&down=3`);
+  expect((await sheet.body()).subarray(0, 5).toString()).toBe('%PDF-');
+});

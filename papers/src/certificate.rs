@@ -246,8 +246,13 @@ fn shift(millimetres: f32) -> Result<f32, PaperError> {
     }
 }
 
-/// A PNG of bounded size: its head says how many pixels the rest unpacks to.
 fn symbol(bytes: Vec<u8>) -> Result<Vec<u8>, PaperError> {
+    is_symbol(&bytes).then_some(bytes).ok_or(PaperError::Symbol)
+}
+
+/// Whether it can be printed as the symbol of an association: a PNG of bounded size, whose head says how many pixels the rest
+/// unpacks to.
+pub fn is_symbol(bytes: &[u8]) -> bool {
     const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
     let side = |at: usize| {
         bytes.get(at..at + 4).map(|side| {
@@ -256,9 +261,5 @@ fn symbol(bytes: Vec<u8>) -> Result<Vec<u8>, PaperError> {
         })
     };
     let fits = |side: Option<u32>| side.is_some_and(|side| (1..=SYMBOL_SIDE).contains(&side));
-    if bytes.len() <= SYMBOL && bytes.starts_with(SIGNATURE) && fits(side(16)) && fits(side(20)) {
-        Ok(bytes)
-    } else {
-        Err(PaperError::Symbol)
-    }
+    bytes.len() <= SYMBOL && bytes.starts_with(SIGNATURE) && fits(side(16)) && fits(side(20))
 }

@@ -17,7 +17,8 @@ mod text;
 mod wording;
 
 pub use certificate::{
-    Certificate, CertificateOrder, Design, certificates, certificates_in_parts, test_print,
+    Certificate, CertificateOrder, Design, certificates, certificates_in_parts, is_symbol,
+    test_print,
 };
 pub use data::{
     Commendation, CommendationDecision, CommendationProposal, CommendedRow, Correction,

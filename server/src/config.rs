@@ -72,6 +72,8 @@ pub enum Command {
     /// Writes again what is worked out from documents: what lists find them by, and the totals. A server may go on. Needed
     /// after an update that says so, or when `check` finds a difference.
     Rebuild,
+    /// Writes the templates that papers are laid out with into a folder, to be changed and named by BANHOC_TEMPLATES.
+    Templates { folder: PathBuf },
     /// Tells a database that was put back from a backup so, while no server uses it: phones will offer again what they
     /// had sent since the backup was made.
     Restored,
@@ -91,6 +93,9 @@ pub struct Serving {
     /// Megabytes that stay free on the disk: below that, files and sealed letters are refused and changes still taken
     #[arg(long, env = "BANHOC_DISK_FLOOR", default_value_t = 1_024)]
     disk_floor: u64,
+    /// A folder with official.typ, certificate.typ or both, which papers are laid out with in the place of the program's own.
+    #[arg(long, env = "BANHOC_TEMPLATES")]
+    pub templates: Option<PathBuf>,
 }
 
 impl Serving {

@@ -25,6 +25,7 @@ mod schema;
 pub mod secrets;
 pub mod sessions;
 pub mod shards;
+pub mod symbols;
 pub mod told_apart;
 pub mod units;
 pub mod users;

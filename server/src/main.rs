@@ -14,6 +14,7 @@ use server::files::Files;
 use server::files::store::Store;
 use server::listen::{self, Limits};
 use server::services;
+use server::services::templates::{self, Templates};
 use server::site::Site;
 use server::state::AppState;
 use server::{machine, router, telemetry};
@@ -41,6 +42,13 @@ async fn main() -> ExitCode {
 
 async fn run() -> anyhow::Result<ExitCode> {
     let cli = Cli::parse();
+    // It needs no database.
+    if let Command::Templates { folder } = &cli.command {
+        for file in templates::write(folder)? {
+            println!("Đã ghi {}", file.display());
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let (url, files) = (cli.database_url(), cli.files());
     let db = Db::connect(&url)
         .await
@@ -75,6 +83,7 @@ async fn run() -> anyhow::Result<ExitCode> {
             commands::events::run(&db, command).await?;
             ExitCode::SUCCESS
         }
+        Command::Templates { .. } => ExitCode::SUCCESS,
         Command::Check => check(&db, &files).await?,
         Command::Rebuild => {
             commands::rebuild::run(&db).await?;
@@ -114,6 +123,9 @@ async fn serve(
                 names.display()
             );
         }
+    }
+    if let Some(folder) = &serving.templates {
+        Templates::read(folder)?.put_in_force();
     }
     let site = Site::read(Path::new(options.site_root.as_ref()));
     let files = Files::open(files)?;

@@ -34,6 +34,8 @@ pub mod restored;
 pub mod scans;
 pub mod sealing;
 pub mod sweep;
+pub mod symbols;
+pub mod templates;
 pub mod throttle;
 pub mod units;
 pub mod unlisted;

@@ -60,6 +60,7 @@ const STEPS: &[Step] = steps![
     "0028_campaigns",
     "0029_told_apart",
     "0030_exemplars",
+    "0032_symbols",
 ];
 
 /// What brings a database of an engine up to date.

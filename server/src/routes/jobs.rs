@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -12,12 +12,13 @@ use shared::ids::JobId;
 use shared::problem::ProblemKind;
 
 use super::at_desk::{AtDesk, DeskForm};
-use super::exports::attachment;
+use super::exports::{self, attachment};
 use super::{language, pages};
 use crate::auth::SignedIn;
 use crate::db::jobs::Asking;
 use crate::error::ApiError;
 use crate::services::certificates::{self, Ordered};
+use crate::services::decision_papers::Format;
 use crate::services::jobs::{self, Asked};
 use crate::services::registers;
 use crate::state::AppState;
@@ -34,6 +35,7 @@ pub fn router() -> Router<AppState> {
         .route("/jobs/{id}/again", post(again))
         .route("/jobs/{id}/file", get(file))
         .route("/decisions/{id}/certificates", post(certificates))
+        .route("/decisions/{id}/test-print", get(test_print))
         .route("/decisions/register", post(register))
 }
 
@@ -124,14 +126,30 @@ async fn certificates(
     Path(decision): Path<String>,
     DeskForm { who, sent }: DeskForm<Certificates>,
 ) -> Result<Response, ApiError> {
-    let ordered = Ordered {
+    let ordered = ordered(&decision, &sent)?;
+    let asking = certificates::asking(&state, &who, &ordered).await?;
+    asked(&state, &who, asking).await
+}
+
+fn ordered(decision: &str, sent: &Certificates) -> Result<Ordered, ProblemKind> {
+    Ok(Ordered {
         decision: decision.parse().map_err(|_| ProblemKind::NotFound)?,
         is_on_stock: sent.stock.is_some(),
         right_mm: millimetres(&sent.right)?,
         down_mm: millimetres(&sent.down)?,
-    };
-    let asking = certificates::asking(&state, &who, &ordered).await?;
-    asked(&state, &who, asking).await
+    })
+}
+
+/// `GET /decisions/{id}/test-print`: one sheet with rulers, by the same form.
+async fn test_print(
+    State(state): State<AppState>,
+    Path(decision): Path<String>,
+    AtDesk(who): AtDesk,
+    Query(sent): Query<Certificates>,
+) -> Result<Response, ApiError> {
+    let ordered = ordered(&decision, &sent)?;
+    let bytes = certificates::test_print(&state, &who, &ordered).await?;
+    exports::paper("Tờ thử", Format::Pdf, bytes)
 }
 
 /// `POST /decisions/register`.

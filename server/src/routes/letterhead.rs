@@ -2,26 +2,32 @@
 //! with what was typed and what to mend.
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use leptos::prelude::provide_context;
 use serde::Deserialize;
-use shared::api::letterheads::{LINE_MAX, Letterhead, RECIPIENTS_MAX};
+use shared::api::letterheads::{LINE_MAX, Letterhead, RECIPIENTS_MAX, SYMBOL_MAX};
+use shared::evidence::MediaType;
 use shared::ids::UnitId;
 use shared::problem::ProblemKind;
 
 use super::at_desk::{AtDesk, DeskForm};
-use super::pages;
+use super::multipart::{self, FORM_MAX};
+use super::{files, pages};
 use crate::error::ApiError;
 use crate::services::letterheads::{self, NotSaved};
+use crate::services::symbols::{self, NotKept};
 use crate::state::AppState;
 
 pub fn router() -> Router<AppState> {
+    let given = post(give).layer(DefaultBodyLimit::max(FORM_MAX));
     Router::new()
         .route("/letterhead", get(desk).post(save))
         .route("/letterhead/sample.pdf", get(sample))
+        .route("/letterhead/symbol.png", get(symbol))
+        .route("/letterhead/symbol", given)
 }
 
 #[derive(Deserialize)]
@@ -103,6 +109,43 @@ fn letterhead(form: Form) -> Letterhead {
         recipients: recipients.map(|name| line(name.to_owned())).collect(),
         is_authority: form.kind != "association",
     }
+}
+
+/// `POST /letterhead/symbol`: the symbol of an association, or without a file and with `remove` that it has none.
+async fn give(
+    State(state): State<AppState>,
+    AtDesk(who): AtDesk,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let mut form = multipart::read(&state, &who, request, &[("symbol", SYMBOL_MAX)]).await?;
+    let unit: UnitId = form
+        .text("unit")
+        .parse()
+        .map_err(|_| ProblemKind::Malformed)?;
+    let said = match form.text("remove") {
+        "" => match symbols::give(&state, &who, unit, form.file("symbol")).await {
+            Ok(()) => "given",
+            Err(NotKept::Problem(problem)) => problem.as_str(),
+            Err(NotKept::Failed(error)) => return Err(error.into()),
+        },
+        _ => {
+            symbols::take_away(&state, &who, unit).await?;
+            "removed"
+        }
+    };
+    Ok(Redirect::to(&format!("/letterhead?unit={unit}&symbol={said}#symbol")).into_response())
+}
+
+/// `GET /letterhead/symbol.png?unit=`.
+async fn symbol(
+    State(state): State<AppState>,
+    AtDesk(who): AtDesk,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let unit = unit(&request).ok_or(ProblemKind::Malformed)?;
+    let bytes = symbols::open(&state, &who, unit).await?;
+    let fresh = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    Ok((fresh, files::sent(MediaType::Png, "bieu-tuong", bytes)).into_response())
 }
 
 /// `GET /letterhead/sample.pdf?unit=`.

@@ -1,6 +1,7 @@
 //! The certificates of a signed decision, or the commendations that it gives: a PDF, a page for each of its list, made as a job. A
 //! correction gives those of its lines anew: they name the decision that gave the title, and are signed with the correction.
 
+use app::BackendError;
 use app::locale::{self, Locale};
 use async_trait::async_trait;
 use chrono::Datelike;
@@ -17,8 +18,9 @@ use shared::problem::ProblemKind;
 use shared::text;
 
 use super::decision_papers::COMMENDATION;
+use super::figures::failed;
 use super::jobs::kind::{JobKind, Output, Stop, Work};
-use super::letterheads;
+use super::{letterheads, papers as printing, symbols, templates};
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::jobs::Asking;
@@ -48,16 +50,21 @@ pub struct Ordered {
     pub down_mm: f32,
 }
 
+impl Ordered {
+    fn checked(&self) -> Result<(), ProblemKind> {
+        let fits = |shift: f32| shift.is_finite() && shift.abs() <= SHIFT_MM;
+        let fits = fits(self.right_mm) && fits(self.down_mm);
+        fits.then_some(()).ok_or(ProblemKind::Malformed)
+    }
+}
+
 /// A wish for the certificates of a signed decision that somebody may read.
 pub async fn asking(
     state: &AppState,
     who: &SignedIn,
     ordered: &Ordered,
 ) -> Result<Asking, ApiError> {
-    let fits = |shift: f32| shift.is_finite() && shift.abs() <= SHIFT_MM;
-    if !fits(ordered.right_mm) || !fits(ordered.down_mm) {
-        return Err(ProblemKind::Malformed.into());
-    }
+    ordered.checked()?;
     let mut conn = state.db.read().await?;
     let giving = Giving::of(&mut conn, who, ordered.decision).await?;
     let giving = giving.ok_or(ProblemKind::NotFound)?;
@@ -73,6 +80,28 @@ pub async fn asking(
         asked: serde_json::to_string(ordered).map_err(|_| ProblemKind::Malformed)?,
         language: LANGUAGE.to_owned(),
     })
+}
+
+/// One sheet to hold against the stock: the words of the first certificate where the offsets put them, with rulers.
+pub async fn test_print(
+    state: &AppState,
+    who: &SignedIn,
+    ordered: &Ordered,
+) -> Result<Vec<u8>, BackendError> {
+    ordered.checked()?;
+    let (giving, letterhead) = {
+        let mut conn = state.db.read().await.map_err(failed)?;
+        let giving = Giving::of(&mut conn, who, ordered.decision).await;
+        let giving = giving.map_err(failed)?.ok_or(ProblemKind::NotFound)?;
+        let (unit, day) = (giving.unit, giving.signed.on);
+        let letterhead = letterheads::of(&mut conn, &who.tree, unit, day).await;
+        (giving, letterhead.map_err(failed)?)
+    };
+    let said = async { certificates(&who.tree, &giving) };
+    let first = locale::speaking(Locale::Vi, said).await.into_iter().next();
+    let first = first.ok_or(ProblemKind::NotFound)?;
+    let order = order(letterhead, ordered, &giving);
+    printing::drawn(move || papers::test_print(&order, &first, templates::certificate())).await
 }
 
 /// What a signed decision, or a correction of it, hands out.
@@ -178,14 +207,24 @@ impl JobKind for Certificates {
         let giving = giving.ok_or(ProblemKind::NotFound)?;
         let (tree, day) = (&work.who.tree, giving.signed.on);
         let letterhead = letterheads::of(&mut conn, tree, giving.unit, day).await?;
+        // An authority's place stays free for the national emblem.
+        let symbol = match letterhead.is_authority {
+            true => None,
+            false => symbols::for_papers(&mut conn, &work.state.files.store, giving.unit)
+                .await
+                .map_err(|error| Stop::from(error.kind))?,
+        };
         drop(conn);
         let said = async { certificates(tree, &giving) };
         let certificates = locale::speaking(Locale::Vi, said).await;
-        let order = order(letterhead, &ordered, &giving);
+        let order = CertificateOrder {
+            symbol,
+            ..order(letterhead, &ordered, &giving)
+        };
         let heading = order.heading.clone();
         let count = certificates.len();
         work.progress.at(0, count)?;
-        let draw = move || papers::certificates(&order, &certificates, None);
+        let draw = move || papers::certificates(&order, &certificates, templates::certificate());
         let bytes = work.on_a_thread(draw).await?.map_err(not_drawn)?;
         work.progress.at(count, count)?;
         let name = format!("{heading} {}", giving.signed.number);

@@ -23,7 +23,7 @@ use shared::problem::ProblemKind;
 
 use super::figures::{RequestBackend, failed};
 use super::scans::{self, NotKept};
-use super::{letterheads, papers as printing};
+use super::{letterheads, papers as printing, templates};
 use crate::auth::SignedIn;
 use crate::bodies::SentFile;
 use crate::clock;
@@ -153,7 +153,7 @@ pub(super) async fn drawn(
 ) -> Result<Vec<u8>, BackendError> {
     let draw = move || match format {
         Format::Word => papers::docx(&paper, &letterhead),
-        Format::Pdf => papers::pdf(&paper, &letterhead, None),
+        Format::Pdf => papers::pdf(&paper, &letterhead, templates::official()),
     };
     printing::drawn(draw).await
 }

@@ -11,11 +11,11 @@ use shared::problem::ProblemKind;
 use shared::text::place_order;
 
 use super::figures::failed;
-use super::{accounts, papers as printing};
+use super::{accounts, papers as printing, templates};
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::letterheads::{self, Kept};
-use crate::db::{AnyConnection, DbError, users};
+use crate::db::{AnyConnection, DbError, symbols, users};
 use crate::state::AppState;
 use app::BackendError;
 
@@ -54,7 +54,7 @@ fn own(who: &SignedIn, day: NaiveDate) -> Result<Vec<Commune>> {
 }
 
 /// One of them.
-fn one_of(who: &SignedIn, unit: UnitId, day: NaiveDate) -> Result<UnitId> {
+pub(super) fn one_of(who: &SignedIn, unit: UnitId, day: NaiveDate) -> Result<UnitId> {
     let is_own = own(who, day)?.iter().any(|own| own.id == unit);
     is_own
         .then_some(unit)
@@ -86,10 +86,12 @@ pub async fn desk(
         by: names.get(&kept.by).cloned(),
     });
     let letterhead = kept.map_or_else(|| suggested(&who.tree, chosen, day), |kept| kept.letterhead);
+    let symbol = symbols::of(&mut conn, chosen).await.map_err(failed)?;
     Ok(LetterheadDesk {
         units,
         chosen,
         letterhead,
+        symbol,
         saved,
     })
 }
@@ -218,10 +220,12 @@ pub async fn sample(state: &AppState, who: &SignedIn, unit: UnitId) -> Result<Ve
         let mut conn = state.db.read().await.map_err(failed)?;
         of(&mut conn, &who.tree, unit, day).await.map_err(failed)?
     };
-    printing::drawn(move || papers::pdf(&sample_decision(day), &letterhead, None)).await
+    let draw = move || papers::pdf(&sample_decision(day), &letterhead, templates::official());
+    printing::drawn(draw).await
 }
 
-fn sample_decision(day: NaiveDate) -> RecognitionDecision {
+/// A decision of made-up names, with nothing that holds.
+pub fn sample_decision(day: NaiveDate) -> RecognitionDecision {
     let row = |(name, result): (&str, &str)| ListRow {
         name: name.to_owned(),
         village: "Bản (mẫu)".to_owned(),

@@ -23,7 +23,7 @@ use shared::text;
 use super::certificates::not_drawn;
 use super::decision_papers::{COMMENDATION, Format};
 use super::jobs::kind::{JobKind, Output, Stop, Work};
-use super::letterheads;
+use super::{letterheads, templates};
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::db::documents;
@@ -130,7 +130,7 @@ impl JobKind for Registers {
         let draw = move || match written {
             Written::Paper(Format::Word) => papers::docx(&register, &letterhead).map_err(not_drawn),
             Written::Paper(Format::Pdf) => {
-                papers::pdf(&register, &letterhead, None).map_err(not_drawn)
+                papers::pdf(&register, &letterhead, templates::official()).map_err(not_drawn)
             }
             Written::Workbook => workbook(&register, &letterhead.issuer),
         };

@@ -5,10 +5,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::imports::Commune;
+use crate::evidence::FileHash;
 use crate::ids::UnitId;
 
 /// Letters of one line.
 pub const LINE_MAX: usize = 200;
+/// The largest symbol of an association, in bytes.
+pub const SYMBOL_MAX: usize = 1_000_000;
 /// Recipients of a paper.
 pub const RECIPIENTS_MAX: usize = 20;
 
@@ -59,6 +62,34 @@ impl LetterheadField {
             Self::SignerTitle => "signer_title",
             Self::SignerName => "signer_name",
             Self::Recipients => "recipients",
+        }
+    }
+}
+
+/// Why a symbol was not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SymbolProblem {
+    /// No file was chosen.
+    Missing,
+    /// It is no PNG of at most a megabyte and 3,000 pixels a side.
+    NotAPicture,
+    /// The disk of the server is nearly full.
+    NoSpace,
+}
+
+impl SymbolProblem {
+    pub const ALL: [SymbolProblem; 3] = [
+        SymbolProblem::Missing,
+        SymbolProblem::NotAPicture,
+        SymbolProblem::NoSpace,
+    ];
+
+    /// As an address says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SymbolProblem::Missing => "missing",
+            SymbolProblem::NotAPicture => "not-a-picture",
+            SymbolProblem::NoSpace => "no-space",
         }
     }
 }
@@ -127,6 +158,8 @@ pub struct LetterheadDesk {
     pub chosen: UnitId,
     /// What was written, or else what the unit's name suggests.
     pub letterhead: Letterhead,
+    /// The picture that is printed on what an association hands out.
+    pub symbol: Option<FileHash>,
     pub saved: Option<Saved>,
 }
 

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 use shared::api::imports::Commune;
 use shared::api::letterheads::{
     LINE_MAX, Letterhead, LetterheadDesk, LetterheadField, LetterheadProblem, RECIPIENTS_MAX,
-    Saved, Unmended,
+    Saved, SymbolProblem, Unmended,
 };
 use shared::ids::UnitId;
 
@@ -39,8 +39,10 @@ fn Desk(desk: LetterheadDesk, unmended: Option<Unmended>, is_saved: bool) -> imp
         units,
         chosen,
         letterhead,
+        symbol,
         saved,
     } = desk;
+    let is_association = !letterhead.is_authority;
     let (letterhead, problems) = match unmended {
         Some(Unmended {
             letterhead,
@@ -65,6 +67,7 @@ fn Desk(desk: LetterheadDesk, unmended: Option<Unmended>, is_saved: bool) -> imp
         <p>{t("letterhead.what")}</p>
         {(units.len() > 1).then(|| view! { <Units units chosen/> })}
         <Write name chosen letterhead problems/>
+        <Symbol unit=chosen has=symbol.is_some() is_association/>
         <p class="muted">{last(saved)}</p>
     }
 }
@@ -140,6 +143,67 @@ fn Write(
             <p><a href=format!("/letterhead/sample.pdf?unit={chosen}")>{t("letterhead.sample")}</a></p>
         </form>
     }
+}
+
+/// The symbol of an association: what there is, another in its place, none. An authority has the national emblem, whose place stays
+/// free.
+#[component]
+fn Symbol(unit: UnitId, has: bool, is_association: bool) -> impl IntoView {
+    if !is_association {
+        return view! { <p class="hint">{t("letterhead.symbol_authority")}</p> }.into_any();
+    }
+    let said = use_query_map().get_untracked().get("symbol");
+    let said = said.unwrap_or_default();
+    let problem = SymbolProblem::ALL
+        .into_iter()
+        .find(|it| it.as_str() == said);
+    let error = problem.map(|problem| {
+        let key = match problem {
+            SymbolProblem::Missing => "letterhead.symbol_missing",
+            SymbolProblem::NotAPicture => "letterhead.symbol_not_a_picture",
+            SymbolProblem::NoSpace => "letterhead.symbol_no_space",
+        };
+        view! { <p class="field-error" id="symbol-error"><Icon glyph=Glyph::Alert/>{t(key)}</p> }
+    });
+    let done = match said.as_str() {
+        "given" => Some("letterhead.symbol_given"),
+        "removed" => Some("letterhead.symbol_removed"),
+        _ => None,
+    };
+    let done =
+        done.map(|key| view! { <Notice tone=Tone::Forest glyph=Glyph::Check title=ts(key)/> });
+    let picture = has.then(|| {
+        let source = format!("/letterhead/symbol.png?unit={unit}");
+        view! { <img class="symbol" src=source alt=t("letterhead.symbol_now") width="120" height="120"/> }
+    });
+    let remove = has.then(|| {
+        view! { <button type="submit" class="button" data-kind="quiet" name="remove" value="1">{t("letterhead.symbol_remove")}</button> }
+    });
+    let described = match problem {
+        Some(_) => "symbol-hint symbol-error",
+        None => "symbol-hint",
+    };
+    view! {
+        <section class="card stack" data-gap="s" id="symbol">
+            <h2>{t("letterhead.symbol")}</h2>
+            {done}
+            {picture}
+            <form class="stack signing" method="post" action="/letterhead/symbol" enctype="multipart/form-data">
+                <input type="hidden" name="unit" value=unit.to_string()/>
+                <div class="field" data-invalid=problem.map(|_| "")>
+                    <label for="symbol-file">{t("letterhead.symbol_choose")}</label>
+                    <p class="hint" id="symbol-hint">{t("letterhead.symbol_hint")}</p>
+                    {error}
+                    <input id="symbol-file" name="symbol" type="file" accept="image/png" aria-describedby=described/>
+                </div>
+                <p class="row">
+                    <button type="submit" class="button" data-kind="secondary">{t("letterhead.symbol_give")}</button>
+                    {remove}
+                </p>
+            </form>
+        </section>
+    }
+    .into_any()
 }
 
 fn problem_of(

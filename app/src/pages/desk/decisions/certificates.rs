@@ -40,7 +40,11 @@ pub fn Certificates(found: Decision) -> impl IntoView {
                     <legend>{t("certificates.shift")}</legend>
                     <div class="row date">{shift("right", "certificates.right")} {shift("down", "certificates.down")}</div>
                 </fieldset>
-                <p><button type="submit" class="button" data-kind="secondary">{said("award.certificates_make", "certificates.make")}</button></p>
+                <p class="row">
+                    <button type="submit" class="button" data-kind="secondary">{said("award.certificates_make", "certificates.make")}</button>
+                    <button type="submit" class="button" data-kind="quiet" formmethod="get" formaction=format!("/decisions/{}/test-print", found.id)>{t("certificates.test")}</button>
+                </p>
+                <p class="hint">{t("certificates.test_text")}</p>
             </form>
         </section>
     }
