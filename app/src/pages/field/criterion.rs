@@ -99,7 +99,7 @@ pub fn Question(
                     <Icon glyph=Glyph::Returned/>{ts("form.take_back")}
                 </button></p>
             </When>
-            {evidence::Asked::by(indicator).map(|asked| view! {
+            {evidence::Asked::by(sheet.set, indicator).map(|asked| view! {
                 <Pieces sheet criterion=code.clone() asked disabled/>
             })}
             {live(move || problem.get().map(|why| view! { <p class="field-error" role="alert"><Icon glyph=Glyph::Alert/>{why}</p> }))}

@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 use shared::change::ChangeBody;
-use shared::criteria::{CriterionCode, EvidenceKind, Indicator};
+use shared::criteria::{CriteriaSet, CriterionCode, EvidenceKind, Indicator};
 use shared::document::Document;
 use shared::evidence::{Evidence, FileHash, Medium};
 use shared::kind::SubjectKind;
@@ -35,11 +35,13 @@ impl Asked {
         signature: true,
     };
 
-    /// What a criterion asks for, if it is anything that a phone can take.
-    pub fn by(indicator: &Indicator) -> Option<Self> {
-        let photo = indicator.evidence.contains(&EvidenceKind::Photo);
-        let paper = indicator.evidence.contains(&EvidenceKind::Doc);
-        (photo || paper).then_some(Self {
+    /// What a criterion asks for, if it is anything that a phone can take. In a set that counts nothing without proof, a list or a count
+    /// is a paper too: with no way to bring it nobody would pass.
+    pub fn by(set: &CriteriaSet, indicator: &Indicator) -> Option<Self> {
+        let asks = |kind| indicator.evidence.contains(&kind);
+        let is_needed = set.pass.needs_evidence && indicator.is_proven_by_pieces();
+        let paper = asks(EvidenceKind::Doc) || is_needed;
+        (paper || asks(EvidenceKind::Photo)).then_some(Self {
             // A paper is a photo for whoever has it in hand.
             photo: true,
             paper,
