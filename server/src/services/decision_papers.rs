@@ -1,5 +1,7 @@
 //! A decision on paper, under the letterhead of its unit: what is to be signed while it is a draft, what was signed afterwards.
 
+use std::collections::BTreeSet;
+
 use app::locale::{self, Locale};
 use app::{BackendError, tables, words};
 use chrono::{Datelike, NaiveDate};
@@ -12,8 +14,8 @@ use papers::{
 use shared::access::may_read;
 use shared::api::decisions::{Decision, DecisionRow, LineRow, Told};
 use shared::award::{Award, Decider, money};
-use shared::criteria::{Criteria, Title};
-use shared::decision::Does;
+use shared::criteria::Title;
+use shared::decision::{Does, form};
 use shared::document::Document;
 use shared::evidence::FileHash;
 use shared::ids::DocumentId;
@@ -72,7 +74,7 @@ pub async fn paper(
     if let Some(signed) = &found.head.signed {
         letterhead.signer_name.clone_from(&signed.signer);
     }
-    let criteria = state.criteria.now();
+    let sources = sources(state, &found).await?;
     // An official paper is in Vietnamese, whoever asks for it.
     if which == Which::Proposal {
         if found.revokes() {
@@ -109,7 +111,7 @@ pub async fn paper(
                 drawn(paper, letterhead, format).await?,
             ));
         }
-        let said = async { proposed(&found, criteria, &letterhead, asked, day) };
+        let said = async { proposed(&found, &sources, &letterhead, asked, day) };
         let (name, paper) = locale::speaking(Locale::Vi, said).await;
         return Ok((name, drawn(paper, letterhead, format).await?));
     }
@@ -140,7 +142,7 @@ pub async fn paper(
         };
         return Ok((name, drawn(paper, letterhead, format).await?));
     }
-    let said = async { worded(&found, criteria, symbol, day) };
+    let said = async { worded(&found, &sources, symbol, day) };
     let (name, paper) = locale::speaking(Locale::Vi, said).await;
     Ok((name, drawn(paper, letterhead, format).await?))
 }
@@ -190,7 +192,7 @@ fn chairman_above(who: &SignedIn, found: &Decision) -> String {
 
 fn proposed(
     found: &Decision,
-    criteria: Criteria,
+    sources: &BTreeSet<Source>,
     letterhead: &Letterhead,
     asked: String,
     day: NaiveDate,
@@ -214,7 +216,7 @@ fn proposed(
         year: head.year.get(),
         counted,
         addressees: vec![asked],
-        bases: basis(criteria, head.title, day).into_iter().collect(),
+        bases: bases(sources).collect(),
         paragraphs: vec![judged],
         heads: Heads {
             name: heading(head.title).to_owned(),
@@ -400,7 +402,7 @@ pub async fn scan(
 
 fn worded(
     found: &Decision,
-    criteria: Criteria,
+    sources: &BTreeSet<Source>,
     symbol: &str,
     day: NaiveDate,
 ) -> (String, RecognitionDecision) {
@@ -416,8 +418,7 @@ fn worded(
         title: words::capital(&words::title(head.title)),
         year: head.year.get(),
         counted: words::kind(SubjectKind::of(head.title)),
-        bases: basis(criteria, head.title, day)
-            .into_iter()
+        bases: bases(sources)
             .chain([format!("Theo đề nghị của {OFFICE}")])
             .collect(),
         enforcers: String::new(),
@@ -437,11 +438,30 @@ fn worded(
     (words::decision(found), paper)
 }
 
-/// The document that the set of the title stands on. What else an office rests its papers on it writes in Word.
-fn basis(criteria: Criteria, title: Title, day: NaiveDate) -> Option<String> {
-    let set = criteria.for_title(title, day)?;
-    let (document, issued) = (&set.source.document, words::date(set.source.issued));
-    Some(format!("Căn cứ {document} ngày {issued}"))
+/// An official document, by its day and its name.
+type Source = (NaiveDate, String);
+
+/// What the sets stand on by which those of the list were judged: units of one decision may be judged by two.
+async fn sources(state: &AppState, found: &Decision) -> Result<BTreeSet<Source>, BackendError> {
+    let head = &found.head;
+    let forms = head.list.keys();
+    let forms = forms.map(|subject| form(*subject, head.title, head.year));
+    let forms: Vec<DocumentId> = forms.collect();
+    let mut conn = state.db.read().await.map_err(failed)?;
+    let forms = documents::by_ids(&mut conn, &forms).await.map_err(failed)?;
+    let criteria = state.criteria.now();
+    let sets = forms
+        .iter()
+        .filter_map(|form| criteria.find(&form.assessment()?.criteria));
+    let sources = sets.map(|set| (set.source.issued, set.source.document.clone()));
+    Ok(sources.collect())
+}
+
+/// As they stand at the head of a paper. What else an office rests its papers on it writes in Word.
+fn bases(sources: &BTreeSet<Source>) -> impl Iterator<Item = String> {
+    sources
+        .iter()
+        .map(|(issued, document)| format!("Căn cứ {document} ngày {}", words::date(*issued)))
 }
 
 fn heading(title: Title) -> &'static str {
