@@ -8,7 +8,7 @@ use papers::{Letterhead, Record, RecordColumn};
 use shared::api::{SubjectRow, SubjectsQuery};
 use shared::assessment::Stage;
 use shared::calendar::Year;
-use shared::criteria::{CriteriaSet, SetStatus, Title};
+use shared::criteria::{CriteriaSet, Group, Indicator, SetStatus, Title};
 use shared::document::{Document, Scorer};
 use shared::figure;
 use shared::ids::{DocumentId, UnitId};
@@ -16,6 +16,7 @@ use shared::kind::SubjectKind;
 use shared::meeting::Meeting;
 use shared::org_unit::UnitKind;
 use shared::problem::ProblemKind;
+use shared::scoring;
 
 use super::decision_papers::{Format, drawn};
 use super::figures::{RequestBackend, failed};
@@ -223,10 +224,11 @@ fn worded(subject: &Document, form: &Document, set: &CriteriaSet, which: Which) 
     let (name, year) = (subject.name(), head.year);
     let score = form.score(set)?;
     let passes = figure::said(form, &score);
+    // How far it is to the next level comes after what was reached.
     let result = format!(
         "{} · {}",
-        words::standing(&score),
-        words::verdict(passes, &score, set)
+        words::verdict(passes, &score, set),
+        words::standing(&score)
     );
     let checked = match &head.stage {
         Stage::Recognised { decision } => format!(" Đã công nhận theo {decision}."),
@@ -288,6 +290,17 @@ fn worded(subject: &Document, form: &Document, set: &CriteriaSet, which: Which) 
     })
 }
 
+/// What counts where nobody has answered: that a fact exempts the criterion, or what was counted.
+fn settled(form: &Document, group: &Group, indicator: &Indicator) -> Option<String> {
+    let head = form.assessment()?;
+    let granted = scoring::granted(group, indicator, head.scored_by());
+    let counted = || scoring::counted(indicator, head.grounds());
+    match granted {
+        Some(_) => Some(locale::t("answer.exempt")),
+        None => counted().map(|it| words::answer(&it)),
+    }
+}
+
 /// A row a group, and a row for each of its criteria.
 fn rows(form: &Document, set: &CriteriaSet) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
@@ -302,6 +315,12 @@ fn rows(form: &Document, set: &CriteriaSet) -> Vec<Vec<String>> {
             let answer = |scorer| form.answer(scorer, &indicator.code);
             let own = answer(Scorer::Village).or_else(|| answer(Scorer::Own));
             let said = |answer: Option<_>| answer.map_or_else(String::new, |it| words::answer(&it));
+            let checked = answer(Scorer::Commune);
+            let settled = || settled(form, group, indicator).filter(|_| checked.is_none());
+            let own = match own {
+                None => settled().unwrap_or_default(),
+                given => said(given),
+            };
             let pieces = form
                 .evidence()
                 .filter(|(_, evidence)| evidence.criterion.as_ref() == Some(&indicator.code));
@@ -313,8 +332,8 @@ fn rows(form: &Document, set: &CriteriaSet) -> Vec<Vec<String>> {
                 indicator.code.to_string(),
                 indicator.official.clone(),
                 words::asks(indicator),
-                said(own),
-                said(answer(Scorer::Commune)),
+                own,
+                said(checked),
                 pieces,
             ]);
         }

@@ -43,12 +43,19 @@ fn All(jobs: Vec<JobSeen>, query: ParamsMap) -> impl IntoView {
         }
     });
     let shown = Here::show(tables::jobs(&jobs), "");
+    let table = (!jobs.is_empty()).then(|| {
+        view! {
+            <section class="card">
+                <DataTable shown here=Here::keeping(&[], &[""]) file=None/>
+            </section>
+        }
+    });
     view! {
         {full}
         {offer(&query)}
         <p>{tf("jobs.what", &[("days", &KEPT_DAYS)])}</p>
         {none}
-        <DataTable shown here=Here::keeping(&[], &[""]) file=None/>
+        {table}
     }
 }
 

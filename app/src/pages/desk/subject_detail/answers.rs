@@ -36,6 +36,14 @@ pub fn Answers(
         .collect();
     let columns = given.len() + 2 + usize::from(before.is_some());
     let cell = |answer: Option<&Answer>| answer.map_or_else(|| "–".to_owned(), words::answer);
+    // What a fact exempts nobody has to answer.
+    let exempt = |group: &Group, asked: &Indicator| {
+        let facts = form.assessment()?.scored_by();
+        let granted = scoring::granted(group, asked, facts);
+        granted
+            .filter(|_| standing.get(&asked.code).is_none())
+            .map(|_| t("answer.exempt"))
+    };
     let remarks = form
         .assessment()
         .map(|head| head.remarks.clone())
@@ -69,7 +77,10 @@ pub fn Answers(
                     let answering = answering.as_ref().filter(|_| *scorer == Scorer::Commune);
                     let shown = match answering {
                         Some(answering) => answering.form(group, asked, answer),
-                        None => cell(answer).into_any(),
+                        None => exempt(group, asked)
+                            .filter(|_| *scorer == Scorer::Village)
+                            .unwrap_or_else(|| cell(answer))
+                            .into_any(),
                     };
                     view! { <td class="num">{shown}</td> }
                 });
