@@ -19,6 +19,7 @@ need brotli brotli
 need node nodejs
 need npm npm
 need sqlite3 sqlite3
+need pdftotext poppler-utils
 [ -e /usr/include/openssl/ssl.h ] || missing+=(libssl-dev)
 [ -n "$(find /usr/lib/postgresql -name initdb 2>/dev/null | head -n 1)" ] || missing+=(postgresql)
 if [ ${#missing[@]} -gt 0 ]; then

@@ -3,13 +3,12 @@ import { readFileSync } from 'node:fs';
 import { DESK } from '../fixtures/browser.js';
 import { AREA, COMMUNE } from '../fixtures/demo.js';
 import { looks } from '../fixtures/look.js';
+import { scan } from '../fixtures/papers.js';
 import { expect, test } from '../fixtures/test.js';
+import { CriteriaPage } from '../pages/criteria.js';
 import { SignInPage } from '../pages/sign-in.js';
 
 const ADMIN = 'quantri';
-
-/** A scan is known by its first bytes. */
-const scan = { name: 'Kế hoạch 123.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n%%EOF\n') };
 
 const toml = (text) => ({ name: 'gia_dinh_2026.toml', mimeType: 'text/plain', buffer: Buffer.from(text) });
 
@@ -37,9 +36,8 @@ test('one person gives a set with the scan of its paper, another compares and si
 
   // As it was downloaded, with another id: it says itself that it is not whole.
   const renamed = partial.replace('id = "gia_dinh_448"', 'id = "gia_dinh_2026"');
-  await page.getByLabel('Tệp bộ tiêu chí').setInputFiles(toml(renamed));
-  await page.getByLabel('Bản scan của văn bản').setInputFiles(scan);
-  await page.getByRole('button', { name: 'Nộp để đối chiếu' }).click();
+  const desk = new CriteriaPage(page);
+  await desk.give(toml(renamed), scan('Kế hoạch 123.pdf'));
   await expect(page.locator('.error-summary')).toContainText('chưa đủ bảng chính thức');
   await looks(page, 'criteria-wrong');
 
@@ -51,24 +49,21 @@ test('one person gives a set with the scan of its paper, another compares and si
   for (const [code, max] of Object.entries({ ...points, 'GD.3': 20, 'GD.4': 20 })) {
     whole = whole.replace(`code = "${code}"`, `code = "${code}"\nmax = ${max}`);
   }
-  await page.getByLabel('Tệp bộ tiêu chí').setInputFiles(toml(whole));
-  await page.getByLabel('Bản scan của văn bản').setInputFiles(scan);
-  await page.getByRole('button', { name: 'Nộp để đối chiếu' }).click();
+  await desk.give(toml(whole), scan('Kế hoạch 123.pdf'));
   await expect(page.locator('main')).toContainText('Đã nộp.');
   await expect(page.locator('#sign')).toHaveCount(0);
   await looks(page, 'criteria-given');
 
   const other = await browsers(DESK);
   await new SignInPage(other.page).as(server.url, ADMIN);
-  await other.page.goto(`${server.url}/criteria`);
-  await other.page.getByRole('link', { name: 'gia_dinh_2026' }).click();
+  const signing = new CriteriaPage(other.page);
+  await signing.open(server.url);
+  await signing.waiting('gia_dinh_2026').click();
   await expect(other.page.locator('main')).toContainText('0 mục mới, 5 mục đổi, 0 mục bỏ');
-  await other.page.getByRole('button', { name: 'Ký: dùng bộ tiêu chí này' }).click();
+  await signing.sign.click();
   await expect(other.page.locator('.error-summary')).toContainText('đánh dấu vào ô xác nhận');
   await looks(other.page, 'criteria-compare');
-  await other.page.getByLabel('Tôi đã đối chiếu').check();
-  await other.page.getByRole('button', { name: 'Ký: dùng bộ tiêu chí này' }).click();
-  await expect(other.page.locator('main')).toContainText('Bộ tiêu chí có hiệu lực');
+  await signing.signOff();
   await looks(other.page, 'criteria-signed');
 
   // Families may be recognised from now on, once their forms are judged by it.

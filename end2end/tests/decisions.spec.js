@@ -2,6 +2,7 @@
 import { DESK, PHONE } from '../fixtures/browser.js';
 import { COMMUNE, OFFICER, VILLAGE } from '../fixtures/demo.js';
 import { look, looks } from '../fixtures/look.js';
+import { scan } from '../fixtures/papers.js';
 import { expect, test } from '../fixtures/test.js';
 import { SignInPage } from '../pages/sign-in.js';
 import { VillagePage } from '../pages/village.js';
@@ -65,7 +66,7 @@ test('a clerk draws up a list, the chair signs another, and a phone that was awa
   await expect(page.locator('main')).toContainText('201/QĐ-UBND');
   await looks(page, 'decision-signed');
   // The paper as it was signed is kept with it.
-  await page.getByLabel('Bản scan').setInputFiles({ name: 'QĐ 201.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n%%EOF\n') });
+  await page.getByLabel('Bản scan').setInputFiles(scan('QĐ 201.pdf'));
   await page.getByRole('button', { name: 'Gửi bản scan' }).click();
   await expect(page.locator('#scans').getByRole('link', { name: 'QĐ 201.pdf' })).toBeVisible();
   await looks(page, 'decision-scanned');
