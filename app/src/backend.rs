@@ -16,10 +16,12 @@ use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::jobs::JobSeen;
 use shared::api::letterheads::LetterheadDesk;
 use shared::api::queue::{Queue, QueueQuery, Rows, Submission};
+use shared::api::supporters::{SupporterDesk, SupporterSeen};
 use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Group, Person,
     Session, SubjectDetail, Subjects, SubjectsQuery, Unheard,
 };
+use shared::calendar::Year;
 use shared::criteria::CriteriaSetId;
 use shared::ids::{DocumentId, JobId, ProposedSetId, UnitId};
 use shared::problem::ProblemKind;
@@ -71,6 +73,17 @@ pub trait Backend: Send + Sync {
     /// Who of a unit gave what in a year.
     async fn contributions(&self, query: ContributionsQuery)
     -> Result<Contributions, BackendError>;
+    /// Where somebody writes into the book of a unit who supported learning without being judged.
+    async fn supporter_desk(
+        &self,
+        query: ContributionsQuery,
+    ) -> Result<SupporterDesk, BackendError>;
+    /// One of them, to be mended in what it gave in a year.
+    async fn supporter(
+        &self,
+        id: DocumentId,
+        year: Option<Year>,
+    ) -> Result<SupporterSeen, BackendError>;
     /// Two subjects beside each other.
     async fn pair(&self, one: DocumentId, other: DocumentId) -> Result<PairSeen, BackendError>;
     /// The decisions of a unit and year, and who could be on the next.

@@ -123,6 +123,8 @@ desk_pages! {
     "/commune/import"         ImportPage         Told;
     "/commune/import/:list"   ImportPreviewPage  Told;
     "/contributions"          ContributionsPage  Person;
+    "/contributions/new"      NewSupporterPage   Told;
+    "/contributions/:id"      SupporterPage      Told;
     "/exemplars"              ExemplarsPage      Door;
     "/exemplars/:form"        ExemplarPage       Public;
     "/exemplars/:form/write"  ExemplarDeskPage   Told;

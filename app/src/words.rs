@@ -36,6 +36,8 @@ mod criteria;
 mod decisions;
 #[cfg(not(target_arch = "wasm32"))]
 mod merging;
+#[cfg(not(target_arch = "wasm32"))]
+mod supporters;
 mod verdict;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -47,11 +49,13 @@ pub use self::criteria::{
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use decisions::{
-    award, award_in_short, book, decision, decision_state, doubt, gave, line_problem, merit, money,
+    award, award_in_short, decision, decision_state, doubt, gave, line_problem, merit, money,
     period, piece,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use merging::{merge_problem, sign};
+#[cfg(not(target_arch = "wasm32"))]
+pub use supporters::{book, supporter_field, supporter_problem, supporter_sort};
 pub use verdict::{distance, reason, so_far, standing, verdict};
 
 pub fn stage(stage: StageName) -> String {
@@ -492,6 +496,10 @@ pub fn change(change: &Change) -> String {
         // Never on a phone.
         #[cfg(target_arch = "wasm32")]
         ChangeBody::Merge(_) => t("detail.decided"),
+        #[cfg(not(target_arch = "wasm32"))]
+        ChangeBody::Support(supporting) => supporters::supporting(supporting),
+        #[cfg(target_arch = "wasm32")]
+        ChangeBody::Support(_) => t("detail.decided"),
         ChangeBody::Hold { reason } => match reason {
             Some(reason) => tf("detail.held", &[("reason", reason)]),
             None => t("detail.released"),

@@ -10,6 +10,7 @@ mod decisions;
 mod names;
 mod places;
 mod stories;
+mod supporters;
 
 use std::collections::BTreeMap;
 
@@ -265,6 +266,9 @@ impl Maker {
             if place.villages.contains(&HOME_VILLAGE) {
                 self.with_clans.push((village, named));
             }
+        }
+        if place.villages.contains(&HOME_VILLAGE) {
+            self.supporters(&checker, successor);
         }
         if let Some(first) = self.villages.last().map(|village| village.id) {
             self.offices(

@@ -74,6 +74,7 @@ pub fn router(state: AppState) -> Router {
         .route("/commune/queue/{form}/answer", post(routes::desk::answer))
         .route("/commune/devices/retire", post(routes::desk::retire))
         .merge(routes::campaign::router())
+        .merge(routes::contributions::router())
         .merge(routes::criteria::router())
         .merge(routes::decisions::router())
         .merge(routes::duplicates::router())

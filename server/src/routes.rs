@@ -3,6 +3,7 @@
 pub mod api;
 mod at_desk;
 pub mod campaign;
+pub mod contributions;
 pub mod criteria;
 pub mod decisions;
 pub mod desk;

@@ -33,6 +33,7 @@ pub mod reorganise;
 pub mod restored;
 pub mod scans;
 pub mod sealing;
+pub mod supporters;
 pub mod sweep;
 pub mod symbols;
 pub mod templates;

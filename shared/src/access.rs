@@ -160,6 +160,11 @@ impl Role {
         self == Role::Admin || self.verifies_at_home()
     }
 
+    /// Whether this role writes into the golden book of its own unit who supported learning without being judged.
+    pub fn keeps_the_book(self) -> bool {
+        self == Role::CommuneOfficer || self.is_of_area() || self == Role::Admin
+    }
+
     /// Whether this role signs decisions.
     pub fn signs(self) -> bool {
         self.at_home() == Role::CommuneLeader
@@ -351,6 +356,7 @@ pub fn role_may(role: Role, change: &Change) -> Result<(), Denied> {
         | ChangeBody::Detach { .. } => role.scores_or_verifies(),
         ChangeBody::Hold { .. } => role.verifies_at_home(),
         ChangeBody::Merge(_) => role.keeps_its_unit(),
+        ChangeBody::Support(_) => role.keeps_the_book(),
         ChangeBody::Advance(step) => role.takes(step),
     };
     if permitted { Ok(()) } else { Err(Denied::Role) }

@@ -2,7 +2,6 @@
 
 pub mod campaigns;
 #[cfg(not(target_arch = "wasm32"))]
-#[cfg(not(target_arch = "wasm32"))]
 pub mod contributions;
 pub mod criteria;
 pub mod decisions;
@@ -18,6 +17,8 @@ pub mod measured;
 pub mod queue;
 pub mod reference;
 pub mod scans;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod supporters;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};

@@ -188,14 +188,14 @@ impl Document {
     pub fn assessment(&self) -> Option<&AssessmentHead> {
         match &self.about {
             About::Assessment(head) => Some(head),
-            About::Subject(_) | About::Decision(_) => None,
+            About::Subject(_) | About::Decision(_) | About::Supporter(_) => None,
         }
     }
 
     pub(crate) fn assessment_mut(&mut self) -> Option<&mut AssessmentHead> {
         match &mut self.about {
             About::Assessment(head) => Some(head),
-            About::Subject(_) | About::Decision(_) => None,
+            About::Subject(_) | About::Decision(_) | About::Supporter(_) => None,
         }
     }
 

@@ -96,6 +96,7 @@ pub(crate) fn check(change: &Change) -> Result<(), Refusal> {
         }
         ChangeBody::Hold { .. }
         | ChangeBody::Merge(_)
+        | ChangeBody::Support(_)
         | ChangeBody::Advance(_)
         | ChangeBody::Detach { .. }
         | ChangeBody::Move { .. } => {}

@@ -22,6 +22,7 @@ use crate::ids::{ChangeId, DocumentId, SubjectId, UnitId};
 use crate::kind::SubjectKind;
 use crate::merge::{self, Merging};
 use crate::scoring::{Answer, Facts};
+use crate::supporter::Supporting;
 
 mod apply;
 mod refusal;
@@ -108,6 +109,8 @@ pub enum ChangeBody {
     },
     /// Says that the subject is the same as another, or takes that back ([`crate::merge`]). Said at a desk only.
     Merge(AtDesk<Merging>),
+    /// Writes down whoever supports learning in a unit, and what they gave ([`crate::supporter`]). Written at a desk only.
+    Support(AtDesk<Supporting>),
 }
 
 impl ChangeBody {
@@ -129,6 +132,7 @@ impl ChangeBody {
             ChangeBody::Decide(_) => "decide",
             ChangeBody::Hold { .. } => "hold",
             ChangeBody::Merge(_) => "merge",
+            ChangeBody::Support(_) => "support",
         }
     }
 }
@@ -174,7 +178,10 @@ impl Change {
 
     /// Whether it is made in front of a list that lies on no phone.
     pub fn is_made_at_a_desk(&self) -> bool {
-        matches!(self.body, ChangeBody::Decide(_) | ChangeBody::Merge(_))
+        matches!(
+            self.body,
+            ChangeBody::Decide(_) | ChangeBody::Merge(_) | ChangeBody::Support(_)
+        )
     }
 
     /// The day on the paper of a decision that it signs.
@@ -207,6 +214,7 @@ impl Change {
             | ChangeBody::Doubt { .. }
             | ChangeBody::UseCriteria { .. }
             | ChangeBody::Decide(_)
+            | ChangeBody::Support(_)
             | ChangeBody::Hold { .. } => None,
         }
     }
@@ -220,6 +228,7 @@ impl Change {
                 DecisionStep::Draft { shard, .. } => Some((*shard, *shard)),
                 _ => None,
             },
+            ChangeBody::Support(supporting) => supporting.shard().map(|shard| (shard, shard)),
             _ => None,
         }
     }
@@ -237,6 +246,7 @@ impl Change {
                     *shard = to_shard;
                 }
             }
+            ChangeBody::Support(supporting) => supporting.go_to(to_shard),
             _ => {}
         }
     }

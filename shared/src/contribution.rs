@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::document::Document;
-use crate::field;
+use crate::field::{self, FieldProblem};
 
 /// What was given, as far as it was written down.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,37 @@ pub struct Contribution {
 impl Contribution {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// As the fields of a form would hold it, or what does not fit and in which of them. Nought is nothing.
+    pub fn checked(self) -> Result<Self, (&'static str, FieldProblem)> {
+        let checked = |name: &'static str, value: Value| {
+            field::check(&name.into(), value).map_err(|problem| (name, problem))
+        };
+        let amount = |name, amount: Option<u64>| {
+            let value = checked(name, amount.map_or(Value::Null, Value::from))?;
+            Ok(value.as_u64().filter(|amount| *amount > 0))
+        };
+        let otherwise = self.otherwise.map_or(Value::Null, Value::String);
+        let otherwise = checked(field::GAVE_OTHERWISE, otherwise)?;
+        Ok(Self {
+            labour: amount(field::GAVE_LABOUR, self.labour)?,
+            money: amount(field::GAVE_MONEY, self.money)?,
+            otherwise: otherwise.as_str().map(str::to_owned),
+        })
+    }
+
+    /// This and another together; what is in words is not added up.
+    pub fn and(&self, other: &Self) -> Self {
+        let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
+            (Some(one), Some(other)) => Some(one.saturating_add(other)),
+            (one, other) => one.or(other),
+        };
+        Self {
+            labour: sum(self.labour, other.labour),
+            money: sum(self.money, other.money),
+            otherwise: None,
+        }
     }
 }
 

@@ -706,7 +706,7 @@ impl Document {
     pub fn decision(&self) -> Option<&DecisionHead> {
         match &self.about {
             About::Decision(head) => Some(head),
-            About::Subject(_) | About::Assessment(_) => None,
+            About::Subject(_) | About::Assessment(_) | About::Supporter(_) => None,
         }
     }
 
@@ -714,7 +714,7 @@ impl Document {
     pub(crate) fn decision_mut(&mut self) -> Option<&mut DecisionHead> {
         match &mut self.about {
             About::Decision(head) => Some(head),
-            About::Subject(_) | About::Assessment(_) => None,
+            About::Subject(_) | About::Assessment(_) | About::Supporter(_) => None,
         }
     }
 }

@@ -1,5 +1,5 @@
-//! A document is what is replicated: one subject, or one assessment of a subject. (A decision is one too, and stays on the
-//! server.)
+//! A document is what is replicated: one subject, or one assessment of a subject. (A decision is one too, and a supporter; both
+//! stay on the server.)
 //!
 //! Both have the same anatomy: a head that says what the document is about, and a map of fields that people write.
 //! Each field remembers the change that wrote it, so that a later author can say which value they were looking at
@@ -21,6 +21,7 @@ use crate::criteria::CriterionCode;
 use crate::decision::DecisionHead;
 use crate::ids::{ChangeId, DocumentId, UnitId, UserId};
 use crate::kind::SubjectKind;
+use crate::supporter::SupporterHead;
 
 /// A position in a shard's feed. The server gives each new state of a document the next number of its shard.
 pub type Seq = u64;
@@ -126,6 +127,8 @@ pub enum About {
     Assessment(Box<AssessmentHead>),
     /// It lies at desks only: no phone is sent one.
     Decision(AtDesk<Box<DecisionHead>>),
+    /// So does this.
+    Supporter(AtDesk<Box<SupporterHead>>),
 }
 
 /// One replicated document. See the module's text for how its fields merge.

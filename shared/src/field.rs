@@ -411,7 +411,7 @@ pub fn check(name: &FieldName, value: Value) -> Result<Value, FieldProblem> {
     }
 }
 
-fn text_of(value: Value, max: usize) -> Result<Value, FieldProblem> {
+pub(crate) fn text_of(value: Value, max: usize) -> Result<Value, FieldProblem> {
     match value {
         Value::Null => Ok(Value::Null),
         Value::String(written) => {

@@ -139,7 +139,7 @@ pub fn figures(document: &Document, criteria: &[CriteriaSet]) -> FigureSet {
             (Figure::SubjectsConflicted, document.in_conflict()),
         ]),
         About::Assessment(head) => of_form(document, head, criteria),
-        About::Decision(_) => FigureSet::default(),
+        About::Decision(_) | About::Supporter(_) => FigureSet::default(),
     }
 }
 

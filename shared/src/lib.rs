@@ -47,6 +47,7 @@ pub mod rollup;
 pub mod stage;
 pub mod subject;
 pub mod submission;
+pub mod supporter;
 pub mod sync;
 
 pub mod roster;

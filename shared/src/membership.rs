@@ -232,7 +232,7 @@ impl Affected {
     pub fn note(&mut self, before: Option<&Document>, after: &Document, criteria: &[CriteriaSet]) {
         match &after.about {
             About::Subject(_) => self.note_subject(before, after),
-            About::Decision(_) => {}
+            About::Decision(_) | About::Supporter(_) => {}
             About::Assessment(head) => {
                 let is_open =
                     |form: &Document| form.assessment().is_some_and(|head| head.stage.is_open());

@@ -160,7 +160,7 @@ pub fn contribution(document: &Document, criteria: &[CriteriaSet]) -> Rollup {
             }
         }
         About::Assessment(head) => add(&mut rollup, key(head.title, head.year), one),
-        About::Decision(_) => {}
+        About::Decision(_) | About::Supporter(_) => {}
     }
     rollup
 }

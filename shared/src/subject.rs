@@ -14,7 +14,7 @@ impl Document {
     pub fn subject_kind(&self) -> Option<SubjectKind> {
         match &self.about {
             About::Subject(kind) => Some(*kind),
-            About::Assessment(_) | About::Decision(_) => None,
+            About::Assessment(_) | About::Decision(_) | About::Supporter(_) => None,
         }
     }
 

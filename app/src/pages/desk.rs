@@ -28,7 +28,7 @@ pub use api::ApiPage;
 pub use campaign::CampaignPage;
 pub use carry::CarryPage;
 pub use commune::CommunePage;
-pub use contributions::ContributionsPage;
+pub use contributions::{ContributionsPage, NewSupporterPage, SupporterPage};
 pub use criteria::{CriteriaPage, GivenPage, SetPage};
 pub use dashboard::DashboardPage;
 pub use decisions::{DecisionPage, DecisionsPage, DraftPage};

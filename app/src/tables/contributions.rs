@@ -1,7 +1,6 @@
 //! The golden book of a unit.
 
-use shared::api::contributions::{ContributionRow, Contributions};
-use shared::kind::SubjectKind;
+use shared::api::contributions::{ContributionRow, Contributions, Giver};
 use shared::table::{Cell, Column, Row, Sorted, Stands, Table, Value, Weight};
 
 use crate::locale::{t, tf};
@@ -10,16 +9,18 @@ use crate::words;
 /// In the order of names.
 pub fn contributions(book: &Contributions) -> Table {
     let unit = book.crumbs.last().map_or("", |it| it.name.as_str());
+    let (said, of_supporters) = words::book(book);
     Table {
         name: t("book.title"),
-        above: vec![
-            tf("book.of", &[("unit", &unit), ("year", &book.year)]),
-            words::book(book),
-        ],
+        above: std::iter::once(tf("book.of", &[("unit", &unit), ("year", &book.year)]))
+            .chain([said])
+            .chain(of_supporters)
+            .collect(),
         columns: vec![
             Column::new("name", t("book.name")),
             Column::new("kind", t("book.kind")).stands(Stands::WithRoom),
-            Column::new("village", t("queue.village")).stands(Stands::WithRoom),
+            Column::new("place", t("book.place")).stands(Stands::WithRoom),
+            Column::new("from", t("supporter.from")).stands(Stands::InFile),
             Column::figure("labour", t("book.labour")).stands(Stands::WithRoom),
             Column::figure("money", t("book.money")),
             Column::new("otherwise", t("book.otherwise")).stands(Stands::WithRoom),
@@ -41,13 +42,22 @@ fn given(row: &ContributionRow, book: &Contributions) -> Row {
         amount.map_or_else(Cell::empty, Cell::count)
     };
     let narrow = words::gave(&row.gave).unwrap_or_default();
-    let href = format!("/dashboard/subject/{}?year={}", row.subject, book.year);
+    let page = match row.giver {
+        Giver::Subject(_) => "/dashboard/subject",
+        Giver::Supporter(_) => "/contributions",
+    };
+    let href = format!("{page}/{}?year={}", row.id, book.year);
+    let giver = match row.giver {
+        Giver::Subject(kind) => words::capital(&words::kind(kind)),
+        Giver::Supporter(sort) => words::supporter_sort(sort),
+    };
     let cells = vec![
         Cell::name(row.name.clone())
             .link(href)
-            .narrow(format!("{} · {narrow}", row.village)),
-        Cell::text(words::capital(&words::kind(SubjectKind::of(row.title)))),
-        Cell::text(row.village.clone()),
+            .narrow(format!("{} · {narrow}", row.place)),
+        Cell::text(giver),
+        Cell::text(row.place.clone()),
+        Cell::text(row.from.clone().unwrap_or_default()),
         amount(row.gave.labour),
         amount(row.gave.money),
         Cell::text(row.gave.otherwise.clone().unwrap_or_default()),

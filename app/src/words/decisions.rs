@@ -1,6 +1,5 @@
 //! Decisions in words. They are at desks only.
 
-use shared::api::contributions::Contributions;
 use shared::api::decisions::Decision;
 use shared::award::{Award, Doubt, Occasion, Piece};
 use shared::calendar::Year;
@@ -122,21 +121,6 @@ pub fn gave(gave: &Contribution) -> Option<String> {
         .chain(gave.otherwise.clone())
         .collect();
     (!all.is_empty()).then(|| capital(&all.join(", ")))
-}
-
-/// What all of a golden book gave, in one line.
-pub fn book(book: &Contributions) -> String {
-    let (labour, dong) = book.totals();
-    let count = |count: u64| number(i64::try_from(count).unwrap_or(i64::MAX));
-    let rows = u64::try_from(book.rows.len()).unwrap_or(u64::MAX);
-    tf(
-        "book.said",
-        &[
-            ("n", &count(rows)),
-            ("labour", &count(labour)),
-            ("money", &money(dong)),
-        ],
-    )
 }
 
 /// An amount of money.

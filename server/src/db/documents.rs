@@ -5,6 +5,7 @@ mod gave;
 mod index;
 mod lists;
 mod namesakes;
+mod supporters;
 
 use std::collections::BTreeSet;
 
@@ -26,6 +27,7 @@ pub use self::index::{Index, Indexed, after, of_shard};
 use self::lists::PLACES;
 pub use self::lists::{Wanted, Word, list, oldest, stages};
 pub use self::namesakes::namesakes;
+pub use self::supporters::{supporters, supporters_named};
 use super::links;
 use super::{ROWS, Result, listed, millis, params, parsed, parts, rows_of, to_json, year_column};
 
@@ -188,7 +190,7 @@ pub async fn fill_searched(conn: &mut AnyConnection, limit: usize) -> Result<usi
     for (id, body) in &rows {
         // One that cannot be read is found by its name, as it was before.
         let searched = match serde_json::from_str(body) {
-            Ok(subject) => index::searched(&subject),
+            Ok(subject) => index::searched(&subject, subject.name()),
             Err(_) => String::new(),
         };
         sqlx::query(
@@ -258,10 +260,11 @@ pub async fn feed(
     room: usize,
 ) -> Result<FeedPage> {
     // A village's phone reads its own places through the index of places; a commune's reads the whole feed.
-    // Decisions lie at desks only.
+    // Decisions and supporters lie at desks only.
     let mut sql = format!(
-        "SELECT seq, body FROM documents WHERE shard = $1 AND seq > $2 AND kind <> '{}'",
-        index::DECISION
+        "SELECT seq, body FROM documents WHERE shard = $1 AND seq > $2 AND kind NOT IN ('{}', '{}')",
+        index::DECISION,
+        index::SUPPORTER
     );
     if let Some(places) = places {
         sql.push_str(&format!(

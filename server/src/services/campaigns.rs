@@ -136,8 +136,8 @@ fn may_set(actor: &Actor, unit: &OrgUnit, today: NaiveDate) -> bool {
         && actor.scope.works_on(unit.id, unit.id)
 }
 
-/// The unit whose days are asked for; of a village its commune.
-fn asked_for<'a>(reader: &Reader<'a>, unit: UnitId) -> Result<&'a OrgUnit> {
+/// The unit whose days, or whose book, are asked for; of a village its commune.
+pub(super) fn asked_for<'a>(reader: &Reader<'a>, unit: UnitId) -> Result<&'a OrgUnit> {
     let unit = reader.unit(unit).ok_or(ProblemKind::NotFound)?;
     let unit = match unit.kind {
         UnitKind::Village => reader.tree.commune_of(unit.id, reader.today),

@@ -137,7 +137,7 @@ async fn readable_form(
         .ok_or(NotDecided::Unknown)
 }
 
-fn outcome(receipts: Vec<Receipt>) -> Decided {
+pub(super) fn outcome(receipts: Vec<Receipt>) -> Decided {
     match receipts.into_iter().next().map(|it| it.outcome) {
         Some(Outcome::Refused(refusal)) => Decided::Refused(refusal),
         Some(Outcome::Received { .. }) => Decided::Taken,
@@ -317,7 +317,7 @@ pub async fn confirm_plain(
 }
 
 /// A change that is made here and now.
-fn made(doc: DocumentId, seen: Option<ChangeId>, body: ChangeBody) -> Change {
+pub(super) fn made(doc: DocumentId, seen: Option<ChangeId>, body: ChangeBody) -> Change {
     Change {
         id: ChangeId::from_uuid(Uuid::now_v7()),
         doc,
@@ -327,7 +327,7 @@ fn made(doc: DocumentId, seen: Option<ChangeId>, body: ChangeBody) -> Change {
     }
 }
 
-async fn submit(
+pub(super) async fn submit(
     state: &AppState,
     who: &SignedIn,
     changes: Vec<Change>,

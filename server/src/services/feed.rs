@@ -83,7 +83,9 @@ async fn add_touched(
         .collect();
     let missing: Vec<DocumentId> = touched.difference(&sent).copied().collect();
     for document in documents::by_ids(conn, &missing).await? {
-        if actor.scope.works_on(document.shard, document.place) {
+        let is_theirs = actor.scope.works_on(document.shard, document.place);
+        // What lies at desks is nothing that a phone could read, whatever it named.
+        if is_theirs && !document.lies_at_desks() {
             found.push(Carried::Known(document));
         }
     }

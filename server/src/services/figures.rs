@@ -28,11 +28,12 @@ use shared::api::imports::{ImportDesk, ImportPreview};
 use shared::api::jobs::JobSeen;
 use shared::api::letterheads::LetterheadDesk;
 use shared::api::queue::{Queue, QueueQuery, Rows, Submission};
+use shared::api::supporters::{SupporterDesk, SupporterSeen};
 use shared::api::{
     Dashboard, DashboardQuery, DemoAccount, DeviceRow, EventRows, EventsQuery, Group, Person,
     SUBJECTS_MAX, Session, SubjectDetail, Subjects, SubjectsQuery, Unheard,
 };
-use shared::calendar;
+use shared::calendar::{self, Year};
 use shared::criteria::CriteriaSetId;
 use shared::event::EventKind;
 use shared::ids::{DocumentId, JobId, ProposedSetId, UnitId};
@@ -41,6 +42,7 @@ use shared::problem::ProblemKind;
 use self::day_map::Reader;
 use super::{
     accounts, campaigns, events, exemplars, given_lists, jobs, letterheads, proposed_sets,
+    supporters,
 };
 use crate::auth::SignedIn;
 use crate::clock;
@@ -213,6 +215,30 @@ impl Backend for RequestBackend {
         found
             .map_err(failed)?
             .ok_or_else(|| ProblemKind::NotFound.into())
+    }
+
+    async fn supporter_desk(
+        &self,
+        query: ContributionsQuery,
+    ) -> Result<SupporterDesk, BackendError> {
+        let (reader, now) = self.reader()?;
+        let home = self.desk_home(&reader)?;
+        let mut conn = self.state.db.snapshot().await.map_err(failed)?;
+        supporters::desk(&mut conn, &reader, home, query, now).await
+    }
+
+    async fn supporter(
+        &self,
+        id: DocumentId,
+        year: Option<Year>,
+    ) -> Result<SupporterSeen, BackendError> {
+        let (reader, now) = self.reader()?;
+        self.desk_home(&reader)?;
+        let mut conn = self.state.db.snapshot().await.map_err(failed)?;
+        let found = supporters::one(&mut conn, &reader, id, year, now).await?;
+        let read = self.who()?.event(EventKind::SubjectRead);
+        events::record(&self.state, read.about(id));
+        Ok(found)
     }
 
     async fn pair(&self, one: DocumentId, other: DocumentId) -> Result<PairSeen, BackendError> {

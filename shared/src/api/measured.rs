@@ -60,7 +60,7 @@ fn result(level: u64, year: u64) -> Result<Answer, (Typed, Mistyped)> {
 }
 
 /// A number as people write it: `1200`, `1.200` or `1 200`.
-fn number(text: &str) -> Result<u64, Mistyped> {
+pub(super) fn number(text: &str) -> Result<u64, Mistyped> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Mistyped::Missing);

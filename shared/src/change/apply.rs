@@ -18,6 +18,8 @@ mod form;
 #[cfg(not(target_arch = "wasm32"))]
 mod merge;
 mod subject;
+#[cfg(not(target_arch = "wasm32"))]
+mod supporter;
 
 /// What [`admit`] may look at beside the document.
 #[derive(Clone, Copy)]
@@ -81,7 +83,7 @@ fn lies_in(
             return Ok((registration.shard, registration.place));
         }
         (None, ChangeBody::Start(start)) => (context.find)(start.subject.into()),
-        (None, ChangeBody::Decide(_)) => {
+        (None, ChangeBody::Decide(_) | ChangeBody::Support(_)) => {
             return change.goes_to().ok_or(Refusal::UnknownDocument);
         }
         (None, _) => None,
@@ -121,6 +123,10 @@ fn effect(
         (ChangeBody::Decide(deciding), document) => {
             return decision::decide(document, change, deciding, context);
         }
+        #[cfg(not(target_arch = "wasm32"))]
+        (ChangeBody::Support(supporting), document) => {
+            return supporter::support(document, change, supporting, context);
+        }
         (_, None) => return Err(Refusal::UnknownDocument),
         #[cfg(not(target_arch = "wasm32"))]
         (ChangeBody::Merge(merging), Some(document)) => {
@@ -128,6 +134,10 @@ fn effect(
         }
         (_, Some(document)) => document,
     };
+    // A list or a book is not written field by field.
+    if document.lies_at_desks() {
+        return Err(Refusal::AtDeskOnly);
+    }
     if let Some(into) = document.stands_behind() {
         return Err(Refusal::Merged { into });
     }
@@ -135,7 +145,8 @@ fn effect(
         ChangeBody::Register(_)
         | ChangeBody::Start(_)
         | ChangeBody::Decide(_)
-        | ChangeBody::Merge(_) => Ok(Admitted::unchanged(document)),
+        | ChangeBody::Merge(_)
+        | ChangeBody::Support(_) => Ok(Admitted::unchanged(document)),
         ChangeBody::SetField { field, value } => {
             set_field(document, change, field, value.clone(), context)
         }

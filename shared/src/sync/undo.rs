@@ -138,7 +138,8 @@ fn counter(before: Option<&Document>, body: &ChangeBody) -> Option<ChangeBody> {
         | ChangeBody::Doubt { .. }
         | ChangeBody::Decide(_)
         | ChangeBody::Hold { .. }
-        | ChangeBody::Merge(_) => None,
+        | ChangeBody::Merge(_)
+        | ChangeBody::Support(_) => None,
     }
 }
 

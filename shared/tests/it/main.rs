@@ -23,6 +23,7 @@ mod sealed;
 mod sets;
 mod simulation;
 mod support;
+mod supporter;
 mod sync;
 mod tab;
 mod table;

@@ -4,7 +4,7 @@
 pub(super) mod answers;
 pub(super) mod beside;
 pub(super) mod decide;
-mod history;
+pub(super) mod history;
 mod steps;
 
 use leptos::prelude::*;

@@ -36,7 +36,7 @@ macro_rules! columns {
 columns! {
     shard: String,
     place: String,
-    /// Of a subject its kind; of an assessment and a decision the word.
+    /// Of a subject its kind; of an assessment, a decision and a supporter the word.
     kind: String,
     /// Of an assessment, like the four after it; title and year of a decision too.
     subject: Option<String>,
@@ -44,9 +44,10 @@ columns! {
     year: Option<i64>,
     stage: Option<String>,
     finished: Option<i64>,
-    /// Of a subject, like all that follow except the last.
+    /// Of a subject, like the one after it.
     since: Option<i64>,
     until: Option<i64>,
+    /// Of a subject and of a supporter, like the two after it.
     folded: Option<String>,
     searched: Option<String>,
     sort_key: Option<String>,
@@ -57,7 +58,9 @@ impl Index {
     pub fn of(document: &Document, criteria: &[CriteriaSet]) -> Self {
         let head = document.assessment();
         let decision = document.decision();
-        let name = document.subject_kind().map(|_| document.name());
+        let subject = document.subject_kind().map(|_| document);
+        let supporter = document.supporter().map(|head| head.who.name.as_str());
+        let name = subject.map(Document::name).or(supporter);
         let about = head.map(|head| (head.title, head.year));
         let about = about.or(decision.map(|head| (head.title, head.year)));
         Self {
@@ -67,16 +70,17 @@ impl Index {
                 About::Subject(kind) => kind.as_str().to_owned(),
                 About::Assessment(_) => "assessment".to_owned(),
                 About::Decision(_) => DECISION.to_owned(),
+                About::Supporter(_) => SUPPORTER.to_owned(),
             },
             subject: head.map(|head| head.subject.to_string()),
             title: about.map(|(title, _)| title.as_str().to_owned()),
             year: about.map(|(_, year)| year_column(year)),
             stage: head.map(|head| head.stage.name().as_str().to_owned()),
             finished: head.and_then(finished).map(millis),
-            since: name.map(|_| year_column(document.since())),
-            until: name.and_then(|_| document.until()).map(year_column),
+            since: subject.map(|it| year_column(it.since())),
+            until: subject.and_then(Document::until).map(year_column),
             folded: name.map(text::fold),
-            searched: name.map(|_| searched(document)),
+            searched: name.map(|name| searched(document, name)),
             sort_key: name.map(text::name_key),
             figures: figures(document, criteria).bits(),
         }
@@ -86,10 +90,13 @@ impl Index {
 /// The kind of a decision's document, as it is stored.
 pub(in crate::db) const DECISION: &str = "decision";
 
+/// The kind of a supporter's document, as it is stored.
+pub(in crate::db) const SUPPORTER: &str = "supporter";
+
 /// What a subject is found by.
-pub(super) fn searched(subject: &Document) -> String {
+pub(super) fn searched(subject: &Document, name: &str) -> String {
     let hamlet = subject.text(field::HAMLET).unwrap_or_default();
-    text::fold(&format!("{} {hamlet}", subject.name()))
+    text::fold(&format!("{name} {hamlet}"))
 }
 
 /// When the village finished a form; of a form of before this was written down, when it was moved last.

@@ -14,7 +14,7 @@ use shared::org_unit::{Dated, OrgUnit};
 
 use crate::support::changes::*;
 use crate::support::evidence::{pdf, png};
-use crate::support::request::Browser;
+use crate::support::request::{Browser, post};
 use crate::support::{Places, TestApp, lists, on_both};
 
 /// Ends the title of a page, begins an element, ends an attribute.
@@ -124,6 +124,23 @@ async fn twin(app: &TestApp) -> SubjectId {
     twin
 }
 
+/// A supporter whose every text is markup.
+async fn supporter(app: &TestApp) -> DocumentId {
+    let id = DocumentId::from(new_subject());
+    let fields = [
+        ("id", id.to_string()),
+        ("unit", app.places().commune.to_string()),
+        ("year", YEAR.to_string()),
+        ("sort", "enterprise".to_owned()),
+    ];
+    let texts = ["name", "from", "otherwise", "note"];
+    let texts = texts.map(|name| (name, MARKUP.to_owned()));
+    let fields: Vec<_> = fields.into_iter().chain(texts).collect();
+    let answer = post(&app.sign_in("xa").await, "/contributions/new", &fields).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    id
+}
+
 async fn assert_plain(browser: &Browser, path: &str) {
     for language in ["vi", "en"] {
         let request = Request::get(path)
@@ -183,6 +200,8 @@ on_both! {
             format!("/duplicates?{asked}"),
             format!("/contributions?{asked}"),
             format!("/contributions?unit={commune}&year={YEAR}"),
+            format!("/contributions/new?unit={commune}&year={YEAR}"),
+            format!("/contributions/{}?{asked}", supporter(&app).await),
             format!("/duplicates/{family}/{}", twin(&app).await),
             format!("/carry?{next}"),
             format!("/sign-in?{next}"),

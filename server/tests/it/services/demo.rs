@@ -24,6 +24,7 @@ async fn the_demo_has_a_district_of_families_and_one_account_per_role() {
     assert_eq!(checked.differences, Vec::new());
     let mut conn = db.read().await.expect("a connection");
     its_year_has_days(&mut conn).await;
+    its_commune_has_supporters(&mut conn).await;
     let rows = server::db::rollup::all(&mut conn).await.expect("rows");
     let families: i64 = rows
         .iter()
@@ -43,6 +44,20 @@ async fn the_demo_has_a_district_of_families_and_one_account_per_role() {
     let refused = demo::refuse(&db).await.expect_err("no place to work in");
     assert!(refused.to_string().contains("bản mẫu"), "{refused}");
     db.close().await;
+}
+
+/// Some gave this year, some the year before, some in both.
+async fn its_commune_has_supporters(conn: &mut server::db::AnyConnection) {
+    let units = server::db::units::all(conn).await.expect("units");
+    let units = units.into_iter().map(|unit| unit.id).collect();
+    let found = server::db::documents::supporters(conn, &units, 10).await;
+    let found = found.expect("supporters");
+    let year = calendar::year_judged(server::clock::today());
+    let gave = [year.before(), year].map(|year| {
+        let heads = found.iter().filter_map(|it| it.supporter());
+        heads.filter(|head| head.gave_in(year).is_some()).count()
+    });
+    assert_eq!((found.len(), gave), (4, [3, 3]));
 }
 
 /// Some of them past and some to come, each as a page would have taken it.
