@@ -124,7 +124,7 @@ test.describe.serial('a year of every kind of subject', () => {
     await household.edit.click();
     await household.link('Dòng họ', CLAN);
 
-    // The commune's officer: the village's community, a school and a cooperative.
+    // The commune's officer: the village's community, a school, a cooperative and the commune itself.
     const clerk = await people.at(COMMUNE, PHONE);
     const own = new VillagePage(clerk.page);
     await clerk.page.goto(`${server.url}/`);
@@ -150,12 +150,14 @@ test.describe.serial('a year of every kind of subject', () => {
       await expect(own.heading).toHaveText(name);
       at[key] = clerk.page.url();
     }
+    // The commune itself.
+    await clerk.page.goto(`${server.url}/village/${places.commune}?kind=commune`);
+    await own.add.click();
+    await pictures(clerk.page, 'year-02-add-commune');
+    await adds.save.click();
+    await expect(own.heading).toHaveText(places.communeName);
     await own.expectAllReceived(40_000);
     await list.expectAllReceived(40_000);
-
-    // The commune itself is an administrator's to enter, and no page asks for it: a program does.
-    const admin = await Api.signIn(server, ADMIN);
-    await admin.enterUnit('commune', places.commune, places.communeName);
   });
 
   test('the village scores without a signal, and its meeting votes', async ({ server, people }) => {
@@ -412,6 +414,8 @@ test.describe.serial('a year of every kind of subject', () => {
       const sheets = await printedFrom(chair.page, made, `year-08-${stem}-certificates`);
       expect(sheets.sheets).toBe(names.length);
       for (const said of [number, ...names]) expect(sheets.text).toContain(said);
+      // A commune lies in its province, and has reached a level.
+      if (stem === 'commune') for (const said of ['tỉnh Lai Châu', 'mức 1']) expect(sheets.text).toContain(said);
     }
   });
 });

@@ -66,7 +66,6 @@ const WHOEVER_HAS_UNITS: &[Role] = &[
 ];
 const COMMUNE: &[Role] = &[Role::CommuneOfficer, Role::Admin];
 const AREA: &[Role] = &[Role::AreaOfficer, Role::AreaLeader, Role::Admin];
-const ADMINISTRATORS: &[Role] = &[Role::Admin];
 
 const fn row(
     kind: SubjectKind,
@@ -135,14 +134,7 @@ const KINDS: [KindRow; 8] = {
             IN_VILLAGES,
             WHOEVER_SCORES,
         ),
-        row(
-            K::Commune,
-            "commune",
-            T::LearningCommune,
-            COMMUNES,
-            ADMINISTRATORS,
-        )
-        .that_is_a_unit(),
+        row(K::Commune, "commune", T::LearningCommune, COMMUNES, COMMUNE).that_is_a_unit(),
         row(
             K::District,
             "district",

@@ -1,20 +1,25 @@
 //! The certificates of a signed decision, or the commendations that it gives: a PDF, a page for each of its list, made as a job. A
 //! correction gives those of its lines anew: they name the decision that gave the title, and are signed with the correction.
 
+use std::collections::BTreeMap;
+
 use app::BackendError;
-use app::locale::{self, Locale};
+use app::locale::{self, Locale, tf};
 use async_trait::async_trait;
 use chrono::Datelike;
 use papers::bounds::{CERTIFICATES_IN_A_FILE, SHIFT_MM};
 use papers::{Certificate, CertificateOrder, Design, Letterhead, PaperError};
 use serde::{Deserialize, Serialize};
 use shared::access::may_read;
-use shared::decision::{DecisionHead, DecisionState, Does, LISTED_MAX, Line, Reading, Signature};
+use shared::criteria::Criteria;
+use shared::decision::{DecisionHead, DecisionState, Does, LISTED_MAX, Reading, Signature, form};
 use shared::document::Document;
 use shared::ids::{DocumentId, SubjectId, UnitId};
 use shared::job::Fault;
-use shared::org_unit::OrgTree;
+use shared::kind::SubjectKind;
+use shared::org_unit::{OrgTree, UnitKind};
 use shared::problem::ProblemKind;
+use shared::scoring::Grade;
 use shared::text;
 
 use super::decision_papers::COMMENDATION;
@@ -89,15 +94,17 @@ pub async fn test_print(
     ordered: &Ordered,
 ) -> Result<Vec<u8>, BackendError> {
     ordered.checked()?;
-    let (giving, letterhead) = {
+    let (giving, letterhead, levels) = {
         let mut conn = state.db.read().await.map_err(failed)?;
         let giving = Giving::of(&mut conn, who, ordered.decision).await;
         let giving = giving.map_err(failed)?.ok_or(ProblemKind::NotFound)?;
         let (unit, day) = (giving.unit, giving.signed.on);
         let letterhead = letterheads::of(&mut conn, &who.tree, unit, day).await;
-        (giving, letterhead.map_err(failed)?)
+        let levels = giving.levels(&mut conn, state.criteria.now()).await;
+        let levels = levels.map_err(failed)?;
+        (giving, letterhead.map_err(failed)?, levels)
     };
-    let said = async { certificates(&who.tree, &giving) };
+    let said = async { certificates(&who.tree, &giving, &levels) };
     let first = locale::speaking(Locale::Vi, said).await.into_iter().next();
     let first = first.ok_or(ProblemKind::NotFound)?;
     let order = order(letterhead, ordered, &giving);
@@ -169,13 +176,36 @@ impl Giving {
     }
 
     /// The lines as they are read today.
-    fn readings(&self) -> Vec<Reading> {
+    fn readings(&self) -> Vec<(SubjectId, Reading)> {
         let is_meant = |subject: &SubjectId| {
             let only = self.only.as_ref();
             only.is_none_or(|only| only.contains(subject))
         };
         let lines = self.head.list.iter().filter(|(it, _)| is_meant(it));
-        lines.map(|(_, line)| Line::reading(line)).collect()
+        lines.map(|(it, line)| (*it, line.reading())).collect()
+    }
+
+    /// Which level those of the list have reached, where their titles have levels (Circulars 24 and 25/2023/TT-BGDĐT).
+    async fn levels(
+        &self,
+        conn: &mut AnyConnection,
+        criteria: Criteria,
+    ) -> db::Result<BTreeMap<SubjectId, u8>> {
+        if self.head.does != Does::Recognise {
+            return Ok(BTreeMap::new());
+        }
+        let forms = self.head.list.keys();
+        let forms = forms.map(|it| form(*it, self.head.title, self.head.year));
+        let forms = documents::by_ids(conn, &forms.collect::<Vec<_>>()).await?;
+        let level = |form: &Document| {
+            let head = form.assessment()?;
+            let set = criteria.find(&head.criteria)?;
+            match form.score(set)?.verdict.grade? {
+                Grade::Level(level) => Some((head.subject, level)),
+                Grade::Rank(_) => None,
+            }
+        };
+        Ok(forms.iter().filter_map(level).collect())
     }
 }
 
@@ -214,8 +244,9 @@ impl JobKind for Certificates {
                 .await
                 .map_err(|error| Stop::from(error.kind))?,
         };
+        let levels = giving.levels(&mut conn, work.state.criteria.now()).await?;
         drop(conn);
-        let said = async { certificates(tree, &giving) };
+        let said = async { certificates(tree, &giving, &levels) };
         let certificates = locale::speaking(Locale::Vi, said).await;
         let order = CertificateOrder {
             symbol,
@@ -245,7 +276,11 @@ pub(super) fn not_drawn(error: PaperError) -> Stop {
 }
 
 /// A page for each of the list, village by village, so that they can be handed out in their order.
-fn certificates(tree: &OrgTree, giving: &Giving) -> Vec<Certificate> {
+fn certificates(
+    tree: &OrgTree,
+    giving: &Giving,
+    levels: &BTreeMap<SubjectId, u8>,
+) -> Vec<Certificate> {
     let Giving {
         unit: shard,
         head,
@@ -258,15 +293,31 @@ fn certificates(tree: &OrgTree, giving: &Giving) -> Vec<Certificate> {
     };
     let unit = letterheads::in_a_sentence(tree.name(*shard, gave.on).unwrap_or_default());
     let mut lines = giving.readings();
-    lines.sort_by_cached_key(|line| (text::place_key(village(line)), text::name_key(&line.name)));
+    lines.sort_by_cached_key(|(_, line)| {
+        (text::place_key(village(line)), text::name_key(&line.name))
+    });
     let title = app::words::capital(&app::words::title(head.title));
-    let certificate = |line: Reading| Certificate {
+    // A village or a commune lies in what is above it, and not in itself.
+    let is_a_unit = SubjectKind::of(head.title).is_a_unit();
+    let above = |line: &Reading| {
+        let above = tree.ancestors(line.place, gave.on).into_iter();
+        let mut above = above.filter(|it| it.kind.is_commune() || it.kind == UnitKind::Province);
+        let above = above.find(|it| it.id != line.place);
+        above.map_or_else(String::new, |it| {
+            letterheads::in_a_sentence(it.name(gave.on))
+        })
+    };
+    let certificate = |(subject, line): (SubjectId, Reading)| Certificate {
         name: line.name.clone(),
         address: match village(&line) {
+            _ if is_a_unit => above(&line),
             "" => unit.clone(),
             village => format!("{village}, {unit}"),
         },
-        title: title.clone(),
+        title: match levels.get(&subject) {
+            Some(level) => format!("{title} {}", tf("verdict.level", &[("n", level)])),
+            None => title.clone(),
+        },
         year: head.year.get(),
         decision: gave.number.clone(),
         decision_date: Some(gave.on),

@@ -200,8 +200,12 @@ fn proposed(
     let head = &found.head;
     let title = words::capital(&words::title(head.title));
     let counted = words::kind(SubjectKind::of(head.title));
+    let sent = match SubjectKind::of(head.title).is_voted_on() {
+        true => " do các bản, khu dân cư gửi lên",
+        false => "",
+    };
     let judged = format!(
-        "{} đã kiểm tra phiếu tự đánh giá năm {} của {counted} do các bản, khu dân cư gửi lên, đối chiếu với minh chứng. Những \
+        "{} đã kiểm tra phiếu tự đánh giá năm {} của {counted}{sent}, đối chiếu với minh chứng. Những \
          {counted} trong danh sách kèm theo đạt yêu cầu của bộ tiêu chí, phiếu không còn chỗ chưa thống nhất và không có đơn thư \
          đang xem xét.",
         letterhead.issuer, head.year,

@@ -165,6 +165,8 @@ pub async fn candidates(
     let rows = subjects.into_iter().filter_map(|subject| {
         let form = around.forms.get(&subject);
         let problem = deliberation.may_list(form).err();
+        // It may be listed while its set waits to be completed, and could not be signed before that.
+        let problem = problem.or_else(|| gives_no_title(reader, &head.does, form?));
         let held_in = held.remove(&subject).unwrap_or_default();
         // Those on another list wait for its signature and for nothing here.
         let line = || LineRow {
@@ -187,6 +189,15 @@ pub async fn candidates(
         occasion,
         today: reader.today,
     }))
+}
+
+/// That the set a form was judged by is not complete, or not in force, so that no title comes of it.
+fn gives_no_title(reader: &Reader<'_>, does: &Does, form: &Document) -> Option<LineProblem> {
+    let head = form.assessment();
+    let head = head.filter(|_| *does == Does::Recognise)?;
+    let set = reader.criteria.find(&head.criteria);
+    let gives = set.is_some_and(|set| set.gives_title_for(head.year));
+    (!gives).then_some(LineProblem::PartialCriteria)
 }
 
 /// In which years of the phase that a decision commends the subjects of its unit held their title.

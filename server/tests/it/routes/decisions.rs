@@ -539,6 +539,19 @@ on_both! {
         assert!(file.contains("125/QĐ-UBND"), "{file}");
     }
 
+    async fn who_was_judged_by_a_set_that_gives_no_title_is_not_offered_for_a_list(app: TestApp) {
+        let (family, places) = (new_subject(), app.places());
+        let phone = app.sign_in("ban1").await;
+        let mut changes = scored(family, places.commune, places.village, "Lò Văn Pâng");
+        changes.push(step(family, Move::Submit));
+        send(&phone, changes).await;
+        let officer = app.sign_in("xa").await;
+        send(&officer, vec![step(family, Move::Verify)]).await;
+        let page = officer.get("/decisions/draft?title=learning_family").await.text();
+        assert!(page.contains("1 phiếu chưa vào được") && page.contains("Bộ tiêu chí chưa đủ"), "{page}");
+        assert!(!page.contains("name=\"subject\""), "{page}");
+    }
+
     async fn a_draft_that_is_thrown_away_leaves_everybody_as_they_were(app: TestApp) {
         let people = confirmed(&app, &["Lò Thị Ón"]).await;
         let officer = app.sign_in("xa").await;

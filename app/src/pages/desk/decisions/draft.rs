@@ -115,7 +115,7 @@ fn Proposal(found: Candidates) -> impl IntoView {
     let submit = may_draft.then(|| {
         let money = award.map(|award| reckoned(award, title, today));
         view! {
-            <section class="card stack" data-gap="s">
+            <section class="card stack" data-gap="s" id="propose">
                 <h2>{t(proposed("award.up_head", "award.propose_head", "decisions.propose_head"))}</h2>
                 <p class="hint">{t(proposed("award.up_text", "award.propose_text", "decisions.propose_text"))}</p>
                 {money}
@@ -130,6 +130,7 @@ fn Proposal(found: Candidates) -> impl IntoView {
         {is_empty.then(|| view! { <Empty glyph=Glyph::Check title=ts(said("award.nobody", "decisions.nobody")) text=ts(said("award.nobody_text", "decisions.nobody_text"))/> })}
         {(!is_empty).then(|| view! {
             <p class="lead">{lead}</p>
+            {may_draft.then(|| view! { <p class="no-print"><a href="#propose">{t(proposed("award.up_head", "award.propose_head", "decisions.propose_head"))}</a></p> })}
             {more.then(|| view! { <p class="hint">{t("decisions.more")}</p> })}
             <form class="stack" method="post" action="/decisions/draft">
                 <input type="hidden" name="unit" value=unit.to_string()/>

@@ -210,6 +210,9 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
             <p><Badge tone glyph label=state/></p>
             <dl class="facts" data-flow="row">{facts}</dl>
             {corrected(found)}
+            {found.gives_sheets().then(|| view! {
+                <p class="no-print"><a href="#certificates">{t(if found.has_deeds() { "award.certificates" } else { "certificates.head" })}</a></p>
+            })}
             {may_correct(found).then(|| view! { <p class="no-print"><a href="#correct">{t("corrections.to_begin")}</a></p> })}
             {money}
             {proposal}
