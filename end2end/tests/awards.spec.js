@@ -108,12 +108,15 @@ test('a clerk proposes to the province, completes the dossier, and records what 
   const given = page.locator('#list input[name="subject"]');
   await expect(given.nth(2)).toBeChecked();
   await given.nth(2).uncheck();
-  await page.getByRole('button', { name: 'Ghi ai được khen' }).click();
-  await expect(given.nth(2)).not.toBeChecked();
   await page.getByLabel('Số, ký hiệu').fill('1208/QĐ-UBND');
+  await page.getByRole('button', { name: 'Ghi kết quả' }).click();
+  // Who signed is wanting; what was ticked and typed stands.
+  await expect(page.getByRole('alert')).toContainText('Còn chỗ cần sửa');
+  await expect(given.nth(2)).not.toBeChecked();
+  await expect(page.getByLabel('Số, ký hiệu')).toHaveValue('1208/QĐ-UBND');
   await page.getByLabel('Người ký').fill('Lê Văn Lương');
   await looks(page, 'proposal-answered');
-  await page.getByRole('button', { name: 'Ghi kết quả: 2 được khen' }).click();
+  await page.getByRole('button', { name: 'Ghi kết quả' }).click();
   await expect(page.locator('#list')).toContainText('Không được khen');
   await expect(page.locator('#scans')).toBeVisible();
   await expect(page.locator('#certificates')).toHaveCount(0);

@@ -169,7 +169,23 @@ async fn step(
     DeskForm { who, sent }: DeskForm<Pairs>,
 ) -> Result<Response, ApiError> {
     let page = format!("/decisions/{id}");
-    let looked: Seq = read(&sent, "looked")?;
+    let mut looked: Seq = read(&sent, "looked")?;
+    // Who was given the award comes ticked with the paper, and is kept first: also where the paper has to be mended.
+    if field(&sent, "step") == Some("conclude") && sent.iter().any(|(name, _)| name == "line") {
+        let declined = declined(&sent)?;
+        let is_nobody = subjects(&sent)?.is_empty();
+        let decided = decide::decline(&state, &who, id, looked, declined).await;
+        let (decided, now) = match decided {
+            Ok((decided, now)) => (Ok(decided), now),
+            Err(error) => (Err(error), looked),
+        };
+        if is_nobody || !matches!(decided, Ok(Decided::Taken)) {
+            let told = serde_urlencoded::to_string([told(decided, "declined")?]);
+            let told = told.unwrap_or_default();
+            return Ok(Redirect::to(&format!("{page}?{told}")).into_response());
+        }
+        looked = now;
+    }
     let (name, step) = match field(&sent, "step") {
         Some("unlist") => ("unlisted", DecisionStep::Unlist),
         Some("describe") => (

@@ -206,6 +206,29 @@ pub async fn step(
     draft(state, who, id, deciding).await
 }
 
+/// Says to whom of a proposal that was looked at the award was not given; and the state in which it is then.
+pub async fn decline(
+    state: &AppState,
+    who: &SignedIn,
+    id: DocumentId,
+    looked: Seq,
+    declined: Vec<SubjectId>,
+) -> Result<(Decided, Seq), NotDecided> {
+    let now = async || {
+        let mut conn = state.db.read().await?;
+        let standing = documents::by_id(&mut conn, id).await?;
+        standing.ok_or(NotDecided::Unknown)
+    };
+    let is_signed = |it: &Document| it.decision().is_some_and(|head| head.signed.is_some());
+    // Pressed twice: it is done already, with its paper.
+    if is_signed(&now().await?) {
+        return Ok((Decided::Taken, looked));
+    }
+    let said = DecisionStep::Decline { declined };
+    let decided = step(state, who, id, looked, said, Vec::new()).await?;
+    Ok((decided, now().await?.seq))
+}
+
 /// Says of two subjects that were looked at in some state that they are one, and which of them is kept.
 pub async fn merge(
     state: &AppState,

@@ -15,7 +15,7 @@ use super::super::table::{Acts, DataTable, File, Here};
 use super::awards::{describing, reckoned, total};
 use super::certificates::Certificates;
 use super::corrections::{Corrections, begin, corrected, mending};
-use super::proposals::{answered, awarded, conclude, dossier, reopen};
+use super::proposals::{answered, awarded, dossier, reopen};
 use super::{COMMENDED, MENDED, PLAIN, Told, name_of, on_one_page, tick};
 use crate::backend::backend;
 use crate::components::{Badge, Glyph, Notice, Tone};
@@ -101,7 +101,6 @@ fn One(found: Decision) -> impl IntoView {
     let stands = is_draft && failing == 0 && (says || !found.rows.is_empty());
     let sign = (stands && !goes_up && found.may.sign).then(|| sign(&to, &found));
     let dossier = (goes_up && is_draft).then(|| dossier(&to, &found, stands));
-    let result = may_tick.then(|| conclude(&to, &found));
     let waits_for_leader = (stands && !goes_up && !found.may.sign).then(|| {
         view! { <Notice tone=Tone::Sky glyph=Glyph::Clock title=ts("decisions.waits_for_leader")/> }
     });
@@ -129,7 +128,6 @@ fn One(found: Decision) -> impl IntoView {
                 {list}
             </section>
         })}
-        {result}
         {deeds}
         {reopen}
         {discard}
@@ -288,8 +286,21 @@ fn sign(to: &To, found: &Decision) -> impl IntoView + use<> {
     signing(to, found, paper)
 }
 
-/// Number, day and signer as a paper has them. What was typed wrongly stands as it was typed, with what to do.
+/// A form in which a paper is written down.
 pub fn signing(to: &To, found: &Decision, paper: Paper) -> impl IntoView + use<> {
+    let fields = paper_fields(found, &paper);
+    view! {
+        <section class="card no-print">
+            <form method="post" action=to.action.clone()>
+                {to.hidden(paper.step)}
+                {fields}
+            </form>
+        </section>
+    }
+}
+
+/// Number, day and signer as a paper has them. What was typed wrongly stands as it was typed, with what to do.
+pub fn paper_fields(found: &Decision, paper: &Paper) -> impl IntoView + use<> {
     let query = use_query_map().get_untracked();
     let wrong = query.get("wrong").unwrap_or_default();
     // The key of what to do, and the field to do it in.
@@ -324,13 +335,13 @@ pub fn signing(to: &To, found: &Decision, paper: Paper) -> impl IntoView + use<>
         }
     };
     let number = typed("number").unwrap_or_default();
-    let signer = typed("signer").unwrap_or(paper.signer);
+    let signer = typed("signer").unwrap_or_else(|| paper.signer.clone());
     let number = field(
         "number",
         t("decisions.number"),
         number,
         NUMBER_MAX,
-        Some(paper.number_hint),
+        Some(paper.number_hint.clone()),
     );
     let signer = field("signer", t("decisions.signer"), signer, SIGNER_MAX, None);
     let is_date_wrong = !wrong.is_empty() && wrong_field == "day";
@@ -364,18 +375,15 @@ pub fn signing(to: &To, found: &Decision, paper: Paper) -> impl IntoView + use<>
         }
     });
     view! {
-        <section class="card stack no-print" id="sign">
-            <h2>{paper.head}</h2>
-            <p class="hint">{paper.text}</p>
+        <div class="stack signing" id="sign">
+            <h2>{paper.head.clone()}</h2>
+            <p class="hint">{paper.text.clone()}</p>
             {summary}
-            <form class="stack signing" method="post" action=to.action.clone()>
-                {to.hidden(paper.step)}
-                {number}
-                {date}
-                {signer}
-                <p><button type="submit" class="button" data-kind="primary">{paper.button}</button></p>
-            </form>
-        </section>
+            {number}
+            {date}
+            {signer}
+            <p><button type="submit" class="button" data-kind="primary">{paper.button.clone()}</button></p>
+        </div>
     }
 }
 

@@ -7,7 +7,7 @@ use shared::api::decisions::Decision;
 use shared::award::{Doubt, Piece};
 
 use super::super::table::Acts;
-use super::one::{Paper, To, signing};
+use super::one::{Paper, To, paper_fields, signing};
 use super::tick;
 use crate::components::{Glyph, Notice, Tone};
 use crate::locale::{t, tf, ts};
@@ -81,30 +81,17 @@ pub fn awarded(found: &Decision) -> Acts {
     }
 }
 
-/// The list, on which is ticked whom the award was given.
+/// The list, on which is ticked whom the award was given, and the paper by which the authority has decided: one form, so that no tick
+/// is left behind.
 pub fn answered(to: &To, found: &Decision, table: impl IntoView) -> impl IntoView {
     let lines = found.rows.iter();
-    let lines =
-        lines.map(|row| view! { <input type="hidden" name="line" value=row.subject.to_string()/> });
+    let lines = lines.map(|row| {
+        view! { <input type="hidden" name="line" value=row.subject.to_string()/> }
+    });
     let lines = lines.collect_view();
-    view! {
-        <form class="stack" data-gap="s" method="post" action=to.action.clone()>
-            {to.hidden("decline")}
-            {lines}
-            <p class="hint">{t("award.answered_text")}</p>
-            {table}
-            <p><button type="submit" class="button" data-kind="secondary">{t("award.answered")}</button></p>
-        </form>
-    }
-}
-
-/// The paper by which the authority has decided.
-pub fn conclude(to: &To, found: &Decision) -> impl IntoView + use<> {
-    let many = found.many();
-    if many == 0 {
-        return view! { <Notice tone=Tone::Turmeric glyph=Glyph::Alert title=ts("award.nobody_given")/> }
-            .into_any();
-    }
+    let nobody = (found.many() == 0).then(|| {
+        view! { <Notice tone=Tone::Turmeric glyph=Glyph::Alert title=ts("award.nobody_given")/> }
+    });
     let paper = Paper {
         step: "conclude",
         head: t("award.conclude_head"),
@@ -112,9 +99,19 @@ pub fn conclude(to: &To, found: &Decision) -> impl IntoView + use<> {
         number_hint: t("decisions.number_hint"),
         signer: String::new(),
         wrong_day: "award.wrong_day",
-        button: tf("award.conclude", &[("n", &many)]),
+        button: t("award.conclude"),
     };
-    signing(to, found, paper).into_any()
+    let fields = paper_fields(found, &paper);
+    view! {
+        <form class="stack" data-gap="s" method="post" action=to.action.clone()>
+            {to.hidden(paper.step)}
+            {lines}
+            {nobody}
+            <p class="hint">{t("award.answered_text")}</p>
+            {table}
+            {fields}
+        </form>
+    }
 }
 
 /// The way back for what was sent back.
