@@ -49,8 +49,8 @@ pub use self::criteria::{
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use decisions::{
-    award, award_in_short, decision, decision_state, doubt, gave, line_problem, merit, money,
-    period, piece,
+    authority, award, award_in_short, decision, decision_state, doubt, gave, line_problem, merit,
+    money, period, piece,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use merging::{merge_problem, sign};

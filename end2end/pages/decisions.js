@@ -7,6 +7,12 @@ export class DecisionsPage {
     this.link = page.getByRole('link', { name: 'Quyết định', exact: true });
     this.boxes = page.locator('input[name="subject"]');
     this.propose = page.getByRole('button', { name: 'Lập danh sách để trình ký' });
+    this.proposeAbove = page.getByRole('button', { name: 'Lập danh sách đề nghị' });
+    this.dossier = page.locator('#dossier');
+    this.gather = page.getByRole('button', { name: 'Ghi giấy tờ đã có' });
+    this.send = page.getByRole('button', { name: /^Ghi đã gửi/ });
+    this.conclude = page.getByRole('button', { name: 'Ghi kết quả' });
+    this.signer = page.getByLabel('Người ký');
     this.list = page.locator('#list');
     this.number = page.getByLabel('Số, ký hiệu');
     this.sign = page.getByRole('button', { name: /^Ký: công nhận/ });

@@ -376,7 +376,6 @@ test.describe.serial('a year of every kind of subject', () => {
         names: [COOPERATIVE, SCHOOL],
         bases: ['Kế hoạch 123/KH-KHVN', 'Thông tư 24/2023/TT-BGDĐT'],
       },
-      { stem: 'commune', title: 'Xã học tập', number: '506/QĐ-UBND', names: [places.communeName], bases: ['Thông tư 25/2023/TT-BGDĐT'] },
     ];
     for (const { stem, title, number, names, bases } of decisions) {
       await clerk.open(server.url);
@@ -397,6 +396,34 @@ test.describe.serial('a year of every kind of subject', () => {
       for (const said of [number, ...bases]) expect(decision.text).toContain(said);
       await chair.make.click();
     }
+    // Nobody recognises themselves: the commune is proposed to the provincial department, whose decision comes back.
+    const commune = { stem: 'commune', number: '1208/QĐ-SGDĐT', names: [places.communeName] };
+    await clerk.open(server.url);
+    await clerk.drawUp('Xã học tập').click();
+    await expect(clerk.page.locator('main')).toContainText('Giám đốc Sở Giáo dục và Đào tạo công nhận danh hiệu này');
+    await pictures(clerk.page, 'year-08-list-commune');
+    await clerk.proposeAbove.click();
+    await expect(clerk.page.locator('main')).toContainText('còn thiếu 3 loại giấy tờ');
+    const letter = await printedFrom(clerk.page, clerk.paper('to-trinh'), 'year-08-commune-letter');
+    for (const said of [places.communeName, 'Giám đốc Sở Giáo dục và Đào tạo tỉnh Lai Châu', 'Thông tư 25/2023/TT-BGDĐT']) expect(letter.text).toContain(said);
+    for (const piece of ['Tờ trình kèm danh sách', 'Báo cáo tự đánh giá', 'Bản tổng hợp kết quả']) await clerk.dossier.getByLabel(piece).check();
+    await clerk.gather.click();
+    await expect(clerk.send).toBeVisible();
+    await pictures(clerk.page, 'year-08-send-commune');
+    await clerk.number.fill('61/TTr-UBND');
+    await clerk.signer.fill('Đèo Văn Ín');
+    await clerk.send.click();
+    await expect(clerk.conclude).toBeVisible();
+    await pictures(clerk.page, 'year-08-waits-commune');
+    await clerk.number.fill(commune.number);
+    await clerk.signer.fill('Mai Văn Trọng');
+    await clerk.conclude.click();
+    await expect(clerk.page.getByRole('heading', { level: 1 })).toContainText('Cấp trên công nhận');
+    await pictures(clerk.page, 'year-08-commune-concluded');
+    await chair.page.goto(clerk.page.url());
+    await expect(chair.make).toBeVisible();
+    await chair.make.click();
+    await expect(chair.download).toBeVisible({ timeout: 60_000 });
     await chair.open(server.url);
     await looks(chair.page, 'year-09-decisions');
     await chair.page.getByRole('button', { name: 'Lập sổ .pdf' }).click();
@@ -409,13 +436,13 @@ test.describe.serial('a year of every kind of subject', () => {
     // What was asked for meanwhile is done, in the order in which it was asked for.
     await chair.page.goto(`${server.url}/jobs`);
     await pictures(chair.page, 'year-09-jobs');
-    for (const { stem, number, names } of decisions) {
+    for (const { stem, number, names } of [...decisions, commune]) {
       const made = chair.page.locator('tbody tr').filter({ hasText: number }).getByRole('link', { name: /^Tải về/ });
       const sheets = await printedFrom(chair.page, made, `year-08-${stem}-certificates`);
       expect(sheets.sheets).toBe(names.length);
       for (const said of [number, ...names]) expect(sheets.text).toContain(said);
       // A commune lies in its province, and has reached a level.
-      if (stem === 'commune') for (const said of ['tỉnh Lai Châu', 'mức 1']) expect(sheets.text).toContain(said);
+      if (stem === 'commune') for (const said of ['tỉnh Lai Châu', 'mức 1', 'GIÁM ĐỐC', 'Mai Văn Trọng']) expect(sheets.text).toContain(said);
     }
   });
 });

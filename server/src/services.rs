@@ -1,6 +1,7 @@
 //! Use cases: each owns its transaction.
 
 pub mod accounts;
+mod authorities;
 pub mod campaigns;
 pub mod certificates;
 pub mod check;

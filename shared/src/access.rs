@@ -129,17 +129,16 @@ impl Role {
     pub fn decides(self, step: &DecisionStep) -> bool {
         match step {
             DecisionStep::Sign { .. } => self.signs(),
-            // Only communes draw up whom to commend, so what goes up is a commune's.
             DecisionStep::Draft {
                 does: Does::Commend { .. },
                 ..
-            }
+            } => self.commends(),
+            DecisionStep::Draft { .. }
             | DecisionStep::Gather { .. }
             | DecisionStep::Submit { .. }
             | DecisionStep::Reopen
             | DecisionStep::Decline { .. }
-            | DecisionStep::Conclude { .. } => self.commends(),
-            DecisionStep::Draft { .. }
+            | DecisionStep::Conclude { .. }
             | DecisionStep::List
             | DecisionStep::Unlist
             | DecisionStep::Describe { .. }

@@ -56,6 +56,10 @@ pub enum Piece {
     Reports,
     /// biên bản họp xét khen thưởng
     Minutes,
+    /// báo cáo tự đánh giá
+    SelfReport,
+    /// bản tổng hợp kết quả các tiêu chí, chỉ tiêu
+    Summary,
 }
 
 /// Who decides an award.
@@ -293,13 +297,21 @@ impl Phase {
 }
 
 impl Piece {
-    pub const ALL: [Piece; 3] = [Piece::Letter, Piece::Reports, Piece::Minutes];
+    pub const ALL: [Piece; 5] = [
+        Piece::Letter,
+        Piece::Reports,
+        Piece::Minutes,
+        Piece::SelfReport,
+        Piece::Summary,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Piece::Letter => "letter",
             Piece::Reports => "reports",
             Piece::Minutes => "minutes",
+            Piece::SelfReport => "self_report",
+            Piece::Summary => "summary",
         }
     }
 }

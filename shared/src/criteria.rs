@@ -17,7 +17,11 @@ use chrono::{Datelike, Months, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::SortedMap;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::authority::{self, Authority, DecidedBy};
 use crate::calendar::Year;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::kind::SubjectKind;
 use crate::org_unit::UnitKind;
 
 mod carry;
@@ -449,6 +453,11 @@ pub struct CriteriaSet {
     /// province does. `None`: whoever manages it.
     #[serde(default)]
     pub managed_by: Option<UnitKind>,
+    /// Who decides on its title, with the day from which each does. Empty: whoever does for the kind ([`Authority::over`]). At desks
+    /// only.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decided_by: Vec<DecidedBy>,
     /// Criteria of other sets that it is looked up for. Such a set gives no title of its own.
     #[serde(default)]
     pub feeds: Vec<CriterionCode>,
@@ -515,6 +524,21 @@ impl CriteriaSet {
         let new_year = NaiveDate::from_ymd_opt(year.get(), 1, 1);
         let has_begun = self.valid_from <= year.last_day();
         has_begun && self.valid_to.is_none_or(|to| Some(to) > new_year)
+    }
+
+    /// Who decides on its title on a day.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn decided_by(&self, day: NaiveDate) -> Authority {
+        let row = authority::on_a_day(&self.decided_by, day);
+        row.map_or(Authority::over(SubjectKind::of(self.title)), |row| {
+            row.authority
+        })
+    }
+
+    /// What nobody has read in a text of who decides on a day.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn doubt_who_decides(&self, day: NaiveDate) -> Option<&str> {
+        authority::on_a_day(&self.decided_by, day)?.doubt.as_deref()
     }
 
     /// The points that can be scored, before any exemption.

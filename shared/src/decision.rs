@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::SortedMap;
 use crate::assessment::{AssessmentHead, Stage, StageName};
+use crate::authority::Authority;
 use crate::award::{Award, Occasion, Piece};
-use crate::calendar::Year;
+use crate::calendar::{self, Year};
 use crate::change::{Change, ChangeBody};
 use crate::criteria::{CriteriaSet, Title};
 use crate::document::{About, Document, Writer};
@@ -104,7 +105,7 @@ impl Numbered {
 
     /// That of a decision, once it is signed. What another authority signs has its number.
     pub fn of(decision: &Document) -> Option<Self> {
-        let head = decision.decision().filter(|head| !head.does.goes_up())?;
+        let head = decision.decision().filter(|head| !head.goes_up())?;
         let signed = head.signed.as_ref()?;
         Some(Self::new(decision.shard, &signed.number, signed.on))
     }
@@ -193,6 +194,9 @@ pub struct DecisionHead {
     pub does: Does,
     pub title: Title,
     pub year: Year,
+    /// Who decides on the title, by the sets of those it lists. Where that is somebody above, it is a proposal.
+    #[serde(default, skip_serializing_if = "Authority::is_home")]
+    pub decided_by: Authority,
     pub state: DecisionState,
     #[serde(serialize_with = "crate::as_object")]
     #[cfg_attr(feature = "schema", schemars(with = "crate::schema::Pairs<Line>"))]
@@ -283,6 +287,9 @@ pub struct Given {
     /// The first day on which the title no longer holds. `None` where it is given year by year.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<NaiveDate>,
+    /// Who gave it, and takes it back.
+    #[serde(default, skip_serializing_if = "Authority::is_home")]
+    pub decided_by: Authority,
 }
 
 /// That a form is not to be proposed or recognised for now.
@@ -322,15 +329,20 @@ pub enum LineProblem {
     Conflict,
     /// The next level may be given from this day on.
     TooSoon { from: NaiveDate },
+    /// Another authority decides on it than on the rest of the list.
+    Authority { decided_by: Authority },
 }
 
 impl Deciding {
-    /// The documents beside its own that it is decided by: the forms, their subjects, for a signature the forms of the year
-    /// before, and the decision that it corrects. No more than a list may hold, however many it names.
+    /// The documents beside its own that it is decided by: the forms, their subjects, for a paper that goes out the forms of the
+    /// year before, and the decision that it corrects. No more than a list may hold, however many it names.
     pub fn rests_on(&self) -> Vec<DocumentId> {
         let form = |subject: SubjectId, year| form(subject, self.title, year);
         let subjects = self.subjects.iter().take(LISTED_MAX).copied();
-        let signs = matches!(self.step, DecisionStep::Sign { .. });
+        let signs = matches!(
+            self.step,
+            DecisionStep::Sign { .. } | DecisionStep::Submit { .. }
+        );
         subjects
             .flat_map(|subject| {
                 let before = signs.then(|| form(subject, self.year.before()));
@@ -360,16 +372,29 @@ impl Does {
         }
     }
 
-    /// Whether another authority decides it: it is a proposal then, and its paper is not of the unit.
-    pub fn goes_up(&self) -> bool {
-        self.award().is_some_and(Award::is_higher)
-    }
-
     /// Which decision it corrects, if it does.
     pub fn corrects(&self) -> Option<DocumentId> {
         match self {
             Does::Correct { decision, .. } => Some(*decision),
             Does::Recognise | Does::Revoke { .. } | Does::Commend { .. } => None,
+        }
+    }
+}
+
+impl DecisionHead {
+    /// Whether another authority decides it: it is a proposal then, and its paper is not of the unit.
+    pub fn goes_up(&self) -> bool {
+        !self.decided_by.is_home() || self.does.award().is_some_and(Award::is_higher)
+    }
+
+    /// What its dossier consists of, where it is a proposal. For a title: the three papers of circulars 24 and 25/2023/TT-BGDĐT,
+    /// articles 10 and 9; for taking one back the letter and the minutes, which nobody has read in a text.
+    pub fn pieces(&self) -> &'static [Piece] {
+        match self.does {
+            _ if !self.goes_up() => &[],
+            Does::Commend { .. } => &[Piece::Letter, Piece::Reports, Piece::Minutes],
+            Does::Recognise => &[Piece::Letter, Piece::SelfReport, Piece::Summary],
+            Does::Revoke { .. } | Does::Correct { .. } => &[Piece::Letter, Piece::Minutes],
         }
     }
 }
@@ -388,6 +413,8 @@ pub struct Deliberation<'a> {
     /// The decision that it corrects.
     pub corrected: Option<&'a Document>,
     pub criteria: &'a [CriteriaSet],
+    /// The day on which its list is drawn up.
+    pub drawn: NaiveDate,
 }
 
 impl<'a> Deliberation<'a> {
@@ -402,7 +429,27 @@ impl<'a> Deliberation<'a> {
             head: decision.decision()?,
             corrected,
             criteria,
+            drawn: calendar::day(decision.made.at),
         })
+    }
+
+    /// Who decides on a form: by its set on whether it has the title, and whoever gave it on whether it keeps it.
+    pub fn decides(&self, form: &AssessmentHead) -> Authority {
+        let given = form.given.as_ref();
+        let set = self.criteria.iter().find(|set| set.id == form.criteria);
+        match self.head.does {
+            Does::Recognise => set.map_or_else(Authority::default, |it| decided_by(it, self.drawn)),
+            Does::Revoke { .. } => given.map_or_else(Authority::default, |it| it.decided_by),
+            Does::Commend { .. } | Does::Correct { .. } => Authority::Home,
+        }
+    }
+
+    fn may_decide(&self, form: &AssessmentHead) -> Result<(), LineProblem> {
+        let decided_by = self.decides(form);
+        match decided_by == self.head.decided_by {
+            true => Ok(()),
+            false => Err(LineProblem::Authority { decided_by }),
+        }
     }
 
     /// Whether a form may come on the list.
@@ -419,7 +466,7 @@ impl<'a> Deliberation<'a> {
             Does::Correct { .. } => return self.may_correct(head).map(|_| ()),
             Does::Revoke { .. } => {
                 return match stage {
-                    StageName::Recognised => Ok(()),
+                    StageName::Recognised => self.may_decide(head),
                     _ => Err(LineProblem::Stage { stage }),
                 };
             }
@@ -434,6 +481,7 @@ impl<'a> Deliberation<'a> {
         if head.held.is_some() {
             return Err(LineProblem::Held);
         }
+        self.may_decide(head)?;
         // A set that was not read in full cannot say that somebody passes; it may still say that they do not.
         match result(form, self.criteria) {
             Some(false) => Err(LineProblem::NotPassed),
@@ -639,6 +687,8 @@ fn step(
         return;
     };
     let is_listed = head.listed == Some(decision);
+    let line = by.list.get(&head.subject);
+    let is_declined = line.is_some_and(|line| line.declined);
     match (step, &by.does) {
         (DecisionStep::Draft { .. } | DecisionStep::List, Does::Recognise) if !is_listed => {
             head.listed = Some(decision);
@@ -658,14 +708,16 @@ fn step(
                 head.move_to(Stage::Verified, writer);
             }
         }
-        (DecisionStep::Conclude { .. }, Does::Commend { occasion, .. }) if is_listed => {
+        (DecisionStep::Conclude { .. }, Does::Recognise) if is_listed && is_declined => {
             head.listed = None;
-            let line = by.list.get(&head.subject);
-            if line.is_some_and(|line| !line.declined) {
-                commend(head, *occasion, decision);
+            if head.stage == Stage::Proposed {
+                head.move_to(Stage::Verified, writer);
             }
         }
-        (DecisionStep::Sign { .. }, does) => {
+        (DecisionStep::Conclude { .. }, Does::Commend { .. }) if is_listed && is_declined => {
+            head.listed = None;
+        }
+        (DecisionStep::Sign { .. } | DecisionStep::Conclude { .. }, does) if !is_declined => {
             let Some(signed) = &by.signed else { return };
             let number = signed.number.clone();
             match does {
@@ -676,6 +728,7 @@ fn step(
                         decision,
                         on: signed.on,
                         until: set.and_then(|set| set.holds_until(signed.on)),
+                        decided_by: by.decided_by,
                     });
                     head.move_to(Stage::Recognised { decision: number }, writer);
                 }
@@ -684,6 +737,8 @@ fn step(
                     commend(head, *occasion, decision);
                 }
                 Does::Recognise | Does::Commend { .. } | Does::Correct { .. } => {}
+                // What lies above for a while may have been taken back otherwise.
+                Does::Revoke { .. } if head.stage.name() != StageName::Recognised => {}
                 Does::Revoke { .. } => {
                     head.given = None;
                     head.move_to(Stage::Revoked { decision: number }, writer);
@@ -692,6 +747,17 @@ fn step(
         }
         _ => {}
     }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn decided_by(set: &CriteriaSet, day: NaiveDate) -> Authority {
+    set.decided_by(day)
+}
+
+/// No list is drawn up on a phone.
+#[cfg(target_arch = "wasm32")]
+fn decided_by(_: &CriteriaSet, _: NaiveDate) -> Authority {
+    Authority::Home
 }
 
 fn commend(form: &mut AssessmentHead, occasion: Occasion, decision: DocumentId) {

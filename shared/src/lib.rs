@@ -27,6 +27,7 @@ pub mod scoring;
 pub mod access;
 pub mod assessment;
 mod at_desk;
+pub mod authority;
 pub mod award;
 pub mod bounds;
 pub mod campaign;

@@ -53,9 +53,10 @@ fn decision(row: &DecisionRow) -> Row {
         ),
         (None, Some(_), _) => tf("award.commends", &[("title", &title)]),
         (None, None, true) => tf("decisions.revokes", &[("title", &title)]),
+        (None, None, false) if row.goes_up => tf("above.proposes", &[("title", &title)]),
         (None, None, false) => title,
     };
-    let state = words::decision_state(row.state, row.award);
+    let state = words::decision_state(row.state, row.goes_up);
     let cells = vec![
         Cell::name(name)
             .link(format!("/decisions/{}", row.id))
@@ -106,14 +107,17 @@ pub fn lines(decision: &Decision) -> Table {
         }
     }
     if decision.rows.iter().any(|row| row.declined) {
+        let is_award = decision.award().is_some();
         let head = t("award.result");
         table
             .columns
             .push(Column::new("result", head).stands(Stands::WithRoom));
         for (row, line) in table.rows.iter_mut().zip(&decision.rows) {
-            let (weight, key) = match line.declined {
-                true => (Weight::Look, "award.not_given"),
-                false => (Weight::News, "award.is_given"),
+            let (weight, key) = match (line.declined, is_award) {
+                (true, true) => (Weight::Look, "award.not_given"),
+                (true, false) => (Weight::Look, "above.not_agreed"),
+                (false, true) => (Weight::News, "award.is_given"),
+                (false, false) => (Weight::News, "above.is_agreed"),
             };
             if let (Some(name), true) = (row.cells.first_mut(), line.declined) {
                 name.narrow = Some(format!("{} · {}", line.village, t(key)));

@@ -1,6 +1,7 @@
 //! Decisions in words. They are at desks only.
 
 use shared::api::decisions::Decision;
+use shared::authority::Authority;
 use shared::award::{Award, Doubt, Occasion, Piece};
 use shared::calendar::Year;
 use shared::contribution::Contribution;
@@ -15,6 +16,23 @@ pub fn decision(decision: &Decision) -> String {
     if let Some(of) = &decision.corrects {
         let number = of.number.clone().unwrap_or_default();
         return tf("corrections.of", &[("number", &number)]);
+    }
+    if decision.is_of_a_title_above() {
+        let key = match (decision.revokes(), decision.head.state) {
+            (false, DecisionState::Signed) => "above.has_recognised",
+            (false, _) => "above.is_asked_to_recognise",
+            (true, DecisionState::Signed) => "above.has_revoked",
+            (true, _) => "above.is_asked_to_revoke",
+        };
+        let authority = authority(decision.head.decided_by);
+        return tf(
+            key,
+            &[
+                ("authority", &authority),
+                ("title", &title),
+                ("year", &decision.head.year),
+            ],
+        );
     }
     let key = match decision.head.does {
         Does::Revoke { .. } => "decisions.is_revoking",
@@ -33,9 +51,8 @@ pub fn decision(decision: &Decision) -> String {
     tf(key, &[("title", &title), ("year", &decision.head.year)])
 }
 
-/// How far it has come; `award` is what it gives, if it commends.
-pub fn decision_state(state: DecisionState, award: Option<Award>) -> String {
-    let goes_up = award.is_some_and(Award::is_higher);
+/// How far it has come; `goes_up`: another authority decides it.
+pub fn decision_state(state: DecisionState, goes_up: bool) -> String {
     t(match state {
         DecisionState::Draft if goes_up => "award.gathering",
         DecisionState::Signed if goes_up => "award.concluded",
@@ -60,8 +77,24 @@ pub fn line_problem(problem: LineProblem) -> String {
         LineProblem::NotPassed => t("decisions.not_passed"),
         LineProblem::Held => t("decisions.held"),
         LineProblem::Conflict => t("decisions.conflict"),
+        LineProblem::Authority { decided_by } => tf(
+            "above.another_decides",
+            &[("authority", &authority(decided_by))],
+        ),
         LineProblem::TooSoon { from } => tf("decisions.too_soon", &[("from", &date(from))]),
     }
+}
+
+/// Who decides on a title.
+pub fn authority(authority: Authority) -> String {
+    t(match authority {
+        Authority::Home => "above.home",
+        Authority::DistrictOffice => "above.district_office",
+        Authority::District => "above.district",
+        Authority::Department => "above.department",
+        Authority::Province => "above.province",
+        Authority::Ministry => "above.ministry",
+    })
 }
 
 /// A form of award.
@@ -103,6 +136,8 @@ pub fn piece(piece: Piece) -> String {
         Piece::Letter => "award.piece_letter",
         Piece::Reports => "award.piece_reports",
         Piece::Minutes => "award.piece_minutes",
+        Piece::SelfReport => "above.piece_self_report",
+        Piece::Summary => "above.piece_summary",
     })
 }
 

@@ -22,6 +22,7 @@ use shared::problem::ProblemKind;
 use shared::scoring::Grade;
 use shared::text;
 
+use super::authorities::Above;
 use super::decision_papers::COMMENDATION;
 use super::figures::failed;
 use super::jobs::kind::{JobKind, Output, Stop, Work};
@@ -100,6 +101,7 @@ pub async fn test_print(
         let giving = giving.map_err(failed)?.ok_or(ProblemKind::NotFound)?;
         let (unit, day) = (giving.unit, giving.signed.on);
         let letterhead = letterheads::of(&mut conn, &who.tree, unit, day).await;
+        let letterhead = letterhead.map(|own| giving.handed_out_by(&who.tree, own));
         let levels = giving.levels(&mut conn, state.criteria.now()).await;
         let levels = levels.map_err(failed)?;
         (giving, letterhead.map_err(failed)?, levels)
@@ -161,8 +163,8 @@ impl Giving {
             }
         };
         let gives = matches!(head.does, Does::Recognise | Does::Commend { .. });
-        // What another authority gives, it hands out.
-        let gives = gives && !head.does.goes_up();
+        // What another authority commends by, it hands out. Certificates of a title are drawn for it, as it would sign them.
+        let gives = gives && (!head.goes_up() || head.does.award().is_none());
         let is_anybody = only
             .as_ref()
             .is_none_or(|only: &Vec<SubjectId>| !only.is_empty());
@@ -175,13 +177,20 @@ impl Giving {
         })
     }
 
+    /// The head of whoever decided: the unit's own, or that of the authority above it.
+    fn handed_out_by(&self, tree: &OrgTree, own: Letterhead) -> Letterhead {
+        let above = Above::of(tree, self.unit, self.head.decided_by, self.gave.on);
+        above.map_or(own, Above::letterhead)
+    }
+
     /// The lines as they are read today.
     fn readings(&self) -> Vec<(SubjectId, Reading)> {
         let is_meant = |subject: &SubjectId| {
             let only = self.only.as_ref();
             only.is_none_or(|only| only.contains(subject))
         };
-        let lines = self.head.list.iter().filter(|(it, _)| is_meant(it));
+        let lines = self.head.list.iter();
+        let lines = lines.filter(|(it, line)| is_meant(it) && !line.declined);
         lines.map(|(it, line)| (*it, line.reading())).collect()
     }
 
@@ -237,6 +246,7 @@ impl JobKind for Certificates {
         let giving = giving.ok_or(ProblemKind::NotFound)?;
         let (tree, day) = (&work.who.tree, giving.signed.on);
         let letterhead = letterheads::of(&mut conn, tree, giving.unit, day).await?;
+        let letterhead = giving.handed_out_by(tree, letterhead);
         // An authority's place stays free for the national emblem.
         let symbol = match letterhead.is_authority {
             true => None,

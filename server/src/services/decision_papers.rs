@@ -13,6 +13,7 @@ use papers::{
 };
 use shared::access::may_read;
 use shared::api::decisions::{Decision, DecisionRow, LineRow, Told};
+use shared::authority::Authority;
 use shared::award::{Award, Decider, money};
 use shared::criteria::Title;
 use shared::decision::{Does, form};
@@ -20,9 +21,9 @@ use shared::document::Document;
 use shared::evidence::FileHash;
 use shared::ids::DocumentId;
 use shared::kind::SubjectKind;
-use shared::org_unit::UnitKind;
 use shared::problem::ProblemKind;
 
+use super::authorities::Above;
 use super::figures::{RequestBackend, failed};
 use super::scans::{self, NotKept};
 use super::{letterheads, papers as printing, templates};
@@ -91,6 +92,12 @@ pub async fn paper(
             let name = format!("Tờ trình {name}");
             return Ok((name, drawn(paper, letterhead, format).await?));
         }
+        let authority = found.head.decided_by;
+        if let Some(above) = Above::of(&who.tree, found.unit, authority, day) {
+            let said = async { proposed(&found, &sources, &letterhead, above.head, day) };
+            let (name, paper) = locale::speaking(Locale::Vi, said).await;
+            return Ok((name, drawn(paper, letterhead, format).await?));
+        }
         let asked = letterhead.deciding().to_owned();
         let letterhead = of_the_office(letterhead);
         if let Some(of) = &found.corrects {
@@ -115,7 +122,7 @@ pub async fn paper(
         let (name, paper) = locale::speaking(Locale::Vi, said).await;
         return Ok((name, drawn(paper, letterhead, format).await?));
     }
-    if found.head.does.goes_up() {
+    if found.head.goes_up() {
         return Err(ProblemKind::NotFound.into());
     }
     let symbol = match letterhead.is_authority {
@@ -181,13 +188,10 @@ fn of_the_office(letterhead: Letterhead) -> Letterhead {
     }
 }
 
-/// Whom a commune asks where it does not decide itself.
+/// Whom a commune asks to commend where it does not itself.
 fn chairman_above(who: &SignedIn, found: &Decision) -> String {
-    let above = who.tree.ancestors(found.unit, found.today);
-    let province = above.iter().find(|unit| unit.kind == UnitKind::Province);
-    let named = province.map(|unit| letterheads::in_a_sentence(unit.name(found.today)));
-    let named = named.unwrap_or_else(|| "tỉnh".to_owned());
-    format!("Chủ tịch Ủy ban nhân dân {named}")
+    let above = Above::of(&who.tree, found.unit, Authority::Province, found.today);
+    above.map_or_else(String::new, |above| above.head)
 }
 
 fn proposed(
@@ -204,15 +208,30 @@ fn proposed(
         true => " do các bản, khu dân cư gửi lên",
         false => "",
     };
+    let kind = SubjectKind::of(head.title);
     let judged = format!(
         "{} đã kiểm tra phiếu tự đánh giá năm {} của {counted}{sent}, đối chiếu với minh chứng. Những \
          {counted} trong danh sách kèm theo đạt yêu cầu của bộ tiêu chí, phiếu không còn chỗ chưa thống nhất và không có đơn thư \
          đang xem xét.",
         letterhead.issuer, head.year,
     );
+    // What is its unit has judged itself (Circular 25/2023/TT-BGDĐT, article 9).
+    let judged = match kind.is_a_unit() && found.head.goes_up() {
+        true => format!(
+            "{} đã tự đánh giá năm {} theo từng tiêu chí, chỉ tiêu, đối chiếu với minh chứng. Kết quả đạt yêu cầu của bộ tiêu chí, \
+             không còn chỗ chưa thống nhất và không có đơn thư đang xem xét. Hồ sơ gồm tờ trình, báo cáo tự đánh giá và bản tổng hợp \
+             kết quả các tiêu chí, chỉ tiêu.",
+            letterhead.issuer, head.year,
+        ),
+        false => judged,
+    };
     let paper = ProposalLetter {
         numbering: Numbering {
-            symbol: "TTr".to_owned(),
+            // An office below the committee writes its own letters; what goes up is the committee's.
+            symbol: match head.goes_up() && letterhead.is_authority {
+                true => "TTr-UBND".to_owned(),
+                false => "TTr".to_owned(),
+            },
             drafted_in: day.year(),
             ..Numbering::default()
         },

@@ -204,7 +204,7 @@ pub fn in_a_sentence(name: &str) -> String {
 }
 
 /// "Phong Thổ" of "Xã Phong Thổ".
-fn proper(name: &str) -> &str {
+pub fn proper(name: &str) -> &str {
     let kinds = KINDS.iter();
     kinds
         .filter_map(|kind| name.strip_prefix(kind))

@@ -218,6 +218,7 @@ fn rows(
     for (decision, head, signature) in signed {
         let mut lines: Vec<_> = head.list.iter().collect();
         lines.sort_by_cached_key(|(_, line)| text::name_key(&line.reading().name));
+        let lines = lines.into_iter().filter(|(_, line)| !line.declined);
         for (subject, line) in lines {
             let reading = line.reading();
             let village = match reading.place == decision.shard {

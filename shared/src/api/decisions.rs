@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Crumb;
 use super::scans::Scan;
 use crate::assessment::StageName;
+use crate::authority::Authority;
 use crate::award::{Award, Occasion};
 use crate::calendar::Year;
 use crate::contribution::Contribution;
@@ -82,6 +83,9 @@ pub struct DecisionRow {
     /// Of what time the merit is that it commends.
     #[serde(default)]
     pub occasion: Occasion,
+    /// Whether another authority decides it.
+    #[serde(default)]
+    pub goes_up: bool,
     /// The number of the decision that it corrects, if it corrects one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<String>,
@@ -110,6 +114,10 @@ pub struct CandidatesQuery {
     /// Of what time the merit is that it commends.
     #[serde(default)]
     pub occasion: Occasion,
+    /// Who decides on the title of those that are asked for; absent is the unit itself, or whoever else does where it decides on
+    /// nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<Authority>,
 }
 
 /// Those whose forms are checked, or hold their title, in the order of names.
@@ -129,6 +137,15 @@ pub struct Candidates {
     /// For merit of what time.
     #[serde(default)]
     pub occasion: Occasion,
+    /// Who decides on the title of the rows that stand.
+    #[serde(default)]
+    pub decided_by: Authority,
+    /// Who decides on others.
+    #[serde(default)]
+    pub others: Vec<Authority>,
+    /// What nobody has read of who decides.
+    #[serde(default)]
+    pub doubt: Option<String>,
     pub today: NaiveDate,
 }
 
@@ -156,6 +173,9 @@ pub struct Decision {
     pub scans: Vec<Scan>,
     /// The reader, who may be the one that signs.
     pub reader: String,
+    /// What nobody has read of who decides on the title.
+    #[serde(default)]
+    pub doubt: Option<String>,
     pub today: NaiveDate,
 }
 
@@ -260,7 +280,9 @@ impl Decision {
             .corrects
             .as_ref()
             .map_or(self.revokes(), |it| it.revokes);
-        let is_own = self.head.state == DecisionState::Signed && !self.head.does.goes_up();
+        // What another authority commends by, it hands out itself.
+        let is_handed_out = self.award().is_none() || !self.head.goes_up();
+        let is_own = self.head.state == DecisionState::Signed && is_handed_out;
         is_own && !revokes && !self.rows.is_empty()
     }
 
@@ -272,6 +294,19 @@ impl Decision {
     /// How many of its lines the award goes to.
     pub fn many(&self) -> usize {
         self.rows.iter().filter(|row| !row.declined).count()
+    }
+
+    /// Whether it lists whose title is to be taken back, or was given, by another authority.
+    pub fn is_of_a_title_above(&self) -> bool {
+        self.head.goes_up() && self.award().is_none()
+    }
+
+    /// Whether the reader takes its steps up to another authority.
+    pub fn may_propose(&self) -> bool {
+        match self.award() {
+            Some(_) => self.may.commend,
+            None => self.may.draft,
+        }
     }
 
     /// The day by which its money is reckoned: that on the paper, or today while it is a draft.

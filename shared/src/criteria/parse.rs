@@ -11,12 +11,14 @@ use toml::Spanned;
 use toml::de::DeTable;
 use toml::value::Datetime;
 
+use crate::authority::DecidedBy;
 use crate::field;
 use crate::scoring::Facts;
 
 use self::messages::in_vietnamese;
 use self::raw::{
-    RawCounted, RawExemption, RawGroup, RawIndicator, RawPass, RawRank, RawSet, RawVariant,
+    RawCounted, RawDecidedBy, RawExemption, RawGroup, RawIndicator, RawPass, RawRank, RawSet,
+    RawVariant,
 };
 use super::{
     Counted, CriteriaError, CriteriaSet, CriteriaSetId, CriterionCode, Exemption, Group, Indicator,
@@ -170,6 +172,7 @@ fn checked(file: File<'_>, raw: RawSet) -> Result<CriteriaSet, CriteriaError> {
         let message = format!("bộ ghi là đầy đủ (complete) nhưng thiếu {missing}");
         return Err(file.error_at(&raw.status, message));
     }
+    let decided_by = deciders(file, raw.decided_by)?;
     let variant = |raw: RawVariant| Variant {
         code: raw.code,
         label: raw.label,
@@ -188,6 +191,7 @@ fn checked(file: File<'_>, raw: RawSet) -> Result<CriteriaSet, CriteriaError> {
         levels,
         tiers: raw.tiers,
         managed_by: raw.managed_by,
+        decided_by,
         feeds: raw.feeds,
         valid_months: raw.valid_months,
         valid_after_year: raw.valid_after_year,
@@ -198,6 +202,25 @@ fn checked(file: File<'_>, raw: RawSet) -> Result<CriteriaSet, CriteriaError> {
         groups,
         pass: rules.pass,
     })
+}
+
+/// Who decides from when: one row a day.
+fn deciders(file: File<'_>, raw: Vec<RawDecidedBy>) -> Result<Vec<DecidedBy>, CriteriaError> {
+    let mut read: Vec<DecidedBy> = Vec::new();
+    for row in raw {
+        let from = row.from.as_ref().map(|from| file.date(from)).transpose()?;
+        if read.iter().any(|it| it.from == from) {
+            let message = "hai dòng [[decided_by]] cùng một ngày bắt đầu; mỗi dòng một ngày `from`";
+            let at = row.from.as_ref().map_or(0, |from| from.span().start);
+            return Err(file.error(at, message));
+        }
+        read.push(DecidedBy {
+            authority: row.authority,
+            from,
+            doubt: row.doubt,
+        });
+    }
+    Ok(read)
 }
 
 /// The longest id of a set.

@@ -1,15 +1,17 @@
 //! Decisions: what may be listed and signed, and what becomes of the forms.
 
+mod above;
 mod proposals;
 
 use serde_json::json;
 use shared::SortedMap;
 use shared::access::{Actor, Denied, Role};
 use shared::assessment::{Move, Stage, StageName};
+use shared::authority::Authority;
 use shared::award::{Award, Doubt, Occasion, Recipient, base_salary, money};
 use shared::calendar::Year;
 use shared::change::{Change, ChangeBody, Refusal, Registration, Start};
-use shared::criteria::{Criteria, CriteriaSetId, Points, Title};
+use shared::criteria::{CriteriaSet, CriteriaSetId, Points, Title};
 use shared::decision::{
     Corrected, DEED_MAX, Deciding, DecisionHead, DecisionState, DecisionStep, Does, Given,
     LISTED_MAX, LineProblem, Numbered, Reading, form,
@@ -18,7 +20,7 @@ use shared::document::{Document, FieldName, Scorer};
 use shared::ids::{DocumentId, SubjectId};
 use shared::kind::SubjectKind;
 use shared::scoring::{Answer, Facts};
-use shared::sync::{Carried, Intake, Outcome, Receipt};
+use shared::sync::{Carried, Intake, Outcome, Receipt, Terms};
 use uuid::Uuid;
 
 use crate::support::*;
@@ -31,6 +33,7 @@ struct Office {
     intake: Intake,
     next: u128,
     year: Year,
+    criteria: &'static [CriteriaSet],
 }
 
 impl Default for Office {
@@ -46,6 +49,7 @@ impl Office {
             intake: Intake::default(),
             next: 0,
             year,
+            criteria: sets(),
         }
     }
 
@@ -59,7 +63,11 @@ impl Office {
     }
 
     fn receipt(&mut self, actor: &Actor, change: Change) -> Receipt {
-        self.intake.receive(actor, &terms(), change)
+        let terms = Terms {
+            criteria: self.criteria,
+            ..terms()
+        };
+        self.intake.receive(actor, &terms, change)
     }
 
     fn done(&mut self, actor: &Actor, doc: DocumentId, body: ChangeBody) {
@@ -92,7 +100,8 @@ impl Office {
             facts: Facts::default(),
         };
         self.done(&officer, form, ChangeBody::Start(begun));
-        let set = Criteria::builtin().find(&CriteriaSetId::new(set)).unwrap();
+        let set = self.criteria.iter().find(|it| it.id.as_str() == set);
+        let set = set.unwrap();
         for indicator in set.indicators() {
             let given = |max: Points| Answer::Points(max.min(Points::whole(points)));
             let body = ChangeBody::SetAnswer {
@@ -213,6 +222,7 @@ fn one_signature_gives_every_title_of_its_list() {
             decision: decision(1),
             on: signature.on,
             until: None,
+            decided_by: Authority::Home,
         };
         assert_eq!(head.given, Some(given));
         assert_eq!(head.listed, None);

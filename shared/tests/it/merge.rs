@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use shared::SortedMap;
 use shared::access::{Actor, Denied, Role, Scope};
 use shared::assessment::{Move, Stage, StageName};
+use shared::authority::Authority;
 use shared::award::{Award, Occasion};
 use shared::change::{ChangeBody, Refusal, Registration};
 use shared::decision::{Deciding, DecisionStep, Does, Given};
@@ -360,6 +361,7 @@ fn what_a_decision_holds_is_not_merged_away() {
             decision: DocumentId::from(household(0x50)),
             on: "2026-11-01".parse().unwrap(),
             until: None,
+            decided_by: Authority::Home,
         })),
         refused(MergeProblem::Titled { year })
     );

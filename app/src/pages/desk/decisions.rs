@@ -162,7 +162,11 @@ fn ready_for(unit: UnitId, year: Year, ready: Ready, may: bool) -> impl IntoView
 
 /// What came of the step that led here.
 #[component]
-fn Told(#[prop(optional)] commends: bool, #[prop(optional)] corrects: bool) -> impl IntoView {
+fn Told(
+    #[prop(optional)] commends: bool,
+    #[prop(optional)] corrects: bool,
+    #[prop(optional)] goes_up: bool,
+) -> impl IntoView {
     let query = use_query_map().get_untracked();
     let refused = query.get("refused");
     let refused = refused.and_then(|it| serde_json::from_str::<Refusal>(&it).ok());
@@ -183,6 +187,7 @@ fn Told(#[prop(optional)] commends: bool, #[prop(optional)] corrects: bool) -> i
         })
     };
     match query.get("told").as_deref() {
+        Some("drafted") if goes_up && !commends => done("above.told_drafted"),
         Some("drafted") => either(
             "award.told_drafted",
             "corrections.told_drafted",

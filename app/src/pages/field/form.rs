@@ -205,8 +205,17 @@ pub fn Given(sheet: Sheet, group: &'static Group, indicator: &'static Indicator)
 /// That a result is for the survey only, said before anybody scores.
 #[component]
 pub fn Partial(set: &'static CriteriaSet) -> impl IntoView {
-    (set.status != SetStatus::Complete).then(|| view! {
-        <p class="row small muted partial"><Icon glyph=Glyph::Info/><span>{ts("form.partial")}</span></p>
+    let year = untrack(|| FieldStore::expect().year());
+    let said = match set.status {
+        // What a unit is judged by follows from who manages it; where nobody has said that, the last set for all of them is left.
+        _ if !set.judges(year) => Some("form.ended"),
+        SetStatus::Complete => None,
+        SetStatus::Partial | SetStatus::Draft => Some("form.partial"),
+    };
+    said.map(|key| {
+        view! {
+            <p class="row small muted partial"><Icon glyph=Glyph::Info/><span>{ts(key)}</span></p>
+        }
     })
 }
 

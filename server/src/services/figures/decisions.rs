@@ -1,7 +1,7 @@
 //! Decisions as a desk looks at them: those of a unit, whom the next may list, and one with each of its lines checked by the rule
 //! that a signature is checked by.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 use shared::access::may_read;
@@ -10,6 +10,7 @@ use shared::api::decisions::{
     LineRow, MayDecide, Mends, Merit, Ready, Told,
 };
 use shared::assessment::StageName;
+use shared::authority::Authority;
 use shared::award::Occasion;
 use shared::calendar::{self, Year};
 use shared::criteria::Title;
@@ -115,6 +116,7 @@ fn row(decision: &Document, among: &[Document]) -> Option<DecisionRow> {
         revokes: matches!(head.does, Does::Revoke { .. }),
         award: head.does.award(),
         occasion: head.does.occasion(),
+        goes_up: head.goes_up(),
         corrects: head.does.corrects().map(number),
         title: head.title,
         year: head.year,
@@ -149,12 +151,16 @@ pub async fn candidates(
     let more = forms.len() > CANDIDATES;
     forms.truncate(CANDIDATES);
     let head = empty(does, title, year);
+    let (decided_by, others) = deciders(reader, &head, &forms, query.decided_by);
+    let head = DecisionHead { decided_by, ..head };
+    let doubt = doubt(reader, &head, &forms);
     let deliberation = Deliberation {
         id: DocumentId::from_uuid(uuid::Uuid::nil()),
         shard: unit.id,
         head: &head,
         corrected: None,
         criteria: reader.criteria.sets(),
+        drawn: reader.today,
     };
     let subjects: Vec<SubjectId> = forms
         .iter()
@@ -168,12 +174,17 @@ pub async fn candidates(
         // It may be listed while its set waits to be completed, and could not be signed before that.
         let problem = problem.or_else(|| gives_no_title(reader, &head.does, form?));
         let held_in = held.remove(&subject).unwrap_or_default();
-        // Those on another list wait for its signature and for nothing here.
         let line = || LineRow {
             held_in,
             ..around.line(reader, subject, None, problem)
         };
-        (problem != Some(LineProblem::Listed)).then(line)
+        // Those on another list wait for its signature and for nothing here, and those of another authority have a list of
+        // their own.
+        let is_elsewhere = matches!(
+            problem,
+            Some(LineProblem::Listed | LineProblem::Authority { .. })
+        );
+        (!is_elsewhere).then(line)
     });
     let mut rows: Vec<LineRow> = rows.collect();
     rows.sort_by_cached_key(|row| text::name_key(&row.name));
@@ -187,8 +198,51 @@ pub async fn candidates(
         may: may(reader, unit.id),
         award: head.does.award(),
         occasion,
+        decided_by,
+        others,
+        doubt,
         today: reader.today,
     }))
+}
+
+/// Who decides on those that are asked for, and who on others: by default the unit itself, where it decides on anybody.
+fn deciders(
+    reader: &Reader<'_>,
+    head: &DecisionHead,
+    forms: &[Document],
+    asked: Option<Authority>,
+) -> (Authority, Vec<Authority>) {
+    if head.does != Does::Recognise {
+        return (Authority::Home, Vec::new());
+    }
+    let sets = forms.iter().filter_map(|form| {
+        let set = &form.assessment()?.criteria;
+        reader.criteria.find(set)
+    });
+    let all: BTreeSet<Authority> = sets.map(|set| set.decided_by(reader.today)).collect();
+    let asked = asked.filter(|asked| all.contains(asked));
+    let chosen = asked.or_else(|| all.first().copied()).unwrap_or_default();
+    let others = all.into_iter().filter(|it| *it != chosen).collect();
+    (chosen, others)
+}
+
+/// What nobody has read of who decides on some of these forms.
+fn doubt<'a>(
+    reader: &Reader<'_>,
+    head: &DecisionHead,
+    forms: impl IntoIterator<Item = &'a Document>,
+) -> Option<String> {
+    if head.does != Does::Recognise {
+        return None;
+    }
+    let of = |form: &Document| {
+        let set = reader.criteria.find(&form.assessment()?.criteria)?;
+        let is_so = set.decided_by(reader.today) == head.decided_by;
+        set.doubt_who_decides(reader.today)
+            .filter(|_| is_so)
+            .map(str::to_owned)
+    };
+    forms.into_iter().find_map(of)
 }
 
 /// That the set a form was judged by is not complete, or not in force, so that no title comes of it.
@@ -218,6 +272,7 @@ fn empty(does: Does, title: Title, year: Year) -> DecisionHead {
         does,
         title,
         year,
+        decided_by: Authority::Home,
         state: DecisionState::Draft,
         list: SortedMap::new(),
         dossier: Vec::new(),
@@ -306,6 +361,7 @@ pub async fn one(
         last_number,
         scans,
         reader: reader.actor.name.clone(),
+        doubt: doubt(reader, head, around.forms.values()),
         today: reader.today,
     }))
 }
@@ -320,7 +376,7 @@ async fn last_number(
     let signed = found
         .iter()
         .filter_map(|it| Some((it.id, it.decision()?)))
-        .filter(|(_, head)| !head.does.goes_up())
+        .filter(|(_, head)| !head.goes_up())
         .filter_map(|(id, head)| Some((id, head.signed.as_ref()?)));
     let last = signed.max_by_key(|(id, signed)| (signed.on, *id));
     Ok(last.map(|(_, signed)| signed.number.clone()))

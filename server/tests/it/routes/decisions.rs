@@ -2,6 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use serde_json::json;
+use server::services::criteria::add;
 use server::services::jobs::runner::turn;
 use shared::assessment::{Move, StageName};
 use shared::change::{Change, ChangeBody, Registration, Start};
@@ -23,6 +24,11 @@ pub(super) const TITLE: Title = Title::LearningCitizen;
 
 /// A citizen whose form has full marks and was sent.
 pub(super) fn sent(app: &TestApp, person: SubjectId, name: &str) -> Vec<Change> {
+    sent_by(app, person, name, "cong_dan_324")
+}
+
+/// The same by some set.
+fn sent_by(app: &TestApp, person: SubjectId, name: &str, set: &str) -> Vec<Change> {
     let places = app.places();
     let fields = [
         (FieldName::from("name"), json!(name)),
@@ -35,7 +41,7 @@ pub(super) fn sent(app: &TestApp, person: SubjectId, name: &str) -> Vec<Change> 
         fields: fields.into_iter().collect(),
         doubts: Default::default(),
     };
-    let set = CriteriaSetId::new("cong_dan_324");
+    let set = CriteriaSetId::new(set);
     let start = Start {
         subject: person,
         title: TITLE,
@@ -44,7 +50,7 @@ pub(super) fn sent(app: &TestApp, person: SubjectId, name: &str) -> Vec<Change> 
         facts: Facts::default(),
     };
     let of = form(person, TITLE, YEAR);
-    let answers = Criteria::builtin().find(&set).into_iter();
+    let answers = app.state.criteria.now().find(&set).into_iter();
     let answers = answers.flat_map(|set| set.indicators()).map(|indicator| {
         let body = ChangeBody::SetAnswer {
             scorer: Scorer::Village,
@@ -74,12 +80,16 @@ pub(super) fn sent(app: &TestApp, person: SubjectId, name: &str) -> Vec<Change> 
 
 /// Citizens whose forms the commune has confirmed.
 pub(super) async fn confirmed(app: &TestApp, names: &[&str]) -> Vec<SubjectId> {
+    confirmed_by(app, names, "cong_dan_324").await
+}
+
+async fn confirmed_by(app: &TestApp, names: &[&str], set: &str) -> Vec<SubjectId> {
     let phone = app.sign_in("ban1").await;
     let officer = app.sign_in("xa").await;
     let mut people = Vec::new();
     for name in names {
         let person = new_subject();
-        send(&phone, sent(app, person, name)).await;
+        send(&phone, sent_by(app, person, name, set)).await;
         let verify = ChangeBody::Advance(Move::Verify);
         send(
             &officer,
@@ -236,7 +246,86 @@ async fn describes(
     sends(browser, to, &fields).await.1
 }
 
+/// The citizens' set as a district might be given one by which the province decides on whoever passes.
+fn of_the_province() -> String {
+    let file = Criteria::file(&CriteriaSetId::new("cong_dan_324")).expect("a file");
+    let decided = "[[decided_by]]\nauthority = \"province\"\ndoubt = \"Chỉ để thử.\"\n\n[source]\n";
+    file.replace("id = \"cong_dan_324\"", "id = \"cong_dan_tinh\"")
+        .replacen("[source]\n", decided, 1)
+}
+
 on_both! {
+    async fn what_the_province_recognises_is_proposed_and_printed_under_its_head(app: TestApp) {
+        let added = add(app.db(), "cong_dan_tinh.toml", &of_the_province(), server::clock::now()).await;
+        added.expect("a set");
+        app.state.criteria.reload(app.db()).await.expect("the sets");
+        let people = confirmed_by(&app, &["Lò Thị Ón", "Mào Văn Ín", "Vàng A Páo"], "cong_dan_tinh").await;
+        let others = confirmed(&app, &["Giàng A Chu"]).await;
+        let (officer, leader) = (app.sign_in("xa").await, app.sign_in("chutich").await);
+        // The commune's own list first, with the way to the other.
+        let page = officer.get("/decisions/draft?title=learning_citizen").await.text();
+        assert!(page.contains("Giàng A Chu") && !page.contains("Lò Thị Ón"), "{page}");
+        assert!(page.contains("decided_by=province") && page.contains("Danh sách do Chủ tịch Ủy ban nhân dân tỉnh công nhận"), "{page}");
+        let page = officer.get("/decisions/draft?title=learning_citizen&decided_by=province").await.text();
+        assert!(page.contains("Danh sách trình cấp trên công nhận") && page.contains("Lò Thị Ón") && !page.contains("Giàng A Chu"), "{page}");
+        assert!(page.contains("Chỉ để thử.") && page.contains("Lập danh sách đề nghị"), "{page}");
+        // Both on one list: told, and nothing is drawn up.
+        let mixed = [&people[..1], &others[..]].concat();
+        let (_, page) = sends(&officer, "/decisions/draft", &drafting(&app, &mixed)).await;
+        assert!(page.contains("Có 1 dòng trong danh sách chưa đủ điều kiện"), "{page}");
+        assert_eq!(stage(&app, people[0]).await, StageName::Verified);
+
+        let (to, page) = sends(&officer, "/decisions/draft", &drafting(&app, &people)).await;
+        assert!(page.contains("Đề nghị công nhận Công dân học tập") && page.contains("Bản tổng hợp kết quả"), "{page}");
+        assert!(!page.contains("Biên bản họp xét khen thưởng"), "{page}");
+        let (id, now) = of(&to, &page);
+        let step = format!("/decisions/{id}/step");
+        let letter = officer.get(&format!("/decisions/{id}/paper/to-trinh.docx")).await;
+        let text = said_in(&letter.body);
+        for said in ["TỜ TRÌNH", "Chủ tịch Ủy ban nhân dân tỉnh Lai Châu", "Lò Thị Ón", "công nhận danh hiệu “Công dân học tập”"] {
+            assert!(text.contains(said), "{said} in {text}");
+        }
+        let own = officer.get(&format!("/decisions/{id}/paper/quyet-dinh.docx")).await;
+        assert_eq!(own.status, StatusCode::NOT_FOUND);
+        // The chairman of the commune signs nothing here.
+        assert!(!leader.get(&format!("/decisions/{id}")).await.text().contains("Ký: công nhận"));
+        let (_, page) = sends(&leader, &step, &signing(&now, "9/QĐ-UBND", "")).await;
+        assert!(!page.contains("Đã ghi quyết định"), "{page}");
+        assert_eq!(stage(&app, people[0]).await, StageName::Proposed);
+
+        let (_, page) = sends(&officer, &step, &gathering(&now, &["letter", "self_report", "summary"])).await;
+        let (_, now) = of(&to, &page);
+        let (_, page) = sends(&officer, &step, &as_step("submit", signing(&now, "45/TTr-UBND", ""))).await;
+        assert!(page.contains("Đã ghi tờ trình") && page.contains("Đã trình cấp trên"), "{page}");
+        let (_, now) = of(&to, &page);
+        let mut answer = answering(&now, &people, &people[..2]);
+        answer.extend(signing(&now, "125/QĐ-UBND", "").into_iter().skip(2));
+        let (_, page) = sends(&officer, &step, &as_step("conclude", answer)).await;
+        assert!(page.contains("Cấp trên công nhận Công dân học tập") && page.contains("Không được chấp thuận"), "{page}");
+        let stages = [stage(&app, people[0]).await, stage(&app, people[2]).await];
+        assert_eq!(stages, [StageName::Recognised, StageName::Verified]);
+        app.assert_counts_agree().await;
+
+        // The sheets are the province's, of whom it has given the title.
+        let make = format!("/decisions/{id}/certificates");
+        let asked = vec![("right", "0".to_owned()), ("down", "0".to_owned())];
+        let (job, _) = sends(&officer, &make, &asked).await;
+        assert!(turn(&app.state, "may-chu-1").await.expect("a turn"));
+        let sheets = officer.get(&format!("{job}/file")).await;
+        assert_eq!(sheets.status, StatusCode::OK);
+        // What it gave only it takes back: that is proposed too.
+        assert!(page.contains("Cấp nào công nhận thì cấp đó thu hồi") && !page.contains("Lập quyết định đính chính"), "{page}");
+        let mut revoking = drafting(&app, &people[..1]);
+        revoking.extend([("does", "revoke".to_owned()), ("reason", "Khai không đúng".to_owned())]);
+        let (_, page) = sends(&officer, "/decisions/draft", &revoking).await;
+        assert!(page.contains("Đề nghị thu hồi Công dân học tập") && page.contains("Biên bản họp"), "{page}");
+        let register = vec![("unit", app.places().commune.to_string()), ("year", YEAR.to_string()), ("format", "docx".to_owned())];
+        let (job, _) = sends(&officer, "/decisions/register", &register).await;
+        assert!(turn(&app.state, "may-chu-1").await.expect("a turn"));
+        let text = said_in(&officer.get(&format!("{job}/file")).await.body);
+        assert!(text.contains("Lò Thị Ón") && !text.contains("Vàng A Páo"), "{text}");
+    }
+
     async fn who_holds_the_title_is_commended_once_and_for_something(app: TestApp) {
         let people = recognised(&app, &["Lò Thị Ón", "Mào Văn Ín", "Vàng A Páo"]).await;
         let (officer, leader) = (app.sign_in("xa").await, app.sign_in("chutich").await);
@@ -383,7 +472,7 @@ on_both! {
         // The third was not given it: that is marked, then the paper is recorded, with a number of the province's own.
         let (_, now) = of(&to, &page);
         let (_, page) = sends(&officer, &step, &answering(&now, &people, &people[..2])).await;
-        assert!(page.contains("Đã ghi ai được khen") && page.contains("Không được khen"), "{page}");
+        assert!(page.contains("Đã ghi kết quả từng dòng") && page.contains("Không được khen"), "{page}");
         let (_, now) = of(&to, &page);
         // With the paper the ticks come once more, and stand also where the paper is wanting.
         let with = |now: &str, given: &[SubjectId], number: &str| {
@@ -396,8 +485,8 @@ on_both! {
         let (_, now) = of(&to, &page);
         let (_, page) = sends(&officer, &step, &with(&now, &people[..2], "125/QĐ-UBND")).await;
         let (_, twice) = sends(&officer, &step, &with(&now, &people[..2], "125/QĐ-UBND")).await;
-        assert!(twice.contains("Đã ghi kết quả khen thưởng"), "{twice}");
-        assert!(page.contains("Đã ghi kết quả khen thưởng của cấp trên") && page.contains("Không được khen"), "{page}");
+        assert!(twice.contains("Đã ghi kết quả của cấp trên"), "{twice}");
+        assert!(page.contains("Đã ghi kết quả của cấp trên") && page.contains("Không được khen"), "{page}");
         assert!(!page.contains("In giấy khen") && !page.contains("Đính chính"), "{page}");
         app.assert_counts_agree().await;
         let make = format!("/decisions/{id}/certificates");

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::subject::MADE_ON_A_DEVICE;
 use super::{Admitted, Context, REASON_MAX, checked, given};
 use crate::SortedMap;
+use crate::authority::Authority;
 use crate::award::Piece;
 use crate::bounds;
 use crate::calendar;
@@ -92,12 +93,13 @@ fn draft(change: &Change, deciding: &Deciding, context: &Context<'_>) -> Result<
     if does.corrects() != deciding.corrects {
         return Err(Refusal::WrongKind);
     }
-    let document = Document {
+    let mut document = Document {
         id: change.doc,
         about: About::Decision(Box::new(DecisionHead {
             does: does.clone(),
             title: deciding.title,
             year: deciding.year,
+            decided_by: Authority::Home,
             state: DecisionState::Draft,
             list: SortedMap::new(),
             dossier: Vec::new(),
@@ -113,7 +115,22 @@ fn draft(change: &Change, deciding: &Deciding, context: &Context<'_>) -> Result<
         doubts: SortedMap::new(),
         seq: 0,
     };
+    let decides = decides(&document, deciding, context);
+    if let Some(head) = document.decision_mut() {
+        head.decided_by = decides;
+    }
     list(document, deciding, context)
+}
+
+/// Who decides on the first of a list, and so on all of it.
+fn decides(decision: &Document, deciding: &Deciding, context: &Context<'_>) -> Authority {
+    let first = deciding.subjects.first();
+    let form =
+        first.and_then(|subject| (context.find)(form(*subject, deciding.title, deciding.year)));
+    let form = form.and_then(Document::assessment);
+    let deliberation = Deliberation::of(decision, None, context.criteria);
+    let decides = deliberation.zip(form).map(|(it, form)| it.decides(form));
+    decides.unwrap_or_default()
 }
 
 /// What is corrected is a decision that the unit signed, about the same title and year, and no correction.
@@ -125,7 +142,7 @@ fn may_be_corrected(
 ) -> Result<(), Refusal> {
     let corrected = (context.find)(decision).ok_or(Refusal::UnknownDocument)?;
     let head = corrected.decision().ok_or(Refusal::WrongKind)?;
-    let is_own = head.does.corrects().is_none() && !head.does.goes_up();
+    let is_own = head.does.corrects().is_none() && !head.goes_up();
     let is_signed = head.state == DecisionState::Signed && is_own;
     let is_alike = (head.title, head.year) == (deciding.title, deciding.year);
     let fits = is_signed && is_alike && corrected.shard == shard;
@@ -285,7 +302,7 @@ fn sign(
     context: &Context<'_>,
 ) -> Result<Admitted, Refusal> {
     let head = document.decision().ok_or(Refusal::WrongKind)?;
-    if head.does.goes_up() {
+    if head.goes_up() {
         return Err(Refusal::WrongKind);
     }
     let corrected = corrected(head, context);
@@ -300,20 +317,30 @@ fn sign(
     if deciding.subjects.is_empty() && !says_something {
         return Err(Refusal::ListChanged);
     }
-    let of = |subject: SubjectId, year| (context.find)(form(subject, deciding.title, year));
-    let checked = deciding.subjects.iter().map(|subject| {
-        let form = of(*subject, deciding.year);
-        let before = of(*subject, deciding.year.before());
-        (*subject, deliberation.may_sign(form, before, signature.on))
-    });
-    refuse_lines(checked)?;
-    let lines = lines(deliberation.head, deciding, context)?;
+    let lines = that_stand(&deliberation, deciding, signature.on, context)?;
     if let Some(head) = document.decision_mut() {
         head.list.extend(lines);
         head.state = DecisionState::Signed;
         head.signed = Some(signature);
     }
     Ok(Admitted::unchanged(document))
+}
+
+/// The lines of a list that goes out on a paper, once every one of them stands on its day.
+fn that_stand(
+    deliberation: &Deliberation<'_>,
+    deciding: &Deciding,
+    on: NaiveDate,
+    context: &Context<'_>,
+) -> Result<Vec<(SubjectId, Line)>, Refusal> {
+    let of = |subject: SubjectId, year| (context.find)(form(subject, deciding.title, year));
+    let checked = deciding.subjects.iter().map(|subject| {
+        let form = of(*subject, deciding.year);
+        let before = of(*subject, deciding.year.before());
+        (*subject, deliberation.may_sign(form, before, on))
+    });
+    refuse_lines(checked)?;
+    lines(deliberation.head, deciding, context)
 }
 
 /// What stands on the paper of a step, whose day is none before `first`.
@@ -348,11 +375,11 @@ fn signature(
 /// Says what is at hand of the dossier of a proposal.
 fn gather(mut document: Document, pieces: &[Piece]) -> Result<Admitted, Refusal> {
     let head = document.decision_mut().ok_or(Refusal::WrongKind)?;
-    if !head.does.goes_up() {
+    if !head.goes_up() {
         return Err(Refusal::WrongKind);
     }
-    let has = |piece: &Piece| pieces.contains(piece);
-    head.dossier = Piece::ALL.into_iter().filter(has).collect();
+    let needed = head.pieces().iter().copied();
+    head.dossier = needed.filter(|piece| pieces.contains(piece)).collect();
     Ok(Admitted::unchanged(document))
 }
 
@@ -364,7 +391,7 @@ fn submit(
     context: &Context<'_>,
 ) -> Result<Admitted, Refusal> {
     let head = document.decision().ok_or(Refusal::WrongKind)?;
-    if !head.does.goes_up() {
+    if !head.goes_up() {
         return Err(Refusal::WrongKind);
     }
     let signature = signature(change, deciding, context, deciding.year.first_day())?;
@@ -372,17 +399,12 @@ fn submit(
     if deciding.subjects.is_empty() {
         return Err(Refusal::ListChanged);
     }
-    if head.dossier != Piece::ALL {
+    if head.dossier != head.pieces() {
         return Err(Refusal::DossierIncomplete);
     }
     let deliberation = Deliberation::of(&document, None, context.criteria);
     let deliberation = deliberation.ok_or(Refusal::WrongKind)?;
-    let checked = deciding.subjects.iter().map(|subject| {
-        let form = (context.find)(form(*subject, deciding.title, deciding.year));
-        (*subject, deliberation.may_sign(form, None, signature.on))
-    });
-    refuse_lines(checked)?;
-    let lines = lines(deliberation.head, deciding, context)?;
+    let lines = that_stand(&deliberation, deciding, signature.on, context)?;
     if let Some(head) = document.decision_mut() {
         head.list.extend(lines);
         head.state = DecisionState::Submitted;

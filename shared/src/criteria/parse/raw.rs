@@ -5,6 +5,7 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use crate::SortedMap;
+use crate::authority::Authority;
 use crate::criteria::{
     CriteriaSetId, CriterionCode, EvidenceKind, Exempt, Kind, Measure, Points, SetStatus, Title,
 };
@@ -31,6 +32,8 @@ pub(super) struct RawSet {
     #[serde(default)]
     pub managed_by: Option<UnitKind>,
     #[serde(default)]
+    pub decided_by: Vec<RawDecidedBy>,
+    #[serde(default)]
     pub feeds: Vec<CriterionCode>,
     #[serde(default)]
     pub valid_months: Option<u32>,
@@ -46,6 +49,16 @@ pub(super) struct RawSet {
     pub variants: Vec<RawVariant>,
     pub groups: Vec<RawGroup>,
     pub pass: Spanned<RawPass>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawDecidedBy {
+    pub authority: Authority,
+    #[serde(default)]
+    pub from: Option<Spanned<Datetime>>,
+    #[serde(default)]
+    pub doubt: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -11,7 +11,7 @@ const PROVINCE: Does = Does::Commend {
     occasion: Occasion::Year,
 };
 
-fn letter(number: &str, on: &str) -> DecisionStep {
+pub fn letter(number: &str, on: &str) -> DecisionStep {
     DecisionStep::Submit {
         number: number.into(),
         on: on.parse().unwrap(),
@@ -19,7 +19,7 @@ fn letter(number: &str, on: &str) -> DecisionStep {
     }
 }
 
-fn result(on: &str) -> DecisionStep {
+pub fn result(on: &str) -> DecisionStep {
     DecisionStep::Conclude {
         number: "125/QĐ-UBND".into(),
         on: on.parse().unwrap(),
@@ -27,7 +27,7 @@ fn result(on: &str) -> DecisionStep {
     }
 }
 
-fn declined(declined: &[SubjectId]) -> DecisionStep {
+pub fn declined(declined: &[SubjectId]) -> DecisionStep {
     let declined = declined.to_vec();
     DecisionStep::Decline { declined }
 }
@@ -208,9 +208,9 @@ fn each_is_decided_by_its_own_authority() {
     for step in [declined(&people[1..]), result("2026-11-20")] {
         assert_eq!(office.step(3, step, &people[1..]), closed);
     }
-    // Nor does anybody but the commune take these steps.
+    // Nor does anybody take these steps but those who check in the unit.
     for other in Role::ALL {
-        let may = [Role::CommuneOfficer, Role::CommuneLeader].contains(&other);
+        let may = other.verifies_at_home();
         let body = decide(gathered(), TITLE, &[]);
         let outcome = office.send(&commune_actor(other), decision(2), body);
         match may {

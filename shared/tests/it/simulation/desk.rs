@@ -307,8 +307,8 @@ impl World {
                 1 => (DecisionStep::Unlist, one),
                 _ if reads_as_printed(head) => (mending(head, random), all),
                 // What is at hand of a dossier names nobody.
-                3 if head.does.goes_up() => (gathering(), Vec::new()),
-                _ if head.does.goes_up() => (proposing(head, number, self.day(), random), all),
+                3 if head.goes_up() => (gathering(), Vec::new()),
+                _ if head.goes_up() => (proposing(head, number, self.day(), random), all),
                 // Somebody who has not looked at the whole list.
                 2 => (signature(number, head.year.last_day()), one),
                 _ => (signature(number, self.day()), all),

@@ -126,7 +126,7 @@ pub fn Corrections(rows: Vec<DecisionRow>) -> impl IntoView {
             0 => t("corrections.wording_only"),
             many => tf("corrections.lines", &[("n", &words::number(many.into()))]),
         };
-        view! { <li><a href=href>{name}</a> {on} " · " {many} " · " {words::decision_state(row.state, row.award)}</li> }
+        view! { <li><a href=href>{name}</a> {on} " · " {many} " · " {words::decision_state(row.state, row.goes_up)}</li> }
     };
     let lines = rows.into_iter().map(line).collect_view();
     (!is_empty).then(|| {

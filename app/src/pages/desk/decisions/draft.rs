@@ -12,7 +12,7 @@ use super::super::table::{Acts, DataTable, Here};
 use super::awards::{choices, reckoned};
 use super::{MERITORIOUS, PLAIN, Told, on_one_page, said, tick};
 use crate::backend::backend;
-use crate::components::{Empty, Glyph};
+use crate::components::{Empty, Glyph, Notice, Tone};
 use crate::locale::{t, tf, ts};
 use crate::{tables, words};
 
@@ -20,6 +20,7 @@ use crate::{tables, words};
 pub fn DraftPage() -> impl IntoView {
     let (unit, title, year) = (said("unit"), said("title"), said("year"));
     let (award, occasion) = (said("award"), said("occasion"));
+    let decided_by = said("decided_by");
     let answer = async move {
         let title = title.ok_or(ProblemKind::NotFound)?;
         let query = CandidatesQuery {
@@ -28,6 +29,7 @@ pub fn DraftPage() -> impl IntoView {
             year,
             award,
             occasion: occasion.unwrap_or_default(),
+            decided_by,
         };
         backend()?.candidates(query).await
     };
@@ -35,6 +37,7 @@ pub fn DraftPage() -> impl IntoView {
         let key = match found.award {
             Some(award) if award.is_higher() => "award.proposal_heading",
             Some(_) => "award.draft_heading",
+            None if !found.decided_by.is_home() => "above.draft_heading",
             None => "decisions.draft_heading",
         };
         let title = tf(
@@ -43,6 +46,7 @@ pub fn DraftPage() -> impl IntoView {
                 ("title", &words::title(found.title)),
                 ("year", &found.year),
                 ("period", &words::period(found.occasion, found.year)),
+                ("authority", &words::authority(found.decided_by)),
             ],
         );
         view! { <DeskFrame title><Proposal found/></DeskFrame> }
@@ -59,7 +63,10 @@ fn Proposal(found: Candidates) -> impl IntoView {
         Some(_) => tables::meritorious(&good, found.year, found.occasion).on_page(&MERITORIOUS),
         None => tables::listed(&good, found.year).on_page(&PLAIN),
     });
-    let here = Here::keeping(&["unit", "title", "year", "award", "occasion"], &[""]);
+    let here = Here::keeping(
+        &["unit", "title", "year", "award", "occasion", "decided_by"],
+        &[""],
+    );
     let Candidates {
         crumbs,
         unit,
@@ -70,6 +77,9 @@ fn Proposal(found: Candidates) -> impl IntoView {
         award,
         occasion,
         today,
+        decided_by,
+        others,
+        doubt,
         ..
     } = found;
     let commends = award.is_some();
@@ -82,6 +92,28 @@ fn Proposal(found: Candidates) -> impl IntoView {
         false => recognising,
     };
     let is_higher = award.is_some_and(Award::is_higher);
+    let recognising = |here: &'static str, above: &'static str| match decided_by.is_home() {
+        true => here,
+        false => above,
+    };
+    let head_key = recognising("decisions.propose_head", "award.up_head");
+    let text_key = recognising("decisions.propose_text", "above.up_text");
+    let button_key = recognising("decisions.propose", "award.up");
+    let elsewhere = others.into_iter().map(|other| {
+        let href = format!(
+            "/decisions/draft?unit={unit}&title={}&year={year}&decided_by={}",
+            title.as_str(),
+            other.as_str()
+        );
+        let said = tf("above.to_list", &[("authority", &words::authority(other))]);
+        view! { <p class="no-print"><a href=href>{said}</a></p> }
+    });
+    let elsewhere = elsewhere.collect_view();
+    let decides = (award.is_none() && !decided_by.is_home()).then(|| {
+        let authority = words::authority(decided_by);
+        let title = tf("above.decides_on", &[("authority", &authority)]);
+        view! { <Notice tone=Tone::Sky glyph=Glyph::Clock title><p>{t("above.decides_text")}</p></Notice> }
+    });
     let proposed =
         |proposing: &'static str, commending: &'static str, recognising: &'static str| {
             match is_higher {
@@ -116,10 +148,10 @@ fn Proposal(found: Candidates) -> impl IntoView {
         let money = award.map(|award| reckoned(award, title, today));
         view! {
             <section class="card stack" data-gap="s" id="propose">
-                <h2>{t(proposed("award.up_head", "award.propose_head", "decisions.propose_head"))}</h2>
-                <p class="hint">{t(proposed("award.up_text", "award.propose_text", "decisions.propose_text"))}</p>
+                <h2>{t(proposed("award.up_head", "award.propose_head", head_key))}</h2>
+                <p class="hint">{t(proposed("award.up_text", "award.propose_text", text_key))}</p>
                 {money}
-                <p><button type="submit" class="button" data-kind="primary">{t(proposed("award.up", "award.propose", "decisions.propose"))}</button></p>
+                <p><button type="submit" class="button" data-kind="primary">{t(proposed("award.up", "award.propose", button_key))}</button></p>
             </section>
         }
     });
@@ -127,10 +159,13 @@ fn Proposal(found: Candidates) -> impl IntoView {
         <Way crumbs query=format!("year={year}") here=Some(t("decisions.title"))/>
         <Told/>
         {award.map(|award| choices(unit, title, year, award, occasion))}
+        {decides}
+        {doubt.map(|doubt| view! { <p class="hint">{doubt}</p> })}
+        {elsewhere}
         {is_empty.then(|| view! { <Empty glyph=Glyph::Check title=ts(said("award.nobody", "decisions.nobody")) text=ts(said("award.nobody_text", "decisions.nobody_text"))/> })}
         {(!is_empty).then(|| view! {
             <p class="lead">{lead}</p>
-            {may_draft.then(|| view! { <p class="no-print"><a href="#propose">{t(proposed("award.up_head", "award.propose_head", "decisions.propose_head"))}</a></p> })}
+            {may_draft.then(|| view! { <p class="no-print"><a href="#propose">{t(proposed("award.up_head", "award.propose_head", head_key))}</a></p> })}
             {more.then(|| view! { <p class="hint">{t("decisions.more")}</p> })}
             <form class="stack" method="post" action="/decisions/draft">
                 <input type="hidden" name="unit" value=unit.to_string()/>

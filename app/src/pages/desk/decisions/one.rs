@@ -58,7 +58,7 @@ fn One(found: Decision) -> impl IntoView {
     };
     let (is_draft, is_signed) = (found.is_draft(), found.head.state == DecisionState::Signed);
     let is_submitted = found.head.state == DecisionState::Submitted;
-    let (goes_up, may_propose) = (found.head.does.goes_up(), found.may.commend);
+    let (goes_up, may_propose) = (found.head.goes_up(), found.may_propose());
     let crumbs = found.crumbs.clone();
     let year = found.head.year;
     let facts = facts(&found);
@@ -71,9 +71,9 @@ fn One(found: Decision) -> impl IntoView {
         looked: found.seq,
     };
     let may_unlist = is_draft && found.may.draft && found.rows.len() > 1;
-    let may_correct = may_correct(&found);
+    let may_choose = may_correct(&found) || may_revoke(&found);
     let may_tick = is_submitted && may_propose;
-    let acts = match (may_unlist, may_correct) {
+    let acts = match (may_unlist, may_choose) {
         _ if may_tick => Some(awarded(&found)),
         (true, _) => Some(Acts {
             head: t("decisions.unlist"),
@@ -88,7 +88,7 @@ fn One(found: Decision) -> impl IntoView {
         _ => None,
     };
     let table = view! { <DataTable shown here anchor="list" file=Some(file) acts is_found=true/> };
-    let list = match (may_unlist, may_correct) {
+    let list = match (may_unlist, may_choose) {
         _ if may_tick => answered(&to, &found, table).into_any(),
         (true, _) => view! {
             <form method="post" action=to.action.clone()>{to.hidden("unlist")} {table}</form>
@@ -114,7 +114,7 @@ fn One(found: Decision) -> impl IntoView {
     let reopen = may_tick.then(|| reopen(&to));
     view! {
         <Way crumbs query=format!("year={year}") here=Some(t("decisions.title"))/>
-        <Told commends=award.is_some() corrects/>
+        <Told commends=award.is_some() corrects goes_up/>
         {facts}
         <Corrections rows=found.corrections.clone()/>
         {waits}
@@ -140,8 +140,14 @@ fn One(found: Decision) -> impl IntoView {
 /// Whether another decision may correct it: one that was signed here, and itself corrects none.
 fn may_correct(found: &Decision) -> bool {
     let is_signed = found.head.state == DecisionState::Signed;
-    let is_own = found.corrects.is_none() && !found.head.does.goes_up();
+    let is_own = found.corrects.is_none() && !found.head.goes_up();
     is_signed && found.may.draft && is_own
+}
+
+/// Whether titles that it gave may be taken back.
+fn may_revoke(found: &Decision) -> bool {
+    let is_signed = found.head.state == DecisionState::Signed;
+    is_signed && found.may.draft && found.recognises()
 }
 
 /// What the decision is, in one glance.
@@ -152,7 +158,7 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
         DecisionState::Signed => (Tone::Forest, Glyph::Check),
         DecisionState::Discarded => (Tone::Plain, Glyph::Minus),
     };
-    let state = words::decision_state(head.state, found.award());
+    let state = words::decision_state(head.state, head.goes_up());
     let mut facts = vec![
         (t("decisions.title_given"), words::title(head.title)),
         (t("decisions.year"), head.year.to_string()),
@@ -162,6 +168,9 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
             format!("{}, {}", found.by, words::day(found.made)),
         ),
     ];
+    if found.is_of_a_title_above() {
+        facts.push((t("above.decides"), words::authority(head.decided_by)));
+    }
     if let Some(letter) = &head.submitted {
         let letter_of = tf(
             "award.letter_of",
@@ -187,7 +196,7 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
     };
     let own = match head.state {
         // What another authority signs is its paper.
-        _ if head.does.goes_up() => None,
+        _ if head.goes_up() => None,
         DecisionState::Draft => Some(t("decisions.paper_draft")),
         DecisionState::Signed => Some(t("decisions.paper")),
         DecisionState::Submitted | DecisionState::Discarded => None,
@@ -213,6 +222,7 @@ fn facts(found: &Decision) -> impl IntoView + use<> {
             })}
             {may_correct(found).then(|| view! { <p class="no-print"><a href="#correct">{t("corrections.to_begin")}</a></p> })}
             {money}
+            {found.doubt.clone().map(|doubt| view! { <p class="hint">{doubt}</p> })}
             {proposal}
             {own}
         </section>
@@ -416,13 +426,16 @@ fn scans(found: &Decision) -> impl IntoView + use<> {
 }
 
 fn discard(to: &To, found: &Decision) -> impl IntoView + use<> {
+    let is_title = found.is_of_a_title_above();
     let text = match (found.award(), &found.corrects) {
+        _ if found.head.state == DecisionState::Submitted && is_title => "above.discard_text",
         _ if found.head.state == DecisionState::Submitted => "award.up_discard_text",
         (Some(_), _) => "award.discard_text",
         (None, Some(_)) => "corrections.discard_text",
         (None, None) => "decisions.discard_text",
     };
     let head = match found.head.state {
+        DecisionState::Submitted if is_title => "above.discard_head",
         DecisionState::Submitted => "award.up_discard_head",
         _ => "decisions.discard_head",
     };
@@ -441,12 +454,16 @@ fn discard(to: &To, found: &Decision) -> impl IntoView + use<> {
 /// A signed list of which some are chosen: to be corrected, or to lose their title.
 fn choosing(found: &Decision, table: impl IntoView) -> impl IntoView {
     let head = &found.head;
-    let revoke = found.recognises().then(|| {
+    let revoke_text = match found.head.goes_up() {
+        true => "above.revoke_text",
+        false => "decisions.revoke_text",
+    };
+    let revoke = may_revoke(found).then(|| {
         view! {
             <details class="no-print">
                 <summary>{t("decisions.revoke_head")}</summary>
                 <div class="stack" data-gap="s">
-                    <p class="hint">{t("decisions.revoke_text")}</p>
+                    <p class="hint">{t(revoke_text)}</p>
                     <div class="field">
                         <label for="reason">{t("decisions.reason")}</label>
                         <textarea id="reason" name="reason" rows="2" maxlength="1000"></textarea>
@@ -463,7 +480,7 @@ fn choosing(found: &Decision, table: impl IntoView) -> impl IntoView {
             <input type="hidden" name="year" value=head.year.to_string()/>
             <input type="hidden" name="back" value=found.id.to_string()/>
             {table}
-            {begin(found)}
+            {may_correct(found).then(|| begin(found))}
             {revoke}
         </form>
     }

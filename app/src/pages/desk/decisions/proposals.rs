@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use shared::api::decisions::Decision;
-use shared::award::{Doubt, Piece};
+use shared::award::Doubt;
 
 use super::super::table::Acts;
 use super::one::{Paper, To, paper_fields, signing};
@@ -15,8 +15,10 @@ use crate::words;
 
 /// What has to be at hand before the letter goes, and the letter. `stands`: nothing of the list keeps it at home.
 pub fn dossier(to: &To, found: &Decision, stands: bool) -> impl IntoView + use<> {
-    let may = found.may.commend;
-    let pieces = Piece::ALL.into_iter().map(|piece| {
+    let may = found.may_propose();
+    let needed = found.head.pieces();
+    let pieces = needed.iter().map(|piece| {
+        let piece = *piece;
         let has = found.head.dossier.contains(&piece);
         view! {
             <label class="check">
@@ -26,7 +28,7 @@ pub fn dossier(to: &To, found: &Decision, stands: bool) -> impl IntoView + use<>
         }
     });
     let pieces = pieces.collect_view();
-    let lacks = Piece::ALL.len() - found.head.dossier.len();
+    let lacks = needed.len() - found.head.dossier.len();
     let save = may.then(|| {
         view! { <p><button type="submit" class="button" data-kind="secondary">{t("award.gather")}</button></p> }
     });
@@ -35,6 +37,11 @@ pub fn dossier(to: &To, found: &Decision, stands: bool) -> impl IntoView + use<>
         let said = tf("award.lacks", &[("n", &lacks)]);
         view! { <Notice tone=Tone::Sky glyph=Glyph::Clock title=said/> }
     });
+    let rests = match (found.award(), found.revokes()) {
+        (Some(_), _) => words::doubt(Doubt::DossierInferred),
+        (None, true) => t("above.dossier_of_revoking"),
+        (None, false) => t("above.dossier_rests"),
+    };
     view! {
         <section class="card stack no-print" data-gap="s" id="dossier">
             <h2>{t("award.dossier")}</h2>
@@ -42,7 +49,7 @@ pub fn dossier(to: &To, found: &Decision, stands: bool) -> impl IntoView + use<>
             <form class="stack" data-gap="s" method="post" action=to.action.clone()>
                 {to.hidden("gather")}
                 {pieces}
-                <p class="hint">{words::doubt(Doubt::DossierInferred)}</p>
+                <p class="hint">{rests}</p>
                 {save}
             </form>
         </section>
@@ -64,12 +71,20 @@ fn submit(to: &To, found: &Decision) -> impl IntoView + use<> {
     signing(to, found, paper)
 }
 
+/// The words for an award, or for a title.
+fn said(found: &Decision, award: &'static str, title: &'static str) -> &'static str {
+    match found.is_of_a_title_above() {
+        true => title,
+        false => award,
+    }
+}
+
 /// A box before each line, ticked for whom the award was given.
 pub fn awarded(found: &Decision) -> Acts {
     let declined = found.rows.iter().filter(|row| row.declined);
     let declined: BTreeSet<String> = declined.map(|row| row.subject.to_string()).collect();
     Acts {
-        head: t("award.is_given"),
+        head: t(said(found, "award.is_given", "above.is_agreed")),
         is_first: true,
         draw: Box::new(move |row| {
             let is_given = row
@@ -90,12 +105,12 @@ pub fn answered(to: &To, found: &Decision, table: impl IntoView) -> impl IntoVie
     });
     let lines = lines.collect_view();
     let nobody = (found.many() == 0).then(|| {
-        view! { <Notice tone=Tone::Turmeric glyph=Glyph::Alert title=ts("award.nobody_given")/> }
+        view! { <Notice tone=Tone::Turmeric glyph=Glyph::Alert title=ts(said(found, "award.nobody_given", "above.nobody_agreed"))/> }
     });
     let paper = Paper {
         step: "conclude",
         head: t("award.conclude_head"),
-        text: t("award.conclude_text"),
+        text: t(said(found, "award.conclude_text", "above.conclude_text")),
         number_hint: t("decisions.number_hint"),
         signer: String::new(),
         wrong_day: "award.wrong_day",
@@ -107,7 +122,7 @@ pub fn answered(to: &To, found: &Decision, table: impl IntoView) -> impl IntoVie
             {to.hidden(paper.step)}
             {lines}
             {nobody}
-            <p class="hint">{t("award.answered_text")}</p>
+            <p class="hint">{t(said(found, "award.answered_text", "above.answered_text"))}</p>
             {table}
             {fields}
         </form>
