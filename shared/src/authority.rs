@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kind::SubjectKind;
 
-/// Who decides on a title. Each stands for whoever is named after it.
+/// Who decides on a title.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]

@@ -22,7 +22,7 @@ use uuid::{Builder, Uuid};
 use super::faults::Fault;
 use super::laws::Law;
 use super::random::Random;
-use super::server::{Caller, Entry};
+use super::server::{Caller, Entry, server_criteria};
 use super::world::{World, doc};
 
 const COMMENDS: Does = Does::Commend {
@@ -294,15 +294,18 @@ impl World {
             head.is_some_and(|head| is_open(head.state))
         });
         let drafts: Vec<&Document> = drafts.collect();
+        // A proposal is done after three steps and not after one.
+        let goes_up = |draft: &&Document| draft.decision().is_some_and(DecisionHead::goes_up);
         if let Some(draft) = random.pick(&drafts)
-            && random.chance(60)
+            && random.chance(if goes_up(draft) { 90 } else { 60 })
         {
             let head = draft.decision()?;
             let all: Vec<SubjectId> = head.list.keys().copied().collect();
             let one: Vec<SubjectId> = random.pick(&all).copied().into_iter().collect();
             // So few that some are tried twice.
-            let number = random.between(1, 9);
-            let (step, subjects) = match random.below(6) {
+            let number = random.between(1, 5);
+            let way = random.below(if head.goes_up() { 18 } else { 6 });
+            let (step, subjects) = match way {
                 0 => (DecisionStep::Discard, all),
                 1 => (DecisionStep::Unlist, one),
                 _ if reads_as_printed(head) => (mending(head, random), all),
@@ -343,9 +346,12 @@ impl World {
             .filter(|head| stages.contains(&head.stage.name()))
             .collect();
         let first = *random.pick(&heads)?;
-        let alike = heads
-            .iter()
-            .filter(|head| (head.title, head.year) == (first.title, first.year));
+        // Another set, and it may be another authority's to decide.
+        let any_set = random.chance(20);
+        let alike = heads.iter().filter(|head| {
+            let is_alike = (head.title, head.year) == (first.title, first.year);
+            is_alike && (any_set || head.criteria == first.criteria)
+        });
         let deciding = Deciding {
             step: DecisionStep::Draft { shard, does },
             title: first.title,
@@ -369,7 +375,8 @@ impl World {
             let subject = form.assessment().map(|head| head.subject);
             let lines = decision.filter(|head| in_state(head.state));
             let line = lines.and_then(|head| head.list.get(&subject?));
-            line.is_some_and(|line| !line.declined)
+            // What was declined stands on the list until the paper is recorded.
+            line.is_some_and(|line| !line.declined || in_state(DecisionState::Submitted))
         };
         let is_signed = |state| state == DecisionState::Signed;
         let stands = |form: &&Document| {
@@ -377,10 +384,18 @@ impl World {
                 return true;
             };
             let listed = head.listed;
-            let given = head.given.as_ref().map(|given| given.decision);
+            let given = head.given.as_ref();
+            let gave = given.and_then(|given| documents.get(&given.decision)?.decision());
+            let by = given.zip(gave).map(|(given, gave)| {
+                let set = server_criteria().iter().find(|it| it.id == head.criteria);
+                let decides = set.map(|set| set.decided_by(given.on));
+                (given.decided_by, Some(given.decided_by)) == (gave.decided_by, decides)
+            });
+            let given = given.map(|given| given.decision);
             let commended = head.commended;
             listed.is_none_or(|of| on_list(form, of, is_open))
                 && given.is_none_or(|of| on_list(form, of, is_signed))
+                && by.unwrap_or(true)
                 && commended.is_none_or(|of| on_list(form, of, is_signed))
                 && (given.is_some() == (head.stage.name() == StageName::Recognised))
         };
@@ -399,6 +414,17 @@ impl World {
             !is_draft || head.list.keys().all(knows)
         };
         let wrong = wrong.or(documents.values().find(|decision| !kept(decision)));
+        // What another authority has decided was put before it with all of its dossier.
+        let went = |decision: &&Document| {
+            let head = decision.decision();
+            head.is_none_or(|head| {
+                let has_gone = head.submitted.is_some() && head.dossier == head.pieces();
+                let is_past =
+                    !matches!(head.state, DecisionState::Draft | DecisionState::Discarded);
+                !head.goes_up() || !is_past || has_gone
+            })
+        };
+        let wrong = wrong.or(documents.values().find(|decision| !went(decision)));
         // A line is corrected by the draft that it names and by no other, and is read as a signed one says.
         let reads = |decision: &&Document| {
             let Some(head) = decision.decision() else {

@@ -189,11 +189,16 @@ impl Person {
 }
 
 /// Small tables for clans and for units that everybody knows; and one for families, so that an assessment can be finished in a few taps.
-/// Three sets of it: one that everybody knows, one that old apps do not know, and one that the server does not know yet.
+/// Three sets of it: one that everybody knows, one that old apps do not know and on whose title the province decides, and one that the
+/// server does not know yet.
 pub fn criteria() -> &'static [CriteriaSet] {
     static SETS: OnceLock<Vec<CriteriaSet>> = OnceLock::new();
     SETS.get_or_init(|| {
         let sets = ["gd_cu", "gd_moi", "gd_mai_sau"].map(|id| {
+            let decided_by = match id {
+                "gd_moi" => "province",
+                _ => "home",
+            };
             let text = format!(
                 r#"
                 id = "{id}"
@@ -207,6 +212,9 @@ pub fn criteria() -> &'static [CriteriaSet] {
                 total = 20
                 source = {{ document = "Văn bản để thử", issued = 2020-01-01 }}
                 pass = {{ min_permille = 500 }}
+
+                [[decided_by]]
+                authority = "{decided_by}"
 
                 [[groups]]
                 code = "A"
