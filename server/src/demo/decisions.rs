@@ -1,7 +1,8 @@
-//! The demo's decisions: last year's are signed and one of their titles was taken back, this year's are drafts, and some of those who
-//! pass are still to be listed.
+//! The demo's decisions: last year's are signed, one of them was corrected and one of their titles taken back; this year's are drafts, and
+//! some of those who pass are still to be listed.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use shared::SortedMap;
 use shared::access::Actor;
 use shared::award::{Award, Occasion, Piece};
 use shared::calendar::{self, Year};
@@ -29,6 +30,7 @@ struct Paper {
     id: DocumentId,
     shard: UnitId,
     year: Year,
+    corrects: Option<DocumentId>,
     people: Vec<SubjectId>,
 }
 
@@ -76,12 +78,31 @@ impl Maker {
         let Some(first) = paper.people.first().filter(|_| at == 0) else {
             return;
         };
+        self.corrected(&paper, of, signed);
         let reason = "Khai chưa đúng số lớp đã học; nhà trường đã xác nhận lại.".to_owned();
         let drafted = (signed + TimeDelta::days(60)).min(self.now);
         let revoke = Does::Revoke { reason };
         let back = self.draft(shard, year, vec![*first], revoke, &of.checker, drafted);
         let signed = (drafted + TimeDelta::days(3)).min(self.now);
         self.sign(&back, &of.leader, 31, signed);
+    }
+
+    /// A slip of the pen in the text of a signed paper, which another paper corrects.
+    fn corrected(&mut self, paper: &Paper, of: &Deserving, signed: DateTime<Utc>) {
+        let drafted = (signed + TimeDelta::days(10)).min(self.now);
+        let does = Does::Correct {
+            decision: paper.id,
+            wording: String::new(),
+        };
+        let (shard, year) = (paper.shard, paper.year);
+        let correction = self.draft(shard, year, Vec::new(), does, &of.checker, drafted);
+        let reword = DecisionStep::Reword {
+            readings: SortedMap::new(),
+            wording: "Ở phần căn cứ, “ngày 25/10/2022” nay đọc là “ngày 25/10/2023”.".to_owned(),
+        };
+        self.decide(&correction, &of.checker, reword, drafted);
+        let signed = (drafted + TimeDelta::days(2)).min(self.now);
+        self.sign(&correction, &of.leader, 133, signed);
     }
 
     /// Some of those who hold the title are to be commended: the list lies before the chairman.
@@ -164,6 +185,7 @@ impl Maker {
             id: DocumentId::from_uuid(self.dice.id(at)),
             shard,
             year,
+            corrects: does.corrects(),
             people,
         };
         let shard = paper.shard;
@@ -190,7 +212,7 @@ impl Maker {
                 step,
                 title: Title::LearningCitizen,
                 year: paper.year,
-                corrects: None,
+                corrects: paper.corrects,
                 subjects: paper.people.clone(),
             }),
         };
