@@ -37,6 +37,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use shared::calendar::Year;
+use shared::ids::DocumentId;
 use sqlx::any::AnyPoolOptions;
 use sqlx::{Any, AnyPool, AssertSqlSafe, Connection, Transaction};
 
@@ -77,13 +78,17 @@ pub enum DbError {
     /// The task that asked broke off.
     #[error("việc ghi đã dừng giữa chừng: {0}")]
     Broken(String),
+    /// A document does not lie in the shard that it was to be written in or taken from: another server moves or writes it at this
+    /// moment, or something is wrong that `banhoc check` tells.
+    #[error("hồ sơ {0} không nằm ở nơi đang ghi; nếu còn báo, hãy chạy: banhoc check")]
+    Astray(DocumentId),
 }
 
 impl DbError {
     /// Whether what was asked is to blame, and not the database or the way to it: another question may be answered.
     pub fn is_of_this_question(&self) -> bool {
         match self {
-            DbError::Unreadable { .. } | DbError::Broken(_) => true,
+            DbError::Unreadable { .. } | DbError::Broken(_) | DbError::Astray(_) => true,
             DbError::Sql(error) => match error {
                 sqlx::Error::Database(error) => {
                     // Data exceptions, integrity and syntax of PostgreSQL (classes 22, 23, 42); SQLITE_ERROR, TOOBIG,
@@ -112,6 +117,7 @@ impl DbError {
     /// Whether two transactions met (SQLSTATE 40001 and 40P01 of PostgreSQL, SQLITE_BUSY), so that trying again helps.
     pub fn is_contention(&self) -> bool {
         match self {
+            DbError::Astray(_) => true,
             DbError::Sql(sqlx::Error::Database(error)) => error
                 .code()
                 .is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01" | "5" | "517")),

@@ -211,7 +211,7 @@ impl District {
             );
             let mut tx = self.db.write().await?;
             let written: Vec<&Document> = documents.iter().collect();
-            db::documents::put(&mut tx, &written, Criteria::builtin().sets()).await?;
+            db::documents::put(&mut tx, &written, &[], Criteria::builtin().sets()).await?;
             db::rollup::add(&mut tx, &totals, clock::now()).await?;
             let seqs: Vec<_> = self.seqs.iter().map(|(it, seq)| (*it, *seq)).collect();
             db::shards::set_seqs(&mut tx, &seqs).await?;

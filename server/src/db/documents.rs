@@ -7,7 +7,7 @@ mod lists;
 mod namesakes;
 mod supporters;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
@@ -17,6 +17,7 @@ use shared::document::{Document, Seq};
 use shared::figure::Figure;
 use shared::ids::{AssessmentId, DocumentId, SubjectId, UnitId};
 use shared::kind::SubjectKind;
+use shared::sync::Departure;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 pub use self::decisions::{
@@ -29,7 +30,9 @@ pub use self::lists::{Wanted, Word, list, oldest, stages};
 pub use self::namesakes::namesakes;
 pub use self::supporters::{supporters, supporters_named};
 use super::links;
-use super::{ROWS, Result, listed, millis, params, parsed, parts, rows_of, to_json, year_column};
+use super::{
+    DbError, ROWS, Result, listed, millis, params, parsed, parts, rows_of, to_json, year_column,
+};
 
 /// Documents that were looked for.
 #[derive(Debug, Default)]
@@ -147,21 +150,25 @@ pub async fn of_place(
     Ok((found.documents, last.filter(|_| rows.len() == limit)))
 }
 
-/// Writes documents, new or changed, with what they are found and counted by.
+/// Writes documents, new or changed, with what they are found and counted by. Those that left their shard, as `left` says, are taken
+/// away there first: a row never goes from one shard to another.
 pub async fn put(
     conn: &mut AnyConnection,
     documents: &[&Document],
+    left: &[Departure],
     criteria: &[CriteriaSet],
 ) -> Result<()> {
+    take_away(conn, documents, left).await?;
     for documents in parts(documents) {
         let columns = Index::COLUMNS;
         let written: Vec<String> = columns
             .iter()
+            .filter(|column| **column != "shard")
             .map(|column| format!("{column} = excluded.{column}"))
             .collect();
         let sql = format!(
             "INSERT INTO documents (id, seq, body, {}) VALUES {} ON CONFLICT (id) DO UPDATE SET \
-             seq = excluded.seq, body = excluded.body, {}",
+             seq = excluded.seq, body = excluded.body, {} WHERE documents.shard = excluded.shard",
             columns.join(", "),
             rows_of(conn, documents.len(), 3 + columns.len()),
             written.join(", ")
@@ -174,9 +181,44 @@ pub async fn put(
                 .bind(to_json(document));
             query = Index::of(document, criteria).bind_to(query);
         }
-        query.execute(&mut *conn).await?;
+        let written = query.execute(&mut *conn).await?.rows_affected();
+        if written != documents.len() as u64 {
+            return Err(DbError::Astray(documents[0].id));
+        }
     }
     links::put(conn, documents).await
+}
+
+/// Takes documents away from the shards that they left.
+async fn take_away(
+    conn: &mut AnyConnection,
+    documents: &[&Document],
+    left: &[Departure],
+) -> Result<()> {
+    let lie: BTreeMap<DocumentId, UnitId> =
+        documents.iter().map(|it| (it.id, it.shard)).collect();
+    let mut gone: BTreeMap<UnitId, Vec<DocumentId>> = BTreeMap::new();
+    for departure in left {
+        // It may have come back, or gone to another place of the same shard.
+        let lies = lie.get(&departure.document);
+        if lies.is_some_and(|shard| *shard != departure.shard) {
+            gone.entry(departure.shard)
+                .or_default()
+                .push(departure.document);
+        }
+    }
+    for (shard, documents) in gone {
+        for documents in documents.chunks(ROWS) {
+            let (list, documents) = listed(1, documents);
+            let sql = format!("DELETE FROM documents WHERE shard = $1 AND id IN ({list})");
+            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(shard.to_string());
+            for document in documents {
+                query = query.bind(document);
+            }
+            query.execute(&mut *conn).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Fills in what subjects are found by where an older version has left it out, some at a time. Says how many it filled.

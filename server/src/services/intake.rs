@@ -450,7 +450,7 @@ pub(super) async fn write(
         .iter()
         .filter_map(|id| intake.documents.get(id))
         .collect();
-    documents::put(tx, &dirty, criteria.sets()).await?;
+    documents::put(tx, &dirty, &intake.departures, criteria.sets()).await?;
     departures::put(tx, &intake.departures).await?;
     rollup::add(tx, &intake.rollup, now).await?;
     let moved: Vec<(UnitId, Seq)> = intake

@@ -113,7 +113,7 @@ async fn one(
             .filter(|(document, kept)| Index::of(document, criteria) != kept.index)
             .map(|(document, _)| document)
             .collect();
-        documents::put(tx, &moved, criteria).await?;
+        documents::put(tx, &moved, &[], criteria).await?;
         let subjects: Vec<&Document> = read.iter().map(|(document, _)| document).collect();
         links::rewrite(tx, &subjects).await?;
         let counted_for = subjects

@@ -24,6 +24,17 @@ fn ids(response: &SyncResponse) -> BTreeSet<DocumentId> {
     documents(response).iter().map(|it| it.id).collect()
 }
 
+/// In which shards a document has a row.
+async fn lies_in(app: &TestApp, id: DocumentId) -> Vec<String> {
+    let mut conn = app.db().read().await.expect("a connection");
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT shard FROM documents WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_all(&mut *conn)
+        .await
+        .expect("rows");
+    rows.into_iter().map(|(shard,)| shard).collect()
+}
+
 async fn give(app: &TestApp, username: &str, unit: UnitId) {
     let mut tx = app.db().write().await.expect("a transaction");
     let user = db::users::by_username(&mut tx, username).await;
@@ -121,6 +132,36 @@ on_both! {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         panic!("the documents still lie in the old commune");
+    }
+
+    async fn what_moved_lies_in_one_commune(app: TestApp) {
+        let places = app.places();
+        let (here, there) = (places.commune, places.elsewhere);
+        let commune = app.sign_in("xa").await;
+        let phone = app.sign_in("ban1").await;
+        let family = new_subject();
+        let documents = [family.into(), form_of(family)];
+        let changes = scored(family, here, places.village, "Lò Văn A");
+        assert!(all_received(&commune.sync(&request(changes)).await));
+        // The map moves it, and back again; between the two it is written where it lies.
+        for (unit, lies) in [(there, there), (there, there), (here, here)] {
+            app.move_village(places.village, unit).await;
+            let edit = set_field(family, None, "members", json!(6));
+            assert!(all_received(&phone.sync(&request(vec![edit])).await));
+            for id in documents {
+                assert_eq!(lies_in(&app, id).await, [lies.to_string()]);
+            }
+            app.assert_counts_agree().await;
+        }
+        // Made by one that knew the old map.
+        app.move_village(places.village, there).await;
+        let newcomer = new_subject();
+        let made = register(newcomer, here, places.village, "Lò Văn B");
+        assert!(all_received(&phone.sync(&request(vec![made, start(newcomer)])).await));
+        for id in [newcomer.into(), form_of(newcomer)] {
+            assert_eq!(lies_in(&app, id).await, [there.to_string()]);
+        }
+        app.assert_counts_agree().await;
     }
 
     async fn a_server_with_a_newer_map_is_not_contradicted(app: TestApp) {
