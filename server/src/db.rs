@@ -30,6 +30,7 @@ pub mod told_apart;
 pub mod units;
 pub mod users;
 pub mod way;
+pub mod whereabouts;
 
 use std::fmt::Write as _;
 use std::str::FromStr;

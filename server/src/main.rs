@@ -218,6 +218,12 @@ async fn check_counts(db: &Db) -> anyhow::Result<bool> {
     if checked.links > 0 {
         println!("{} chỗ ghi ai thuộc về đâu không còn đúng", checked.links);
     }
+    if checked.astray > 0 {
+        println!(
+            "{} chỗ ghi hồ sơ do xã nào giữ không còn đúng",
+            checked.astray
+        );
+    }
     if checked.agrees() && checked.unreadable.is_empty() {
         println!("Đã đếm lại {} phiếu: khớp.", checked.documents);
         return Ok(true);
@@ -235,7 +241,11 @@ async fn check_counts(db: &Db) -> anyhow::Result<bool> {
     println!(
         "Đã đếm lại {} phiếu: {} dòng không khớp.",
         checked.documents,
-        checked.differences.len() + checked.columns.len() + checked.uncounted.len() + checked.links
+        checked.differences.len()
+            + checked.columns.len()
+            + checked.uncounted.len()
+            + checked.links
+            + checked.astray
     );
     if !checked.agrees() {
         println!("Để sửa, hãy chạy: banhoc rebuild");

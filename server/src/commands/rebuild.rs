@@ -18,6 +18,9 @@ pub async fn run(db: &Db) -> anyhow::Result<()> {
         "Đã xem lại {} phiếu: ghi lại {} phiếu và {} dòng tổng số, đếm lại cho {} phiếu.",
         rebuilt.documents, rebuilt.columns, rebuilt.totals, rebuilt.counted
     );
+    if rebuilt.astray > 0 {
+        println!("Đã ghi lại {} chỗ ghi hồ sơ do xã nào giữ.", rebuilt.astray);
+    }
     if rebuilt.left > 0 {
         println!(
             "Có {} xã giữ nguyên tổng số, vì có phiếu mà phiên bản này không đọc được.",

@@ -29,9 +29,9 @@ use self::lists::PLACES;
 pub use self::lists::{Wanted, Word, list, oldest, stages};
 pub use self::namesakes::namesakes;
 pub use self::supporters::{supporters, supporters_named};
-use super::links;
 use super::{
-    DbError, ROWS, Result, listed, millis, params, parsed, parts, rows_of, to_json, year_column,
+    DbError, ROWS, Result, links, listed, millis, params, parsed, parts, rows_of, to_json,
+    whereabouts, year_column,
 };
 
 /// Documents that were looked for.
@@ -56,6 +56,14 @@ impl Found {
         Ok(())
     }
 
+    /// Those of some ids that are not among them.
+    pub fn missing(&self, ids: &[DocumentId]) -> Vec<DocumentId> {
+        let read = self.documents.iter().map(|document| document.id);
+        let found: BTreeSet<DocumentId> = read.chain(self.unreadable.iter().copied()).collect();
+        let missing = ids.iter().filter(|id| !found.contains(id));
+        missing.copied().collect()
+    }
+
     fn of(rows: &[(String, String)]) -> Result<Self> {
         let mut found = Self::default();
         for (id, body) in rows {
@@ -68,18 +76,116 @@ impl Found {
 /// The documents of some ids, those that are there.
 pub async fn find(conn: &mut AnyConnection, ids: &[DocumentId]) -> Result<Found> {
     let mut found = Found::default();
+    for (id, _, body) in column(conn, "body", ids).await? {
+        found.take(&id, &body)?;
+    }
+    Ok(found)
+}
+
+/// The documents of some ids, those that lie in some shards.
+pub async fn find_in(
+    conn: &mut AnyConnection,
+    ids: &[DocumentId],
+    shards: &BTreeSet<UnitId>,
+) -> Result<Found> {
+    let mut found = Found::default();
     for ids in ids.chunks(ROWS) {
-        let (list, ids) = listed(0, ids);
-        let sql = format!("SELECT id, body FROM documents WHERE id IN ({list})");
-        let mut query = sqlx::query_as::<_, (String, String)>(AssertSqlSafe(sql));
-        for id in ids {
-            query = query.bind(id);
-        }
-        for (id, body) in query.fetch_all(&mut *conn).await? {
+        for (id, _, body) in column_in(conn, "body", ids, shards).await? {
             found.take(&id, &body)?;
         }
     }
     Ok(found)
+}
+
+/// An id, its shard, and what stands in a column.
+type InColumn = (String, String, String);
+
+/// What stands in a column of some documents, those that are there.
+async fn column(
+    conn: &mut AnyConnection,
+    column: &str,
+    ids: &[DocumentId],
+) -> Result<Vec<InColumn>> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(ROWS) {
+        if conn.backend_name() == "SQLite" {
+            // All lie in one file: the index of ids says as much as the whereabouts, in one question.
+            found.extend(of_ids(conn, column, ids, &BTreeSet::new()).await?);
+            continue;
+        }
+        let mut lie = whereabouts::of(conn, ids).await?;
+        let here = column_of(conn, column, &lie).await?;
+        if here.len() < lie.len() {
+            // What was moved between the two questions is asked for again where it lies now.
+            for (id, ..) in &here {
+                lie.remove(&parsed("documents", "id", id)?);
+            }
+            let missed: Vec<DocumentId> = lie.into_keys().collect();
+            let lie = whereabouts::of(conn, &missed).await?;
+            found.extend(column_of(conn, column, &lie).await?);
+        }
+        found.extend(here);
+    }
+    Ok(found)
+}
+
+async fn column_of(
+    conn: &mut AnyConnection,
+    column: &str,
+    lie: &BTreeMap<DocumentId, UnitId>,
+) -> Result<Vec<InColumn>> {
+    let ids: Vec<DocumentId> = lie.keys().copied().collect();
+    column_in(conn, column, &ids, &lie.values().copied().collect()).await
+}
+
+/// The same of those that lie in some shards.
+async fn column_in(
+    conn: &mut AnyConnection,
+    column: &str,
+    ids: &[DocumentId],
+    shards: &BTreeSet<UnitId>,
+) -> Result<Vec<InColumn>> {
+    if ids.is_empty() || shards.is_empty() {
+        return Ok(Vec::new());
+    }
+    of_ids(conn, column, ids, shards).await
+}
+
+/// The same; without shards, wherever they lie.
+async fn of_ids(
+    conn: &mut AnyConnection,
+    column: &str,
+    ids: &[DocumentId],
+    shards: &BTreeSet<UnitId>,
+) -> Result<Vec<InColumn>> {
+    let (list, mut bound) = listed(0, ids);
+    let mut sql = format!("SELECT id, shard, {column} FROM documents WHERE id IN ({list})");
+    if !shards.is_empty() {
+        let shards: Vec<&UnitId> = shards.iter().collect();
+        let (list, shards) = listed(bound.len(), &shards);
+        sql.push_str(&format!(" AND shard IN ({list})"));
+        bound.extend(shards);
+    }
+    let mut query = sqlx::query_as::<_, InColumn>(AssertSqlSafe(sql));
+    for value in bound {
+        query = query.bind(value);
+    }
+    Ok(query.fetch_all(conn).await?)
+}
+
+/// Where rows of some ids lie, whatever the whereabouts say. Asks every machine.
+pub async fn lying(
+    conn: &mut AnyConnection,
+    ids: &[DocumentId],
+) -> Result<BTreeSet<(DocumentId, UnitId)>> {
+    let mut lie = BTreeSet::new();
+    for ids in ids.chunks(ROWS) {
+        for (id, shard, _) in of_ids(conn, "kind", ids, &BTreeSet::new()).await? {
+            let id = parsed("documents", "id", &id)?;
+            lie.insert((id, parsed("documents", "shard", &shard)?));
+        }
+    }
+    Ok(lie)
 }
 
 /// The documents of some ids, those that are there and can be read.
@@ -93,19 +199,7 @@ pub async fn by_id(conn: &mut AnyConnection, id: DocumentId) -> Result<Option<Do
 
 /// The shards of some documents, those that are there.
 pub async fn shards_of(conn: &mut AnyConnection, ids: &[DocumentId]) -> Result<BTreeSet<UnitId>> {
-    let mut shards = BTreeSet::new();
-    for ids in ids.chunks(ROWS) {
-        let (list, ids) = listed(0, ids);
-        let sql = format!("SELECT DISTINCT shard FROM documents WHERE id IN ({list})");
-        let mut query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(sql));
-        for id in ids {
-            query = query.bind(id);
-        }
-        for (shard,) in query.fetch_all(&mut *conn).await? {
-            shards.insert(parsed("documents", "shard", &shard)?);
-        }
-    }
-    Ok(shards)
+    Ok(whereabouts::of(conn, ids).await?.into_values().collect())
 }
 
 /// In which places each shard has documents.
@@ -158,20 +252,36 @@ pub async fn put(
     left: &[Departure],
     criteria: &[CriteriaSet],
 ) -> Result<()> {
-    take_away(conn, documents, left).await?;
+    let left = shards_left(documents, left);
+    take_away(conn, &left).await?;
+    let (anew, standing) = whereabouts::put(conn, documents, &left).await?;
+    // Where a row stands that nobody knew of, this fails, and writes over nothing.
+    write(conn, &anew, criteria, "").await?;
+    let columns = Index::COLUMNS.iter().filter(|column| **column != "shard");
+    let written: Vec<String> = columns
+        .map(|column| format!("{column} = excluded.{column}"))
+        .collect();
+    let over = format!(
+        " ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, body = excluded.body, {} \
+         WHERE documents.shard = excluded.shard",
+        written.join(", ")
+    );
+    write(conn, &standing, criteria, &over).await?;
+    links::put(conn, documents).await
+}
+
+async fn write(
+    conn: &mut AnyConnection,
+    documents: &[&Document],
+    criteria: &[CriteriaSet],
+    over: &str,
+) -> Result<()> {
     for documents in parts(documents) {
         let columns = Index::COLUMNS;
-        let written: Vec<String> = columns
-            .iter()
-            .filter(|column| **column != "shard")
-            .map(|column| format!("{column} = excluded.{column}"))
-            .collect();
         let sql = format!(
-            "INSERT INTO documents (id, seq, body, {}) VALUES {} ON CONFLICT (id) DO UPDATE SET \
-             seq = excluded.seq, body = excluded.body, {} WHERE documents.shard = excluded.shard",
+            "INSERT INTO documents (id, seq, body, {}) VALUES {}{over}",
             columns.join(", "),
             rows_of(conn, documents.len(), 3 + columns.len()),
-            written.join(", ")
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for document in documents {
@@ -186,25 +296,35 @@ pub async fn put(
             return Err(DbError::Astray(documents[0].id));
         }
     }
-    links::put(conn, documents).await
+    Ok(())
+}
+
+/// The shards that documents left and do not lie in now: one may have come back, or gone to another place of the same shard.
+fn shards_left(
+    documents: &[&Document],
+    left: &[Departure],
+) -> BTreeMap<DocumentId, BTreeSet<UnitId>> {
+    let lie: BTreeMap<DocumentId, UnitId> = documents.iter().map(|it| (it.id, it.shard)).collect();
+    let mut shards: BTreeMap<DocumentId, BTreeSet<UnitId>> = BTreeMap::new();
+    for departure in left {
+        let lies = lie.get(&departure.document);
+        if lies.is_some_and(|shard| *shard != departure.shard) {
+            let of_document = shards.entry(departure.document).or_default();
+            of_document.insert(departure.shard);
+        }
+    }
+    shards
 }
 
 /// Takes documents away from the shards that they left.
 async fn take_away(
     conn: &mut AnyConnection,
-    documents: &[&Document],
-    left: &[Departure],
+    left: &BTreeMap<DocumentId, BTreeSet<UnitId>>,
 ) -> Result<()> {
-    let lie: BTreeMap<DocumentId, UnitId> =
-        documents.iter().map(|it| (it.id, it.shard)).collect();
     let mut gone: BTreeMap<UnitId, Vec<DocumentId>> = BTreeMap::new();
-    for departure in left {
-        // It may have come back, or gone to another place of the same shard.
-        let lies = lie.get(&departure.document);
-        if lies.is_some_and(|shard| *shard != departure.shard) {
-            gone.entry(departure.shard)
-                .or_default()
-                .push(departure.document);
+    for (document, shards) in left {
+        for shard in shards {
+            gone.entry(*shard).or_default().push(*document);
         }
     }
     for (shard, documents) in gone {

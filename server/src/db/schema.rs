@@ -61,6 +61,7 @@ const STEPS: &[Step] = steps![
     "0029_told_apart",
     "0030_exemplars",
     "0032_symbols",
+    "0034_whereabouts",
 ];
 
 /// What brings a database of an engine up to date.

@@ -10,7 +10,7 @@ use shared::sync::Map;
 use super::{criteria, members};
 use crate::clock;
 use crate::db::documents::{self, Index};
-use crate::db::{self, Db, links};
+use crate::db::{self, Db, links, whereabouts};
 
 /// Documents read at a time.
 const PAGE: usize = 2_000;
@@ -36,6 +36,8 @@ pub struct Checked {
     pub uncounted: Vec<DocumentId>,
     /// Where members belong, otherwise than they say.
     pub links: usize,
+    /// Documents that lie in another shard than their whereabouts say, or in two, and whereabouts of none.
+    pub astray: usize,
 }
 
 impl Checked {
@@ -45,6 +47,7 @@ impl Checked {
             && self.differences.is_empty()
             && self.uncounted.is_empty()
             && self.links == 0
+            && self.astray == 0
     }
 }
 
@@ -63,9 +66,14 @@ pub async fn check(db: &Db) -> db::Result<Checked> {
     let now = clock::now();
     let mut said = BTreeSet::new();
     let mut last: Option<String> = None;
+    let from = |last: &Option<String>| last.clone().unwrap_or_default();
     loop {
         let page = documents::after(&mut tx, last.as_deref(), PAGE).await?;
         let Some(end) = page.last() else { break };
+        let said_to_lie = whereabouts::between(&mut tx, &from(&last), &end.id).await?;
+        let lie = page.iter().map(|it| (it.id.clone(), it.shard().to_owned()));
+        let lie: BTreeSet<whereabouts::Said> = lie.collect();
+        checked.astray += said_to_lie.symmetric_difference(&lie).count();
         last = Some(end.id.clone());
         checked.documents += page.len();
         for kept in &page {
@@ -88,6 +96,7 @@ pub async fn check(db: &Db) -> db::Result<Checked> {
             rollup::merge(&mut counted, &rollup::contribution(&document, criteria));
         }
     }
+    checked.astray += whereabouts::count_after(&mut tx, &from(&last)).await?;
     let standing = links::all(&mut tx).await?;
     checked.links = standing.symmetric_difference(&said).count();
     let keys: BTreeSet<RollupKey> = kept.keys().chain(counted.keys()).copied().collect();

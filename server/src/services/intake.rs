@@ -13,13 +13,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use shared::access::Actor;
-use shared::change::{Change, ChangeBody};
+use shared::change::{Change, ChangeBody, Refusal};
 use shared::criteria::Criteria;
 use shared::document::{Document, Seq};
 use shared::ids::{ChangeId, DeviceId, DocumentId, UnitId};
 use shared::merge::{self, Merging};
 use shared::org_unit::OrgTree;
-use shared::sync::{Carried, Intake, Map, Receipt, Terms};
+use shared::sync::{Carried, Intake, Map, Outcome, Receipt, Terms};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
@@ -31,7 +31,7 @@ use crate::clock;
 use crate::db::devices::Device;
 use crate::db::{
     self, AnyConnection, Db, DbError, Engine, changes, departures, devices, documents, links,
-    rollup, shards,
+    rollup, shards, whereabouts,
 };
 
 /// Changes of one person, as they came.
@@ -348,13 +348,17 @@ async fn take_once(
             tx.rollback().await?;
             return Ok(None);
         }
-        standing = documents::find(&mut tx, &needed).await?;
-        let found = standing.documents.iter().map(|document| document.shard);
-        let found: BTreeSet<UnitId> = found.collect();
-        if !found.is_subset(shards) {
-            shards.extend(found);
+        standing = documents::find_in(&mut tx, &needed, shards).await?;
+        let missing = standing.missing(&needed);
+        let elsewhere = whereabouts::of(&mut tx, &missing).await?;
+        if !elsewhere.values().all(|shard| shards.contains(shard)) {
+            shards.extend(elsewhere.into_values());
             tx.rollback().await?;
             return Ok(None);
+        }
+        // Said to lie in a shard that is locked, and not there: it is not decided about as if it were new.
+        if let Some((id, _)) = elsewhere.first_key_value() {
+            return Err(DbError::Astray(*id));
         }
     }
     let mut lying = standing.documents.iter();
@@ -405,6 +409,19 @@ async fn take_once(
             );
         }
         receipts.push(own);
+    }
+
+    if db.engine() == Engine::Postgres {
+        // Nobody is refused for good because the whereabouts lag behind: rows of one transaction may come to be seen on one machine
+        // before another.
+        let unknown = unknown(&intake, now);
+        let lying = documents::lying(&mut tx, &unknown).await?;
+        let lying: BTreeSet<UnitId> = lying.into_iter().map(|(_, shard)| shard).collect();
+        if !lying.is_subset(shards) {
+            shards.extend(lying);
+            tx.rollback().await?;
+            return Ok(None);
+        }
     }
 
     let rows: Vec<changes::NewRow<'_>> = intake
@@ -484,6 +501,14 @@ async fn belonging(tx: &mut AnyConnection, merges: &[&Change]) -> db::Result<BTr
         }
     }
     Ok(belong)
+}
+
+/// The documents that were not found and for want of which changes were refused.
+fn unknown(intake: &Intake, now: DateTime<Utc>) -> Vec<DocumentId> {
+    let refused = Outcome::Refused(Refusal::UnknownDocument);
+    let refused = intake.log.iter().filter(|row| row.outcome == refused);
+    let needed = refused.flat_map(|row| Intake::needs(&row.change, now));
+    distinct(needed.filter(|id| !intake.documents.contains_key(id)))
 }
 
 fn distinct<T: Ord>(ids: impl Iterator<Item = T>) -> Vec<T> {

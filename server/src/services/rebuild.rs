@@ -3,7 +3,7 @@
 //! Columns and totals are copies. After an update that counts differently, or a criteria set that was corrected, the copies of
 //! documents nobody touches would stay what they were.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shared::document::{Document, Seq};
 use shared::ids::{DocumentId, UnitId};
@@ -12,7 +12,7 @@ use shared::sync::{Intake, Map};
 
 use crate::clock;
 use crate::db::documents::{self, Index, Indexed};
-use crate::db::{self, AnyConnection, Db, links, shards};
+use crate::db::{self, AnyConnection, Db, links, shards, whereabouts};
 use crate::services::{criteria, members};
 
 /// Documents read at a time.
@@ -28,6 +28,8 @@ pub struct Rebuilt {
     pub totals: usize,
     /// Forms that said another number of those who belong to their subject.
     pub counted: usize,
+    /// Rows of whereabouts that said something else.
+    pub astray: usize,
     /// Communes with a document that this version cannot read: their totals stay as they are, because they may count it.
     pub left: usize,
 }
@@ -46,6 +48,7 @@ pub async fn rebuild(db: &Db, map: &Map<'_>) -> db::Result<Rebuilt> {
         links::forget_nobodys(&mut tx).await?;
         tx.commit().await?;
     }
+    forget_whereabouts(db, &mut rebuilt).await?;
     for shard in all {
         // Totals may stand where no document is any more.
         let of_shard = counted
@@ -63,6 +66,35 @@ pub async fn rebuild(db: &Db, map: &Map<'_>) -> db::Result<Rebuilt> {
         rebuilt.counted += count_again(db, map, shard, &forms).await?;
     }
     Ok(rebuilt)
+}
+
+/// Takes away the whereabouts of documents that are not there.
+async fn forget_whereabouts(db: &Db, rebuilt: &mut Rebuilt) -> db::Result<()> {
+    let mut last = None;
+    loop {
+        let mut conn = db.read().await?;
+        let page = whereabouts::after(&mut conn, last, PAGE).await?;
+        let Some((end, _)) = page.last() else {
+            return Ok(());
+        };
+        last = Some(*end);
+        let ids: Vec<DocumentId> = page.iter().map(|(id, _)| *id).collect();
+        let lying = documents::lying(&mut conn, &ids).await?;
+        drop(conn);
+        let mut of_nobody: BTreeMap<UnitId, Vec<DocumentId>> = BTreeMap::new();
+        for (id, shard) in page.iter().filter(|row| !lying.contains(row)) {
+            of_nobody.entry(*shard).or_default().push(*id);
+        }
+        for (shard, mut ids) in of_nobody {
+            let mut tx = db.write().await?;
+            shards::lock(&mut tx, db.engine(), [shard].into_iter()).await?;
+            let lying = documents::lying(&mut tx, &ids).await?;
+            ids.retain(|id| !lying.contains(&(*id, shard)));
+            whereabouts::forget(&mut tx, shard, &ids).await?;
+            tx.commit().await?;
+            rebuilt.astray += ids.len();
+        }
+    }
 }
 
 /// Counts again for forms of a shard. One that has left it meanwhile was counted where it went.
@@ -108,6 +140,11 @@ async fn one(
             .filter_map(|kept| Some((kept.document()?, kept)))
             .collect();
         is_whole &= read.len() == page.len();
+        let ids = page
+            .iter()
+            .map(|kept| db::parsed("documents", "id", &kept.id));
+        let ids: Vec<DocumentId> = ids.collect::<db::Result<_>>()?;
+        rebuilt.astray += whereabouts::rewrite(tx, shard, &ids).await?;
         let moved: Vec<&Document> = read
             .iter()
             .filter(|(document, kept)| Index::of(document, criteria) != kept.index)

@@ -118,6 +118,11 @@ pub struct Indexed {
 from_columns!(Indexed { id, seq, body } and index);
 
 impl Indexed {
+    /// The shard that the row lies in.
+    pub fn shard(&self) -> &str {
+        &self.index.shard
+    }
+
     /// The document. One that this version cannot read is named in the log.
     pub fn document(&self) -> Option<Document> {
         let told = |error: &serde_json::Error| tracing::error!(document = self.id, %error, "a document cannot be read");

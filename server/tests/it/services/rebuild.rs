@@ -1,5 +1,6 @@
 //! `banhoc rebuild`, and what `banhoc check` says before it.
 
+use serde_json::json;
 use server::services::check::check;
 use server::services::rebuild::{Rebuilt, rebuild};
 use shared::sync::Map;
@@ -64,6 +65,39 @@ on_both! {
             app.assert_counts_agree().await;
             assert_eq!(rebuilt(&app).await, nothing, "{sql}");
         }
+    }
+
+    async fn wrong_whereabouts_stop_writing_until_they_are_written_again(app: TestApp) {
+        let places = app.places();
+        let commune = app.sign_in("xa").await;
+        let family = new_subject();
+        let made = scored(family, places.commune, places.village, "Lò Văn Pâng");
+        assert!(all_received(&commune.sync(&request(made)).await));
+        app.assert_counts_agree().await;
+        let (id, elsewhere) = (family.to_string(), places.elsewhere);
+        for (sql, astray, mended) in [
+            (format!("DELETE FROM whereabouts WHERE id = '{id}'"), 1, 1),
+            // What is said and what is.
+            (format!("UPDATE whereabouts SET shard = '{elsewhere}' WHERE id = '{id}'"), 2, 2),
+        ] {
+            alter(&app, &sql).await;
+            let found = check(app.db()).await.expect("a check");
+            assert_eq!((found.astray, found.agrees()), (astray, false), "{sql}");
+            // The phone keeps it and asks again.
+            let edit = request(vec![set_field(family, None, "members", json!(astray))]);
+            let answer = commune.post_json("/api/v1/sync", &edit).await;
+            assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (503, "unavailable"), "{sql}");
+            assert_eq!(rebuilt(&app).await.astray, mended, "{sql}");
+            app.assert_counts_agree().await;
+            let answer = commune.sync(&edit).await;
+            assert!(all_received(&answer), "{:?}", outcomes(&answer));
+        }
+        let nobody = new_subject();
+        alter(&app, &format!("INSERT INTO whereabouts (id, shard) VALUES ('{nobody}', '{elsewhere}')")).await;
+        assert_eq!(check(app.db()).await.expect("a check").astray, 1);
+        assert_eq!(rebuilt(&app).await.astray, 1);
+        app.assert_counts_agree().await;
+        assert_eq!(rebuilt(&app).await.astray, 0);
     }
 
     async fn totals_where_nobody_is_left_are_taken_away(app: TestApp) {
