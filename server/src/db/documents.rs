@@ -173,6 +173,20 @@ async fn of_ids(
     Ok(query.fetch_all(conn).await?)
 }
 
+/// The shard and the place of some documents, those that are there.
+pub async fn places_of(
+    conn: &mut AnyConnection,
+    ids: &[DocumentId],
+) -> Result<BTreeMap<DocumentId, (UnitId, UnitId)>> {
+    let rows = column(conn, "place", ids).await?;
+    let place = |(id, shard, place): &InColumn| {
+        let shard = parsed("documents", "shard", shard)?;
+        let place = parsed("documents", "place", place)?;
+        Ok((parsed("documents", "id", id)?, (shard, place)))
+    };
+    rows.iter().map(place).collect()
+}
+
 /// Where rows of some ids lie, whatever the whereabouts say. Asks every machine.
 pub async fn lying(
     conn: &mut AnyConnection,
@@ -344,22 +358,23 @@ async fn take_away(
 /// Fills in what subjects are found by where an older version has left it out, some at a time. Says how many it filled.
 pub async fn fill_searched(conn: &mut AnyConnection, limit: usize) -> Result<usize> {
     let sql = format!(
-        "SELECT id, body FROM documents WHERE folded IS NOT NULL AND searched IS NULL ORDER BY id LIMIT {limit}"
+        "SELECT id, shard, body FROM documents WHERE folded IS NOT NULL AND searched IS NULL ORDER BY id LIMIT {limit}"
     );
-    let rows: Vec<(String, String)> = sqlx::query_as(AssertSqlSafe(sql))
+    let rows: Vec<InColumn> = sqlx::query_as(AssertSqlSafe(sql))
         .fetch_all(&mut *conn)
         .await?;
-    for (id, body) in &rows {
+    for (id, shard, body) in &rows {
         // One that cannot be read is found by its name, as it was before.
         let searched = match serde_json::from_str(body) {
             Ok(subject) => index::searched(&subject, subject.name()),
             Err(_) => String::new(),
         };
         sqlx::query(
-            "UPDATE documents SET searched = CASE WHEN $1 = '' THEN folded ELSE $1 END WHERE id = $2",
+            "UPDATE documents SET searched = CASE WHEN $1 = '' THEN folded ELSE $1 END WHERE id = $2 AND shard = $3",
         )
         .bind(searched)
         .bind(id)
+        .bind(shard)
         .execute(&mut *conn)
         .await?;
     }

@@ -55,6 +55,12 @@ pub async fn put(conn: &mut AnyConnection, documents: &[&Document]) -> Result<()
 /// Writes again what subjects say, whatever stood there.
 pub async fn rewrite(conn: &mut AnyConnection, subjects: &[&Document]) -> Result<()> {
     let members: Vec<DocumentId> = subjects.iter().map(|it| it.id).collect();
+    forget(conn, &members).await?;
+    put(conn, subjects).await
+}
+
+/// Forgets what some members say.
+pub async fn forget<T: ToString>(conn: &mut AnyConnection, members: &[T]) -> Result<()> {
     for members in members.chunks(ROWS) {
         let (list, members) = listed(0, members);
         let sql = format!("DELETE FROM links WHERE member IN ({list})");
@@ -64,15 +70,23 @@ pub async fn rewrite(conn: &mut AnyConnection, subjects: &[&Document]) -> Result
         }
         query.execute(&mut *conn).await?;
     }
-    put(conn, subjects).await
+    Ok(())
 }
 
-/// Takes away what stands for members who are not there.
-pub async fn forget_nobodys(conn: &mut AnyConnection) -> Result<()> {
-    sqlx::query("DELETE FROM links WHERE member NOT IN (SELECT id FROM documents)")
-        .execute(conn)
+/// Members after one of them as they are stored, in their order.
+pub async fn after(
+    conn: &mut AnyConnection,
+    member: Option<&str>,
+    limit: usize,
+) -> Result<Vec<String>> {
+    let sql = format!(
+        "SELECT DISTINCT member FROM links WHERE member > $1 ORDER BY member LIMIT {limit}"
+    );
+    let rows: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql))
+        .bind(member.unwrap_or_default().to_owned())
+        .fetch_all(conn)
         .await?;
-    Ok(())
+    Ok(rows.into_iter().map(|(member,)| member).collect())
 }
 
 /// Whom some members belong to.
@@ -120,8 +134,8 @@ pub async fn written_by(
     limit: usize,
 ) -> Result<Vec<DocumentId>> {
     let sql = format!(
-        "SELECT l.member FROM links l JOIN documents d ON d.id = l.member \
-         WHERE l.belongs_to = $1 AND d.body LIKE $2 ORDER BY l.member LIMIT {limit}"
+        "SELECT id FROM documents WHERE id IN (SELECT member FROM links WHERE belongs_to = $1) AND body LIKE $2 \
+         ORDER BY id LIMIT {limit}"
     );
     let rows: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql))
         .bind(group.to_string())
@@ -185,10 +199,12 @@ pub async fn members(
     if say_so(conn, base, group).await? > COUNTED_MAX {
         return Ok(Members::default());
     }
+    // Forms of a year that is open lie with their subject, and no others are counted by.
     let sql = format!(
-        "SELECT count(*), count(f.id) FROM links l JOIN documents s ON s.id = l.member \
-         LEFT JOIN documents f ON f.subject = l.member AND f.year = $3 AND f.title = $4 AND (f.figures & {}) <> 0 \
-         WHERE l.belongs_to = $1 AND l.base = $2 AND s.since <= $3 AND (s.until IS NULL OR s.until > $3){neighbours}",
+        "SELECT count(*), count(f.id) FROM documents s LEFT JOIN documents f \
+         ON f.shard = s.shard AND f.subject = s.id AND f.year = $3 AND f.title = $4 AND (f.figures & {}) <> 0 \
+         WHERE s.id IN (SELECT member FROM links WHERE belongs_to = $1 AND base = $2) \
+         AND s.since <= $3 AND (s.until IS NULL OR s.until > $3){neighbours}",
         Figure::Verified.bit()
     );
     let mut query = sqlx::query_as::<_, (i64, i64)>(AssertSqlSafe(sql))

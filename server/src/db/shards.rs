@@ -9,7 +9,7 @@ use sqlx::{AnyConnection, AssertSqlSafe};
 use super::{Engine, ROWS, Result, listed, parsed, parts, rows_of, unreadable};
 
 /// Locks shards and returns the last number given out in each. Ascending order of ids keeps two writers from waiting
-/// for each other. On SQLite the transaction already holds the one write lock.
+/// for each other.
 pub async fn lock(
     conn: &mut AnyConnection,
     engine: Engine,
@@ -45,21 +45,34 @@ async fn locked(
     engine: Engine,
     sorted: &[UnitId],
 ) -> Result<BTreeMap<UnitId, Seq>> {
-    let lock = match engine {
-        Engine::Sqlite => "",
-        // The rows are locked as they come out of the sort.
-        Engine::Postgres => " FOR UPDATE",
-    };
     let mut seqs = BTreeMap::new();
-    for shards in sorted.chunks(ROWS) {
-        let (list, ids) = listed(0, shards);
-        let sql = format!("SELECT id, seq FROM shards WHERE id IN ({list}) ORDER BY id{lock}");
-        let mut query = sqlx::query_as::<_, (String, i64)>(AssertSqlSafe(sql));
-        for id in ids {
-            query = query.bind(id);
+    match engine {
+        // The transaction holds the one write lock already.
+        Engine::Sqlite => {
+            for shards in sorted.chunks(ROWS) {
+                let (list, ids) = listed(0, shards);
+                let sql = format!("SELECT id, seq FROM shards WHERE id IN ({list})");
+                let mut query = sqlx::query_as::<_, (String, i64)>(AssertSqlSafe(sql));
+                for id in ids {
+                    query = query.bind(id);
+                }
+                for (id, seq) in query.fetch_all(&mut *conn).await? {
+                    seqs.insert(parsed("shards", "id", &id)?, seq_of(seq)?);
+                }
+            }
         }
-        for (id, seq) in query.fetch_all(&mut *conn).await? {
-            seqs.insert(parsed("shards", "id", &id)?, seq_of(seq)?);
+        // One row after the other: rows on several machines cannot be locked in one statement.
+        Engine::Postgres => {
+            for shard in sorted {
+                let row: Option<(i64,)> =
+                    sqlx::query_as("SELECT seq FROM shards WHERE id = $1 FOR UPDATE")
+                        .bind(shard.to_string())
+                        .fetch_optional(&mut *conn)
+                        .await?;
+                if let Some((seq,)) = row {
+                    seqs.insert(*shard, seq_of(seq)?);
+                }
+            }
         }
     }
     Ok(seqs)

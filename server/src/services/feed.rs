@@ -53,9 +53,12 @@ pub async fn news(
         found.extend(page.bodies.into_iter().map(Carried::Unknown));
         if window.departures {
             let gone = departures::feed(&mut conn, window.shard, places, after, upto).await?;
-            left.extend(gone.into_iter().filter_map(|(document, shard, place)| {
-                (!actor.scope.works_on(shard, place)).then_some(document)
-            }));
+            // What is not seen where it went to comes with that feed.
+            let is_theirs = |(shard, place)| actor.scope.works_on(shard, place);
+            let gone = gone
+                .into_iter()
+                .filter(|(_, now)| !now.is_some_and(is_theirs));
+            left.extend(gone.map(|(document, _)| document));
         }
     }
     if !touched.is_empty() && actor.role.keeps_documents() {

@@ -43,11 +43,7 @@ pub async fn rebuild(db: &Db, map: &Map<'_>) -> db::Result<Rebuilt> {
     all.extend(counted.iter().filter_map(|place| map.home(*place)));
     let mut rebuilt = Rebuilt::default();
     let mut open = Vec::new();
-    {
-        let mut tx = db.write().await?;
-        links::forget_nobodys(&mut tx).await?;
-        tx.commit().await?;
-    }
+    forget_links(db).await?;
     forget_whereabouts(db, &mut rebuilt).await?;
     for shard in all {
         // Totals may stand where no document is any more.
@@ -66,6 +62,36 @@ pub async fn rebuild(db: &Db, map: &Map<'_>) -> db::Result<Rebuilt> {
         rebuilt.counted += count_again(db, map, shard, &forms).await?;
     }
     Ok(rebuilt)
+}
+
+/// Takes away what stands for members who are not there.
+async fn forget_links(db: &Db) -> db::Result<()> {
+    let mut last: Option<String> = None;
+    loop {
+        let mut conn = db.read().await?;
+        let page = links::after(&mut conn, last.as_deref(), PAGE).await?;
+        last = page.last().cloned();
+        let nobodys = not_there(&mut conn, page).await?;
+        drop(conn);
+        if !nobodys.is_empty() {
+            let mut tx = db.write().await?;
+            let nobodys = not_there(&mut tx, nobodys).await?;
+            links::forget(&mut tx, &nobodys).await?;
+            tx.commit().await?;
+        }
+        if last.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// Those of some ids that no document has.
+async fn not_there(conn: &mut AnyConnection, mut ids: Vec<String>) -> db::Result<Vec<String>> {
+    let read: Vec<DocumentId> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+    let lying = documents::lying(conn, &read).await?;
+    let there: BTreeSet<String> = lying.into_iter().map(|(id, _)| id.to_string()).collect();
+    ids.retain(|id| !there.contains(id));
+    Ok(ids)
 }
 
 /// Takes away the whereabouts of documents that are not there.

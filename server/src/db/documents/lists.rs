@@ -200,8 +200,9 @@ fn from(wanted: &Wanted<'_>, places: &[UnitId]) -> (String, Vec<String>) {
     }
     let list = params(3 + bound.len(), places.len());
     bound.extend(places.iter().map(ToString::to_string));
+    // A form of a year that is over may have stayed in the commune that its family has left; it is counted there and not here.
     let from = format!(
-        "FROM documents d LEFT JOIN documents a ON a.subject = d.id AND a.year = $2 AND a.title = $3 \
+        "FROM documents d LEFT JOIN documents a ON a.shard = d.shard AND a.subject = d.id AND a.year = $2 AND a.title = $3 \
          WHERE d.kind = $1 AND {filter} AND d.place IN ({list})"
     );
     (from, bound)
