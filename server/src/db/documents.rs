@@ -276,8 +276,7 @@ pub async fn put(
         .map(|column| format!("{column} = excluded.{column}"))
         .collect();
     let over = format!(
-        " ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, body = excluded.body, {} \
-         WHERE documents.shard = excluded.shard",
+        " ON CONFLICT (shard, id) DO UPDATE SET seq = excluded.seq, body = excluded.body, {}",
         written.join(", ")
     );
     write(conn, &standing, criteria, &over).await?;

@@ -62,6 +62,7 @@ const STEPS: &[Step] = steps![
     "0030_exemplars",
     "0032_symbols",
     "0034_whereabouts",
+    "0035_documents_by_shard",
 ];
 
 /// What brings a database of an engine up to date.

@@ -65,16 +65,15 @@ pub async fn check(db: &Db) -> db::Result<Checked> {
     };
     let now = clock::now();
     let mut said = BTreeSet::new();
-    let mut last: Option<String> = None;
-    let from = |last: &Option<String>| last.clone().unwrap_or_default();
+    let mut last: whereabouts::Said = Default::default();
     loop {
-        let page = documents::after(&mut tx, last.as_deref(), PAGE).await?;
+        let page = documents::after(&mut tx, (&last.0, &last.1), PAGE).await?;
         let Some(end) = page.last() else { break };
-        let said_to_lie = whereabouts::between(&mut tx, &from(&last), &end.id).await?;
+        let said_to_lie = whereabouts::between(&mut tx, &last.0, &end.id).await?;
         let lie = page.iter().map(|it| (it.id.clone(), it.shard().to_owned()));
         let lie: BTreeSet<whereabouts::Said> = lie.collect();
         checked.astray += said_to_lie.symmetric_difference(&lie).count();
-        last = Some(end.id.clone());
+        last = (end.id.clone(), end.shard().to_owned());
         checked.documents += page.len();
         for kept in &page {
             let Some(document) = kept.document() else {
@@ -96,7 +95,7 @@ pub async fn check(db: &Db) -> db::Result<Checked> {
             rollup::merge(&mut counted, &rollup::contribution(&document, criteria));
         }
     }
-    checked.astray += whereabouts::count_after(&mut tx, &from(&last)).await?;
+    checked.astray += whereabouts::count_after(&mut tx, &last.0).await?;
     let standing = links::all(&mut tx).await?;
     checked.links = standing.symmetric_difference(&said).count();
     let keys: BTreeSet<RollupKey> = kept.keys().chain(counted.keys()).copied().collect();

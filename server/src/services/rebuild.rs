@@ -161,15 +161,22 @@ async fn one(
         let page = documents::of_shard(tx, shard, after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = Seq::try_from(last.seq).unwrap_or(Seq::MAX);
-        let read: Vec<(Document, &Indexed)> = page
+        let lie: Vec<(Option<Document>, &Indexed)> = page
             .iter()
-            .filter_map(|kept| Some((kept.document()?, kept)))
+            .map(|kept| (kept.document(), kept))
+            // One that says itself that it lies elsewhere was written past this program, and is left to whoever did that.
+            .filter(|(document, _)| document.as_ref().is_none_or(|it| it.shard == shard))
             .collect();
-        is_whole &= read.len() == page.len();
-        let ids = page
+        let ids = lie
             .iter()
-            .map(|kept| db::parsed("documents", "id", &kept.id));
+            .map(|(_, kept)| db::parsed("documents", "id", &kept.id));
         let ids: Vec<DocumentId> = ids.collect::<db::Result<_>>()?;
+        let count = lie.len();
+        let read: Vec<(Document, &Indexed)> = lie
+            .into_iter()
+            .filter_map(|(document, kept)| Some((document?, kept)))
+            .collect();
+        is_whole &= read.len() == count;
         rebuilt.astray += whereabouts::rewrite(tx, shard, &ids).await?;
         let moved: Vec<&Document> = read
             .iter()

@@ -9,3 +9,4 @@ pub mod members;
 mod rebuild;
 mod reorganise;
 mod restored;
+mod spread;

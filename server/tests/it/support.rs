@@ -62,6 +62,7 @@ pub struct TestApp {
     pub state: AppState,
     pub router: Router,
     folder: std::sync::Arc<tempfile::TempDir>,
+    url: String,
 }
 
 /// The units of the test's district.
@@ -103,6 +104,7 @@ impl TestApp {
             router: server::router(state.clone()),
             state,
             folder: std::sync::Arc::new(folder),
+            url: url.to_owned(),
         };
         app.settle().await;
         app
@@ -125,6 +127,20 @@ impl TestApp {
             router: server::router(state.clone()),
             state,
             folder: self.folder.clone(),
+            url: self.url.clone(),
+        }
+    }
+
+    /// The same after its database was closed and opened again, as an update does it.
+    pub async fn opened_again(&self) -> Self {
+        self.db().close().await;
+        let db = Db::connect(&self.url).await.expect("a database");
+        let state = Self::state(db, &self.folder).await;
+        Self {
+            router: server::router(state.clone()),
+            state,
+            folder: self.folder.clone(),
+            url: self.url.clone(),
         }
     }
 
@@ -138,6 +154,7 @@ impl TestApp {
             router: server::router(state.clone()),
             state,
             folder: self.folder.clone(),
+            url: self.url.clone(),
         }
     }
 

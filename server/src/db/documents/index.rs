@@ -130,18 +130,20 @@ impl Indexed {
     }
 }
 
-/// Documents after an id, in the order of ids: a walk through all of them in bounded memory.
+/// Rows after an id and its shard, in their order: a walk through all of them in bounded memory, which would come upon an id in two
+/// shards.
 pub async fn after(
     conn: &mut AnyConnection,
-    id: Option<&str>,
+    (id, shard): (&str, &str),
     limit: usize,
 ) -> Result<Vec<Indexed>> {
     let sql = format!(
-        "SELECT id, seq, body, {} FROM documents WHERE id > $1 ORDER BY id LIMIT {limit}",
+        "SELECT id, seq, body, {} FROM documents WHERE (id, shard) > ($1, $2) ORDER BY id, shard LIMIT {limit}",
         Index::COLUMNS.join(", ")
     );
     Ok(sqlx::query_as(AssertSqlSafe(sql))
-        .bind(id.unwrap_or_default().to_owned())
+        .bind(id.to_owned())
+        .bind(shard.to_owned())
         .fetch_all(conn)
         .await?)
 }
