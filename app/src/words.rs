@@ -36,6 +36,7 @@ mod criteria;
 mod decisions;
 #[cfg(not(target_arch = "wasm32"))]
 mod merging;
+mod naming;
 #[cfg(not(target_arch = "wasm32"))]
 mod supporters;
 mod verdict;
@@ -54,8 +55,13 @@ pub use decisions::{
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use merging::{merge_problem, sign};
+pub use naming::named;
+#[cfg(not(target_arch = "wasm32"))]
+pub use naming::{on_paper, small};
 #[cfg(not(target_arch = "wasm32"))]
 pub use supporters::{book, supporter_field, supporter_problem, supporter_sort};
+#[cfg(not(target_arch = "wasm32"))]
+pub use verdict::grade;
 pub use verdict::{distance, reason, so_far, standing, verdict};
 
 pub fn stage(stage: StageName) -> String {

@@ -29,7 +29,7 @@ pub fn standing(score: &Score) -> String {
 /// what the commune has found not eligible does not.
 pub fn verdict(passes: Option<bool>, score: &Score, set: &CriteriaSet) -> String {
     match (passes, score.verdict.grade) {
-        (Some(true), Some(grade)) => tf("verdict.graded", &[("grade", &called_grade(grade, set))]),
+        (Some(true), Some(reached)) => tf("verdict.graded", &[("grade", &grade(reached, set))]),
         (Some(true), None) => t("verdict.passed"),
         (Some(false), _) => t("verdict.not_passed"),
         (None, _) => t("verdict.undecided"),
@@ -57,9 +57,9 @@ pub fn distance(score: &Score, set: &CriteriaSet) -> Vec<String> {
     let left = (distance.points > Points::ZERO).then(|| {
         let n = points(distance.points);
         match distance.to.filter(|_| score.verdict.passes == Some(true)) {
-            Some(grade) => tf(
+            Some(next) => tf(
                 "verdict.points_to",
-                &[("n", &n), ("grade", &called_grade(grade, set))],
+                &[("n", &n), ("grade", &grade(next, set))],
             ),
             None => tf("verdict.points_left", &[("n", &n)]),
         }
@@ -95,7 +95,8 @@ fn short(short: &Short, set: &CriteriaSet) -> String {
     )
 }
 
-fn called_grade(grade: Grade, set: &CriteriaSet) -> String {
+/// A level or a rank: `mức 2`, `xếp loại Khá`.
+pub fn grade(grade: Grade, set: &CriteriaSet) -> String {
     match grade {
         Grade::Level(level) => tf("verdict.level", &[("n", &level)]),
         Grade::Rank(rank) => {

@@ -231,7 +231,7 @@ fn Form(key: ListKey) -> impl IntoView {
             <ErrorSummary heading=ts("add.problem") problems/>
             {first}
             {live(move || twin.get().map(|name| view! {
-                <Notice tone=Tone::Turmeric glyph=Glyph::Info title=tf("add.twin", &[("kind", &words::one(kind)), ("name", &name)])/>
+                <Notice tone=Tone::Turmeric glyph=Glyph::Info title=tf("add.twin", &[("name", &words::named(kind, &name))])/>
             }))}
             <details class="official">
                 <summary>{ts("add.more")}</summary>

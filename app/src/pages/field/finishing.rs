@@ -146,7 +146,7 @@ fn Done(sheet: Sheet) -> impl IntoView {
     };
     view! {
         <section class="card result" data-tone="forest">
-            <h2><Icon glyph=Glyph::Check/>{tf("finish.scored", &[("kind", &words::one(sheet.kind)), ("name", &name)])}</h2>
+            <h2><Icon glyph=Glyph::Check/>{tf("finish.scored", &[("name", &words::named(sheet.kind, &name))])}</h2>
             <Verdict sheet/>
             <p class="row"><Icon glyph=Glyph::Phone/>{kept}</p>
         </section>
