@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use papers::{
     Certificate, CertificateOrder, Commendation, CommendationDecision, CommendationProposal,
     CommendedRow, Correction, CorrectionDecision, Design, Heads, Letterhead, ListRow, MendedRow,
-    Named, Numbering, ProposalLetter, RecognitionDecision, Register, RegisterRow, Revocation,
+    Named, Numbering, ProposalLetter, RecognitionDecision, Record, RecordColumn, Register,
+    RegisterRow, Revocation,
 };
 
 fn letterhead() -> Letterhead {
@@ -93,6 +94,37 @@ fn proposal() -> ProposalLetter {
     }
 }
 
+/// Of a length at which its signature would stand alone on a page.
+fn record() -> Record {
+    let column = |head: &str, weight, centred| RecordColumn {
+        head: head.into(),
+        weight,
+        centred,
+    };
+    let row = |(at, row): (usize, ListRow)| {
+        vec![(at + 1).to_string(), row.name, row.village, String::new()]
+    };
+    Record {
+        kind: "Biên bản".into(),
+        about: "Thẩm tra hồ sơ “Gia đình học tập” năm 2026".into(),
+        date: None,
+        drafted_in: 2026,
+        paragraphs: vec![
+            "Thời gian: …… giờ …… ngày …… tháng …… năm 2026.".into(),
+            "Có mặt: …… người; vắng mặt: …… người.".into(),
+        ],
+        columns: vec![
+            column("TT", 7, true),
+            column("Họ và tên chủ hộ", 40, false),
+            column("Bản", 28, false),
+            column("Đồng ý", 14, true),
+        ],
+        rows: rows(24).into_iter().enumerate().map(row).collect(),
+        beside: "Thư ký".into(),
+        landscape: false,
+    }
+}
+
 fn register() -> Register {
     let entry = |(at, row): (usize, ListRow)| RegisterRow {
         number: format!("{:02}/2026", at + 1),
@@ -100,6 +132,7 @@ fn register() -> Register {
         village: row.village,
         title: "Gia đình học tập".into(),
         year: "2026".into(),
+        result: String::new(),
         decision: "05/QĐ-UBND ngày 03/02/2026".into(),
         commended: match at % 7 {
             2 => "Giấy khen, 130/QĐ-UBND ngày 20/11/2026".into(),
@@ -135,6 +168,7 @@ fn recognised() -> Vec<Certificate> {
         decision: "05/QĐ-UBND".into(),
         decision_date: NaiveDate::from_ymd_opt(2026, 2, 3),
         register_number: format!("{:02}/2026", at + 1),
+        until: NaiveDate::from_ymd_opt(2029, 2, 2).filter(|_| at == 1),
         achievement: String::new(),
     };
     names.into_iter().enumerate().map(certificate).collect()
@@ -255,6 +289,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     write("proposal.pdf", papers::pdf(&proposal, &letterhead, None)?)?;
     write("register.docx", papers::docx(&register, &letterhead)?)?;
     write("register.pdf", papers::pdf(&register, &letterhead, None)?)?;
+    write("record.docx", papers::docx(&record(), &letterhead)?)?;
+    write("record.pdf", papers::pdf(&record(), &letterhead, None)?)?;
     let commending = CommendationDecision {
         commends: commends(),
         enforcers: decision.enforcers.clone(),

@@ -27,6 +27,8 @@ pub struct Certificate {
     pub decision_date: Option<NaiveDate>,
     /// The number in the register; "" where none is kept.
     pub register_number: String,
+    /// The last day on which the title holds, where it holds for a time.
+    pub until: Option<NaiveDate>,
     /// What it is given for, where that is no title: what a commendation praises.
     pub achievement: String,
 }
@@ -87,6 +89,8 @@ struct Words {
     achievement: String,
     decision: String,
     register: String,
+    /// Until when it holds, or nothing.
+    until: String,
 }
 
 impl Words {
@@ -116,6 +120,9 @@ impl Words {
                     dated.unwrap_or_default()
                 ),
             },
+            until: certificate.until.map_or_else(String::new, |until| {
+                format!("Có giá trị đến hết {}", text::day(Some(until), 0))
+            }),
             register: match (commends, register.is_empty()) {
                 (true, true) => "Vào sổ vàng số: ..........".to_owned(),
                 (true, false) => format!("Vào sổ vàng số: {register}"),

@@ -262,6 +262,8 @@ pub struct RegisterRow {
     pub village: String,
     pub title: String,
     pub year: String,
+    /// The level or rank that was reached; "" where the title has none.
+    pub result: String,
     /// Number and date of the decision.
     pub decision: String,
     /// The same of the one that commended what was done in the year; "" for none.
@@ -271,25 +273,27 @@ pub struct RegisterRow {
 
 impl RegisterRow {
     /// What stands above the columns.
-    pub const HEADS: [&'static str; 8] = [
+    pub const HEADS: [&'static str; 9] = [
         "Số vào sổ",
         "Họ và tên, tên đơn vị",
         "Địa chỉ",
         "Danh hiệu",
         "Năm",
+        "Mức, xếp loại",
         "Quyết định công nhận",
         "Khen thưởng",
         "Ghi chú",
     ];
 
     /// What stands in them.
-    pub fn texts(&self) -> [&str; 8] {
+    pub fn texts(&self) -> [&str; 9] {
         [
             &self.number,
             &self.name,
             &self.village,
             &self.title,
             &self.year,
+            &self.result,
             &self.decision,
             &self.commended,
             &self.note,

@@ -22,6 +22,10 @@ const INDENT: u32 = 720;
 /// The rule below the motto is as long as the motto, 13 points, bold.
 const MOTTO: u32 = 3_380;
 
+/// Rows that stand on the page of the signature, where a list comes right before it: what is signed does not stand on a page without
+/// what it signs.
+const SIGNED_WITH: usize = 2;
+
 const NATION: &str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";
 const FREEDOM: &str = "Độc lập - Tự do - Hạnh phúc";
 
@@ -41,13 +45,13 @@ pub fn document(wording: &Wording) -> Result<Vec<u8>, PaperError> {
     let annexed = wording.list.annex.as_ref();
     if annexed.is_none() && !wording.list.columns.is_empty() {
         xml.line(Paragraph::body(), Look::points(6), "");
-        table(&mut xml, &wording.list, width);
+        table(&mut xml, &wording.list, width, SIGNED_WITH);
     }
     signature(&mut xml, wording, width);
     if let Some(annex) = annexed {
         xml.section_ends(&section(wording.landscape));
         annex_head(&mut xml, annex, width);
-        table(&mut xml, &wording.list, width);
+        table(&mut xml, &wording.list, width, 0);
     }
     package::packed(&wording.heading, &xml.finish(&section(wording.landscape)))
 }
@@ -302,8 +306,8 @@ fn annex_head(xml: &mut Xml, annex: &Annex, width: u32) {
     );
 }
 
-/// With a head that every page repeats, and rows that stay on one page.
-fn table(xml: &mut Xml, list: &List, width: u32) {
+/// With a head that every page repeats, and rows that stay on one page; the last `kept` on that of what follows.
+fn table(xml: &mut Xml, list: &List, width: u32, kept: usize) {
     let whole: u32 = list
         .columns
         .iter()
@@ -323,13 +327,18 @@ fn table(xml: &mut Xml, list: &List, width: u32) {
                 });
             }
         });
-        for row in &list.rows {
+        let free = list.rows.len().saturating_sub(kept);
+        for (at, row) in list.rows.iter().enumerate() {
             xml.row(false, |xml| {
                 for ((column, width), text) in list.columns.iter().zip(&widths).zip(row) {
-                    let paragraph = if column.centred {
+                    let aligned = if column.centred {
                         Paragraph::centred()
                     } else {
                         Paragraph::body()
+                    };
+                    let paragraph = Paragraph {
+                        keep_next: at >= free,
+                        ..aligned
                     };
                     xml.cell(Cell::middle(*width), |xml| xml.line(paragraph, TABLE, text));
                 }

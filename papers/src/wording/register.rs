@@ -10,10 +10,10 @@ impl OfficialPaper for Register {
         let head = Head::new(letterhead, None)?;
         let heading = required("tên sổ", &self.heading, NAME)?;
         few("sổ", self.rows.len(), ROWS)?;
-        // Of nobody who was commended there is no column.
+        // Where nobody was commended, or no title has levels, there is no column of nothing.
         let is_shown = |at: usize| {
             let says = |row: &RegisterRow| !row.texts()[at].trim().is_empty();
-            at != COMMENDED || self.rows.iter().any(says)
+            !SOMETIMES.contains(&at) || self.rows.iter().any(says)
         };
         let shown: Vec<usize> = (0..WIDTHS.len()).filter(|at| is_shown(*at)).collect();
         let column = |at: &usize| {
@@ -57,18 +57,19 @@ impl OfficialPaper for Register {
 }
 
 /// Of each column its part of the width, and whether it is centred.
-const WIDTHS: [(u32, bool); 8] = [
+const WIDTHS: [(u32, bool); 9] = [
     (12, true),
     (30, false),
     (28, false),
     (24, false),
     (9, true),
+    (13, true),
     (24, false),
     (24, false),
     (20, false),
 ];
-/// The column of commendations.
-const COMMENDED: usize = 6;
+/// The columns of levels and of commendations.
+const SOMETIMES: [usize; 2] = [5, 7];
 
 fn cells(at: usize, row: &RegisterRow, shown: &[usize]) -> Result<Vec<String>, PaperError> {
     let texts = row.texts();

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use chrono::NaiveDate;
 use papers::{
     Certificate, CertificateOrder, Design, Letterhead, PaperError, bounds, certificates,
     certificates_in_parts, test_print,
@@ -33,6 +34,7 @@ fn named(name: &str) -> Certificate {
         decision: "05/QĐ-UBND".into(),
         decision_date: decision().numbering.date,
         register_number: "12/2026".into(),
+        until: None,
         achievement: String::new(),
     }
 }
@@ -101,6 +103,30 @@ fn every_name_stays_on_its_page() {
             names.len()
         );
     }
+}
+
+#[test]
+fn a_title_that_holds_for_a_time_says_until_when() {
+    let for_a_time = Certificate {
+        until: NaiveDate::from_ymd_opt(2029, 2, 2),
+        ..named("Bản Vàng Pheo")
+    };
+    let shown = "#text(json(\"data.json\").certificates.first().until)";
+    let says = |words: &str| {
+        format!("#assert.eq(json(\"data.json\").certificates.first().until, \"{words}\")\n{shown}")
+    };
+    for (one, words) in [
+        (named("Bản Vàng Pheo"), ""),
+        (
+            for_a_time.clone(),
+            "Có giá trị đến hết ngày\u{a0}02 tháng\u{a0}02 năm\u{a0}2029",
+        ),
+    ] {
+        let made = certificates(&order(Design::Full), &[one], Some(&says(words)));
+        assert!(made.is_ok(), "{made:?}");
+    }
+    let drawn = certificates(&order(Design::Full), &[for_a_time], None).unwrap();
+    assert_eq!(pages(&drawn), 1);
 }
 
 #[test]

@@ -220,6 +220,11 @@ fn a_register_lies_across_and_has_no_annex() {
     let lines = paragraphs(&docx(&register, &letterhead()).unwrap());
     has(&lines, "Khen thưởng");
     has(&lines, "Giấy khen, 130/QĐ-UBND ngày 20/11/2026");
+    assert!(!lines.iter().any(|line| line == "Mức, xếp loại"));
+    register.rows[2].result = "mức 2".into();
+    let lines = paragraphs(&docx(&register, &letterhead()).unwrap());
+    has(&lines, "Mức, xếp loại");
+    has(&lines, "mức 2");
 }
 
 #[test]
@@ -338,6 +343,72 @@ fn a_record_has_room_to_be_filled_in_and_two_signatures() {
     ] {
         assert!(docx(&broken, &letterhead()).is_err());
     }
+}
+
+/// The pages that a paper has more when its signature stands on another page than the last of what is signed.
+const APART: &str = "
+#context {
+  let page-of(label) = query(label).last().location().page()
+  if query(<signing>).len() != 1 or page-of(<last-words>) != page-of(<signing>) { for _ in range(9) { pagebreak(); [!] } }
+}";
+
+#[test]
+fn no_signature_stands_alone_on_its_page() {
+    let looked_at = format!("{}{APART}", papers::OFFICIAL_TEMPLATE);
+    // The same, tied to nothing.
+    let apart = looked_at.replace("<= height * 0.75", "<= 0mm");
+    let apart = apart.replace("sticky: true, words", "words");
+    let mut alone = 0;
+    for many in 18..=34 {
+        let record = Record {
+            rows: vec![vec!["1".into(), "Lò Văn Pâng".into()]; many],
+            ..minutes()
+        };
+        let paper = |template: Option<&str>| pdf(&record, &letterhead(), template).unwrap();
+        assert_eq!(
+            pages(&paper(Some(&looked_at))),
+            pages(&paper(None)),
+            "{many} rows"
+        );
+        alone += usize::from(pages(&paper(Some(&apart))) > 8);
+    }
+    assert!(alone > 0, "at some length it would stand alone");
+    alone = 0;
+    for many in 9..=22 {
+        let said = "Hội đồng đã thẩm tra hồ sơ của các bản, thôn theo quy định.";
+        let letter = ProposalLetter {
+            paragraphs: vec![said.into(); many],
+            ..proposal(&["Sở Giáo dục và Đào tạo"])
+        };
+        let paper = |template: Option<&str>| pdf(&letter, &letterhead(), template).unwrap();
+        assert_eq!(
+            pages(&paper(Some(&looked_at))),
+            pages(&paper(None)),
+            "{many} paragraphs"
+        );
+        alone += usize::from(pages(&paper(Some(&apart))) > 8);
+    }
+    assert!(alone > 0, "at some length it would stand alone");
+}
+
+#[test]
+fn the_last_rows_of_a_list_go_with_the_signature() {
+    let record = Record {
+        rows: vec![vec!["1".into(), "Lò Văn Pâng".into()]; 9],
+        ..minutes()
+    };
+    let xml = body(&docx(&record, &letterhead()).unwrap());
+    let (list, signed) = xml.split_at(xml.rfind("Lò Văn Pâng").unwrap());
+    let kept = list.rfind("<w:tblHeader/>").unwrap();
+    // Three columns in each of two rows, the last cell after its name.
+    assert_eq!(list[kept..].matches("<w:keepNext/>").count(), 5);
+    assert!(signed[..signed.find("</w:tr>").unwrap()].contains("<w:keepNext/>"));
+    // A row as high as a page is drawn all the same.
+    let long = Record {
+        rows: vec![vec!["1".into(), "Lò Văn Pâng ".repeat(150)]; 3],
+        ..minutes()
+    };
+    assert!(pages(&pdf(&long, &letterhead(), None).unwrap()) >= 3);
 }
 
 fn commends(money: Option<u64>) -> Commendation {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use app::BackendError;
 use app::locale::{self, Locale, tf};
 use async_trait::async_trait;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use papers::bounds::{CERTIFICATES_IN_A_FILE, SHIFT_MM};
 use papers::{Certificate, CertificateOrder, Design, Letterhead, PaperError};
 use serde::{Deserialize, Serialize};
@@ -95,18 +95,18 @@ pub async fn test_print(
     ordered: &Ordered,
 ) -> Result<Vec<u8>, BackendError> {
     ordered.checked()?;
-    let (giving, letterhead, levels) = {
+    let (giving, letterhead, standings) = {
         let mut conn = state.db.read().await.map_err(failed)?;
         let giving = Giving::of(&mut conn, who, ordered.decision).await;
         let giving = giving.map_err(failed)?.ok_or(ProblemKind::NotFound)?;
         let (unit, day) = (giving.unit, giving.signed.on);
         let letterhead = letterheads::of(&mut conn, &who.tree, unit, day).await;
         let letterhead = letterhead.map(|own| giving.handed_out_by(&who.tree, own));
-        let levels = giving.levels(&mut conn, state.criteria.now()).await;
-        let levels = levels.map_err(failed)?;
-        (giving, letterhead.map_err(failed)?, levels)
+        let standings = giving.standings(&mut conn, state.criteria.now()).await;
+        let standings = standings.map_err(failed)?;
+        (giving, letterhead.map_err(failed)?, standings)
     };
-    let said = async { certificates(&who.tree, &giving, &levels) };
+    let said = async { certificates(&who.tree, &giving, &standings) };
     let first = locale::speaking(Locale::Vi, said).await.into_iter().next();
     let first = first.ok_or(ProblemKind::NotFound)?;
     let order = order(letterhead, ordered, &giving);
@@ -116,7 +116,8 @@ pub async fn test_print(
 /// What a signed decision, or a correction of it, hands out.
 struct Giving {
     unit: UnitId,
-    /// Of the decision that has given titles, or commended.
+    /// The decision that has given titles, or commended.
+    id: DocumentId,
     head: DecisionHead,
     /// Number and day that the sheets name.
     gave: Signature,
@@ -155,11 +156,12 @@ impl Giving {
             Some((head.clone(), signature))
         };
         let (own, signature) = signed(decision)?;
-        let (head, gave, only) = match own.does.corrects() {
-            None => (own, signature.clone(), None),
-            Some(_) => {
+        let (id, head, gave, only) = match own.does.corrects() {
+            None => (decision.id, own, signature.clone(), None),
+            Some(corrects) => {
                 let (head, gave) = signed(corrected?)?;
-                (head, gave, Some(own.list.keys().copied().collect()))
+                let only = own.list.keys().copied().collect();
+                (corrects, head, gave, Some(only))
             }
         };
         let gives = matches!(head.does, Does::Recognise | Does::Commend { .. });
@@ -170,6 +172,7 @@ impl Giving {
             .is_none_or(|only: &Vec<SubjectId>| !only.is_empty());
         (gives && is_anybody).then_some(Self {
             unit: decision.shard,
+            id,
             head,
             gave,
             signed: signature,
@@ -194,28 +197,43 @@ impl Giving {
         lines.map(|(it, line)| (*it, line.reading())).collect()
     }
 
-    /// Which level those of the list have reached, where their titles have levels (Circulars 24 and 25/2023/TT-BGDĐT).
-    async fn levels(
+    /// Which level those of the list have reached and until when that holds, where their titles have levels (Circulars 24 and
+    /// 25/2023/TT-BGDĐT).
+    async fn standings(
         &self,
         conn: &mut AnyConnection,
         criteria: Criteria,
-    ) -> db::Result<BTreeMap<SubjectId, u8>> {
+    ) -> db::Result<BTreeMap<SubjectId, Standing>> {
         if self.head.does != Does::Recognise {
             return Ok(BTreeMap::new());
         }
         let forms = self.head.list.keys();
         let forms = forms.map(|it| form(*it, self.head.title, self.head.year));
         let forms = documents::by_ids(conn, &forms.collect::<Vec<_>>()).await?;
-        let level = |form: &Document| {
+        let standing = |form: &Document| {
             let head = form.assessment()?;
-            let set = criteria.find(&head.criteria)?;
-            match form.score(set)?.verdict.grade? {
-                Grade::Level(level) => Some((head.subject, level)),
-                Grade::Rank(_) => None,
-            }
+            let set = criteria.find(&head.criteria);
+            let grade = set.and_then(|set| form.score(set)?.verdict.grade);
+            let given = head.given.as_ref().filter(|it| it.decision == self.id);
+            let standing = Standing {
+                level: match grade {
+                    Some(Grade::Level(level)) => Some(level),
+                    Some(Grade::Rank(_)) | None => None,
+                },
+                until: given.and_then(|given| given.until?.pred_opt()),
+            };
+            Some((head.subject, standing))
         };
-        Ok(forms.iter().filter_map(level).collect())
+        Ok(forms.iter().filter_map(standing).collect())
     }
+}
+
+/// What a title is worth, where that is not said by its name.
+#[derive(Clone, Copy, Default)]
+struct Standing {
+    level: Option<u8>,
+    /// The last day on which it holds.
+    until: Option<NaiveDate>,
 }
 
 /// Certificates of decisions that recognise, and of those that commend.
@@ -254,9 +272,10 @@ impl JobKind for Certificates {
                 .await
                 .map_err(|error| Stop::from(error.kind))?,
         };
-        let levels = giving.levels(&mut conn, work.state.criteria.now()).await?;
+        let standings = giving.standings(&mut conn, work.state.criteria.now());
+        let standings = standings.await?;
         drop(conn);
-        let said = async { certificates(tree, &giving, &levels) };
+        let said = async { certificates(tree, &giving, &standings) };
         let certificates = locale::speaking(Locale::Vi, said).await;
         let order = CertificateOrder {
             symbol,
@@ -289,7 +308,7 @@ pub(super) fn not_drawn(error: PaperError) -> Stop {
 fn certificates(
     tree: &OrgTree,
     giving: &Giving,
-    levels: &BTreeMap<SubjectId, u8>,
+    standings: &BTreeMap<SubjectId, Standing>,
 ) -> Vec<Certificate> {
     let Giving {
         unit: shard,
@@ -297,6 +316,8 @@ fn certificates(
         gave,
         ..
     } = giving;
+    let kind = SubjectKind::of(head.title);
+    let lies_in = tree.get(*shard).map(|unit| unit.kind);
     let village = |line: &Reading| match line.place == *shard {
         true => "",
         false => tree.name(line.place, gave.on).unwrap_or_default(),
@@ -307,38 +328,43 @@ fn certificates(
         (text::place_key(village(line)), text::name_key(&line.name))
     });
     let title = app::words::capital(&app::words::title(head.title));
-    // A village or a commune lies in what is above it, and not in itself.
-    let is_a_unit = SubjectKind::of(head.title).is_a_unit();
-    let above = |line: &Reading| {
-        let above = tree.ancestors(line.place, gave.on).into_iter();
-        let mut above = above.filter(|it| it.kind.is_commune() || it.kind == UnitKind::Province);
-        let above = above.find(|it| it.id != line.place);
-        above.map_or_else(String::new, |it| {
-            letterheads::in_a_sentence(it.name(gave.on))
-        })
-    };
-    let certificate = |(subject, line): (SubjectId, Reading)| Certificate {
-        name: line.name.clone(),
-        address: match village(&line) {
-            _ if is_a_unit => above(&line),
-            "" => unit.clone(),
-            village => format!("{village}, {unit}"),
-        },
-        title: match levels.get(&subject) {
-            Some(level) => format!("{title} {}", tf("verdict.level", &[("n", level)])),
-            None => title.clone(),
-        },
-        year: head.year.get(),
-        decision: gave.number.clone(),
-        decision_date: Some(gave.on),
-        register_number: String::new(),
-        achievement: match (head.does.award(), &line.deed) {
-            (None, _) => String::new(),
-            (Some(_), Some(deed)) => deed.clone(),
-            (Some(_), None) => app::words::merit(head.does.occasion(), head.year),
-        },
+    let certificate = |(subject, line): (SubjectId, Reading)| {
+        let standing = standings.get(&subject).copied().unwrap_or_default();
+        Certificate {
+            name: app::words::on_paper(kind, &line.name, lies_in),
+            address: match village(&line) {
+                _ if kind.is_a_unit() => above(tree, line.place, gave.on),
+                "" => unit.clone(),
+                village => {
+                    let village = app::words::on_paper(SubjectKind::Village, village, lies_in);
+                    format!("{village}, {unit}")
+                }
+            },
+            title: match standing.level {
+                Some(level) => format!("{title} {}", tf("verdict.level", &[("n", &level)])),
+                None => title.clone(),
+            },
+            year: head.year.get(),
+            decision: gave.number.clone(),
+            decision_date: Some(gave.on),
+            register_number: String::new(),
+            until: standing.until,
+            achievement: match (head.does.award(), &line.deed) {
+                (None, _) => String::new(),
+                (Some(_), Some(deed)) => deed.clone(),
+                (Some(_), None) => app::words::merit(head.does.occasion(), head.year),
+            },
+        }
     };
     lines.into_iter().map(certificate).collect()
+}
+
+/// The commune or province in which a village or a commune lies; nothing lies in itself.
+pub(super) fn above(tree: &OrgTree, place: UnitId, day: NaiveDate) -> String {
+    let above = tree.ancestors(place, day).into_iter();
+    let mut above = above.filter(|it| it.kind.is_commune() || it.kind == UnitKind::Province);
+    let above = above.find(|it| it.id != place);
+    above.map_or_else(String::new, |it| letterheads::in_a_sentence(it.name(day)))
 }
 
 fn order(letterhead: Letterhead, ordered: &Ordered, giving: &Giving) -> CertificateOrder {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use app::locale::{self, Locale};
 use async_trait::async_trait;
 use papers::bounds::ROWS;
 use papers::{Register, RegisterRow};
@@ -10,17 +11,18 @@ use serde::{Deserialize, Serialize};
 use shared::assessment::StageName;
 use shared::award::Occasion;
 use shared::calendar::Year;
-use shared::criteria::Title;
+use shared::criteria::{Criteria, Title};
 use shared::decision::{Corrected, Does, form};
 use shared::document::Document;
 use shared::ids::{DocumentId, UnitId};
 use shared::job::Fault;
+use shared::kind::SubjectKind;
 use shared::org_unit::OrgTree;
 use shared::problem::ProblemKind;
 use shared::table::{Cell, Column, Row, Table};
 use shared::text;
 
-use super::certificates::not_drawn;
+use super::certificates::{above, not_drawn};
 use super::decision_papers::{COMMENDATION, Format};
 use super::jobs::kind::{JobKind, Output, Stop, Work};
 use super::{letterheads, templates};
@@ -117,7 +119,9 @@ impl JobKind for Registers {
         }
         let letterhead = letterheads::of(&mut conn, &work.who.tree, unit, today).await?;
         drop(conn);
-        let rows = rows(&work.who.tree, &found, &forms);
+        let criteria = work.state.criteria.now();
+        let said = async { rows(&work.who.tree, &criteria, &found, &forms) };
+        let rows = locale::speaking(Locale::Vi, said).await;
         let count = rows.len();
         work.progress.at(0, count)?;
         let register = Register {
@@ -153,6 +157,7 @@ fn workbook(register: &Register, issuer: &str) -> Result<Vec<u8>, Stop> {
         "village",
         "title",
         "year",
+        "result",
         "decision",
         "commended",
         "note",
@@ -201,6 +206,7 @@ fn commending(decisions: &[Document]) -> BTreeMap<DocumentId, String> {
 /// A row for each title that a decision of the unit gave, in the order in which they were given.
 fn rows(
     tree: &OrgTree,
+    criteria: &Criteria,
     decisions: &[Document],
     forms: &BTreeMap<DocumentId, Document>,
 ) -> Vec<RegisterRow> {
@@ -221,13 +227,16 @@ fn rows(
         let lines = lines.into_iter().filter(|(_, line)| !line.declined);
         for (subject, line) in lines {
             let reading = line.reading();
-            let village = match reading.place == decision.shard {
-                true => "",
-                false => tree.name(reading.place, signature.on).unwrap_or_default(),
+            let name = |place| tree.name(place, signature.on).unwrap_or_default();
+            // As on its certificate: what is a unit itself lies in what is above it.
+            let village = match SubjectKind::of(head.title).is_a_unit() {
+                true => above(tree, reading.place, signature.on),
+                false => name(reading.place).to_owned(),
             };
             let day = app::words::date(signature.on);
             let form = forms.get(&form(*subject, head.title, head.year));
             let note = note(form, decision.id);
+            let result = form.and_then(|form| result(form, criteria));
             let form = form.and_then(Document::assessment);
             let by = |occasion: Occasion| form.and_then(|form| form.commended_for(occasion));
             let by = Occasion::ALL.into_iter().filter_map(by);
@@ -237,9 +246,10 @@ fn rows(
             rows.push(RegisterRow {
                 number: (rows.len() + 1).to_string(),
                 name: reading.name,
-                village: village.to_owned(),
+                village,
                 title: app::words::capital(&app::words::title(head.title)),
                 year: head.year.to_string(),
+                result: result.unwrap_or_default(),
                 decision: format!("{} ngày {day}", signature.number),
                 commended: commended.join("; "),
                 note: noted(note, line.corrected.as_ref()),
@@ -247,6 +257,13 @@ fn rows(
         }
     }
     rows
+}
+
+/// The level or rank that a form has reached.
+fn result(form: &Document, criteria: &Criteria) -> Option<String> {
+    let set = criteria.find(&form.assessment()?.criteria)?;
+    let grade = form.score(set)?.verdict.grade?;
+    Some(app::words::capital(&app::words::grade(grade, set)))
 }
 
 /// With the decision by which the line was corrected.
