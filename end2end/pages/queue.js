@@ -6,7 +6,7 @@ export class QueuePage {
     this.page = page;
     this.name = page.getByRole('heading', { level: 1 });
     this.decide = page.locator('#decide');
-    this.confirm = this.decide.getByRole('button', { name: /^Xác nhận điểm/ });
+    this.confirm = this.decide.getByRole('button', { name: /^Xác nhận (điểm|kết quả)/ });
   }
 
   /** Opens the form of somebody who waits, of a title, and of a village where there are many. */
@@ -27,10 +27,10 @@ export class QueuePage {
 
   /** Gives the form in sight back, with a word for all of it and one for a question. */
   async returns(comment, question, remark) {
-    await this.decide.locator('summary', { hasText: 'Trả lại bản' }).click();
+    await this.decide.locator('summary', { hasText: 'Trả lại để sửa' }).click();
     await this.decide.getByLabel('Cần sửa gì').fill(comment);
     await this.decide.getByLabel(question).fill(remark);
-    await this.decide.getByRole('button', { name: 'Trả lại bản' }).click();
-    await expect(this.page.locator('main')).toContainText(/Xã trả lại|Đã trả lại bản/);
+    await this.decide.getByRole('button', { name: 'Trả lại để sửa' }).click();
+    await expect(this.page.locator('main')).toContainText(/Xã trả lại|Đã trả lại để sửa/);
   }
 }

@@ -72,6 +72,9 @@ pub struct QueueQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub year: Option<Year>,
     pub state: QueueState,
+    /// Only those that are late by the days that are set.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
 }
 
 impl QueueQuery {
@@ -85,6 +88,7 @@ impl QueueQuery {
             state: get("state")
                 .and_then(|it| QueueState::parse(&it))
                 .unwrap_or_default(),
+            late: get("late").is_some_and(|it| it == "true"),
         }
     }
 
@@ -97,6 +101,7 @@ impl QueueQuery {
             self.title.map(|it| format!("title={}", it.as_str())),
             self.year.map(|it| format!("year={it}")),
             Some(format!("state={}", self.state.as_str())),
+            self.late.then(|| "late=true".to_owned()),
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join("&")
     }
@@ -159,6 +164,12 @@ pub struct Late {
     /// So many days it lies before the commune after the day to check it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lies: Option<u32>,
+}
+
+impl Late {
+    pub fn is_late(self) -> bool {
+        self.sent.is_some() || self.lies.is_some()
+    }
 }
 
 /// One form to decide of, with what it is decided by.

@@ -159,6 +159,11 @@ fn Filters(
             QueueState::Verified => "queue.state_verified",
         }),
     });
+    let late = [("", "queue.late_any"), ("true", "queue.late_only")];
+    let late = late.map(|(value, key)| SelectOption {
+        value: value.to_owned(),
+        label: t(key),
+    });
     let of_village: Vec<_> = [every("queue.every_village")]
         .into_iter()
         .chain(of_village)
@@ -179,6 +184,7 @@ fn Filters(
             <SelectField id="state" name="state" label=ts("queue.state") options=states.to_vec() value=query.state.as_str().to_owned()/>
             <SelectField id="village" name="village" label=ts("queue.village") options=of_village value=query.village.map_or_else(String::new, |it| it.to_string())/>
             <SelectField id="title" name="title" label=ts("queue.kind") options=of_title value=query.title.map_or_else(String::new, |it| it.as_str().to_owned())/>
+            <SelectField id="late" name="late" label=ts("queue.late") options=late.to_vec() value=if query.late { "true".to_owned() } else { String::new() }/>
             <button type="submit" class="button" data-kind="secondary">{t("dash.apply")}</button>
         </form>
     }
@@ -216,12 +222,16 @@ fn Listed(shown: Shown, query: QueueQuery) -> impl IntoView {
         ("title", query.title.map(|it| it.as_str().to_owned())),
         ("year", query.year.map(|it| it.to_string())),
         ("state", Some(query.state.as_str().to_owned())),
+        ("late", query.late.then(|| "true".to_owned())),
     ];
     let kept = kept
         .into_iter()
         .filter_map(|(name, value)| Some(view! { <input type="hidden" name=name value=value?/> }))
         .collect_view();
-    let here = Here::keeping(&["unit", "village", "title", "year", "state"], &[""]);
+    let here = Here::keeping(
+        &["unit", "village", "title", "year", "state", "late"],
+        &[""],
+    );
     let file = File {
         what: "queue",
         query: query.written(),

@@ -60,13 +60,24 @@ fn find<'a>(reader: &Reader<'a>, home: Option<UnitId>, query: &QueueQuery) -> Op
 }
 
 impl Found<'_> {
-    async fn forms(&self, conn: &mut AnyConnection) -> db::Result<Vec<(i64, DocumentId)>> {
+    async fn forms(
+        &self,
+        conn: &mut AnyConnection,
+        reader: &Reader<'_>,
+    ) -> db::Result<Vec<(i64, DocumentId)>> {
         let titles = match self.query.title {
             Some(title) => vec![title],
             None => Title::ALL.to_vec(),
         };
         let figure = self.query.state.figure();
-        documents::oldest(conn, &self.places, &titles, self.year, figure).await
+        let mut found = documents::oldest(conn, &self.places, &titles, self.year, figure).await?;
+        if self.query.late {
+            let forms = by_id(conn, found.iter().map(|it| it.1).collect()).await?;
+            let days = DaysSet::read(conn, reader, forms.values()).await?;
+            let is_late = |form: &Document| days.late(reader, form).is_late();
+            found.retain(|(_, id)| forms.get(id).is_some_and(is_late));
+        }
+        Ok(found)
     }
 }
 
@@ -82,7 +93,7 @@ pub async fn page(
     let Some(found) = find(reader, home, query) else {
         return Ok(None);
     };
-    let forms = found.forms(conn).await?;
+    let forms = found.forms(conn, reader).await?;
     let (page, size) = match wanted {
         Rows::Page(page) => (page, PAGE),
         Rows::All => (0, forms.len()),
@@ -296,7 +307,7 @@ pub async fn submission(
     };
     let last_year = before(subject.id, head.title, head.year);
     let last_year = documents::by_id(conn, last_year).await?;
-    let queue = found.forms(conn).await?;
+    let queue = found.forms(conn, reader).await?;
     let at = queue.iter().position(|(_, id)| *id == form.id);
     let neighbour = |at: Option<usize>| at.and_then(|at| queue.get(at)).map(|it| it.1);
     let decided = match decided {
@@ -357,7 +368,7 @@ pub async fn after(
     let Some(found) = find(reader, home, query) else {
         return Ok(None);
     };
-    let queue = found.forms(conn).await?;
+    let queue = found.forms(conn, reader).await?;
     let at = queue.iter().position(|(_, id)| *id == form);
     let next = at.and_then(|at| queue.get(at + 1).or_else(|| queue.first()));
     Ok(next.map(|(_, id)| *id).filter(|id| *id != form))

@@ -319,7 +319,18 @@ on_both! {
         assert!(queue().await.rows.iter().all(|row| row.late == Default::default()));
         assert_eq!(officer.get("/api/v1/late").await.json::<Vec<LateForms>>(), []);
 
-        set_well(&officer, places.commune, "", 0, &[("submit", &in_days(-5)), ("verify", &in_days(-3))]).await;
+        let late = || async { officer.get("/api/v1/queue?late=true").await.json::<Queue>() };
+        assert_eq!(late().await.total, 0);
+        set_well(&officer, places.commune, "", 0, &[("submit", &in_days(-5))]).await;
+        // Only those that are late, on the page and one after the other.
+        let only: Vec<_> = late().await.rows.into_iter().map(|row| row.name).collect();
+        assert_eq!(only, ["Đèo Thị Ín"]);
+        let page = officer.get("/commune/queue?late=true").await.text();
+        assert!(page.contains("Đèo Thị Ín") && !page.contains("Lò Văn Pâng") && page.contains("name=\"late\""), "{page}");
+        let one = officer.get(&format!("/commune/queue/{}?late=true", form_of(families[1]))).await.text();
+        assert!(one.contains("late=true"), "the way on keeps to them: {one}");
+        set_well(&officer, places.commune, "", 1, &[("submit", &in_days(-5)), ("verify", &in_days(-3))]).await;
+        assert_eq!(late().await.total, 2);
         let rows = queue().await.rows;
         let late: Vec<_> = rows.iter().map(|row| (row.name.as_str(), row.late.sent, row.late.lies)).collect();
         assert_eq!(late, [("Lò Văn Pâng", None, Some(3)), ("Đèo Thị Ín", Some(3), Some(3))]);

@@ -121,7 +121,7 @@ on_both! {
             ("comment", ""),
             (&remark, "Cháu thứ hai đã nghỉ học"),
         ]).await;
-        assert!(shown.contains("Đã trả lại bản."), "{shown}");
+        assert!(shown.contains("Đã trả lại để sửa."), "{shown}");
         assert!(shown.contains("Xã ghi: Cháu thứ hai đã nghỉ học"), "{shown}");
         assert!(shown.contains("Xem các mục xã ghi."), "{shown}");
         let shown = decide(&officer, family, &[("step", "take_back")]).await;

@@ -12,6 +12,7 @@ use shared::criteria::{CriteriaSet, Indicator};
 use shared::decision::Hold;
 use shared::document::Document;
 use shared::figure;
+use shared::scoring::Score;
 
 use crate::components::{Glyph, Notice, Tone};
 use crate::locale::{t, tf, ts};
@@ -188,18 +189,30 @@ impl Target {
 fn confirm(to: &Target, form: &Document, set: &'static CriteriaSet) -> AnyView {
     let score = form.score(set);
     let passes = score.as_ref().and_then(|score| figure::said(form, score));
-    let said = score.map(|score| (words::standing(&score), words::verdict(passes, &score, set)));
-    let (points, result) = said.unwrap_or_default();
+    let label = score.map_or_else(String::new, |score| confirms(&score, passes, set));
     let kind = if passes == Some(true) {
         "primary"
     } else {
         "secondary"
     };
-    let label = tf(
-        "decide.confirm",
-        &[("points", &points), ("result", &result)],
-    );
     to.button("verify", kind, label, t("decide.confirm_text"))
+}
+
+/// `Xác nhận điểm: 38/40 điểm, Đạt`; of a set with levels there are no points: `Xác nhận kết quả: đạt mức 1`.
+fn confirms(score: &Score, passes: Option<bool>, set: &CriteriaSet) -> String {
+    let result = words::verdict(passes, score, set);
+    if score.points().is_some() {
+        let points = words::standing(score);
+        return tf(
+            "decide.confirm",
+            &[("points", &points), ("result", &result)],
+        );
+    }
+    let result = match score.verdict.grade.filter(|_| passes == Some(true)) {
+        Some(grade) => tf("decide.passes", &[("grade", &words::grade(grade, set))]),
+        None => words::small(&result),
+    };
+    tf("decide.confirm_result", &[("result", &result)])
 }
 
 fn return_form(to: &Target, set: &'static CriteriaSet) -> AnyView {
@@ -283,4 +296,46 @@ fn not_eligible(to: &Target) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::SortedMap;
+    use shared::criteria::{Criteria, Title};
+    use shared::scoring::{Answer, Facts, score};
+
+    use super::*;
+
+    #[test]
+    fn levels_are_confirmed_as_levels_and_points_as_points() {
+        let confirmed = |set: &CriteriaSet, passes| {
+            let answers = set.indicators().map(|it| {
+                let answer = match it.max {
+                    Some(max) => Answer::Points(max),
+                    None => Answer::Met(true),
+                };
+                (it.code.clone(), answer)
+            });
+            let answers: SortedMap<_, _> = answers.collect();
+            confirms(&score(set, &answers, &Facts::default()), passes, set)
+        };
+        let find = |id: &str| {
+            let mut sets = Criteria::builtin().sets().iter();
+            sets.find(|set| set.id.as_str() == id).expect("built in")
+        };
+        let points = confirmed(find("don_vi_tt22"), Some(true));
+        assert!(
+            points.starts_with("Xác nhận điểm: 100/100 điểm, Đạt"),
+            "{points}"
+        );
+        let levels = find("cong_dong_xa_tt25");
+        assert_eq!(levels.title, Title::LearningCommune);
+        assert_eq!(confirmed(levels, Some(false)), "Xác nhận kết quả: chưa đạt");
+        let mut score = score(levels, &SortedMap::default(), &Facts::default());
+        score.verdict.grade = Some(shared::scoring::Grade::Level(1));
+        assert_eq!(
+            confirms(&score, Some(true), levels),
+            "Xác nhận kết quả: đạt mức 1"
+        );
+    }
 }
