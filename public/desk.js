@@ -22,6 +22,19 @@ if (name) {
   if (kept && document.querySelector('.error-summary')) name.value = kept;
 }
 
+// The rarer places of the head fold away again.
+const more = document.querySelector('details.more');
+if (more) {
+  document.addEventListener('click', (event) => {
+    if (!more.contains(event.target)) more.open = false;
+  });
+  more.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !more.open) return;
+    more.open = false;
+    more.querySelector('summary').focus();
+  });
+}
+
 const problem = document.querySelector('.error-summary');
 if (problem) problem.focus();
 

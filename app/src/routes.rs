@@ -78,14 +78,17 @@ pub struct Link {
     pub words: &'static str,
     /// Who has something to do there.
     pub is_for: fn(Option<Role>) -> bool,
+    /// What is done every day stands in the head; the rest one step away, behind a word.
+    pub is_daily: bool,
 }
 
-/// The pages that the server renders whole: address, page, what comes before it, and for some a link for whom it concerns.
+/// The pages that the server renders whole: address, page, what comes before it, and for some a link for whom it concerns:
+/// `daily` in every page's head, `seldom` behind a word of it.
 macro_rules! desk_pages {
-    ($($path:tt $page:ident $guard:ident $(link($words:literal, $is_for:expr))?;)+) => {
+    ($($path:tt $page:ident $guard:ident $($often:ident($words:literal, $is_for:expr))?;)+) => {
         #[cfg(feature = "ssr")]
         pub const DESK: &[Place] = &[
-            $(Place { path: $path, guard: Guard::$guard, link: desk_pages!(@link $($words, $is_for)?) }),+
+            $(Place { path: $path, guard: Guard::$guard, link: desk_pages!(@link $($often $words, $is_for)?) }),+
         ];
 
         /// Whether a page needs a network: one of the desk, or below one.
@@ -111,14 +114,15 @@ macro_rules! desk_pages {
         }
     };
     (@link) => { None };
-    (@link $words:literal, $is_for:expr) => { Some(Link { words: $words, is_for: $is_for }) };
+    (@link daily $words:literal, $is_for:expr) => { Some(Link { words: $words, is_for: $is_for, is_daily: true }) };
+    (@link seldom $words:literal, $is_for:expr) => { Some(Link { words: $words, is_for: $is_for, is_daily: false }) };
 }
 
 // The links stand in this order.
 desk_pages! {
     "/sign-in"                SignInPage         Door;
-    "/commune"                CommunePage        Person  link("desk.commune", verifies);
-    "/commune/queue"          QueuePage          Person  link("desk.queue", verifies);
+    "/commune"                CommunePage        Person  daily("desk.commune", verifies);
+    "/commune/queue"          QueuePage          Person  daily("desk.queue", verifies);
     "/commune/queue/:form"    SubmissionPage     Person;
     "/commune/import"         ImportPage         Told;
     "/commune/import/:list"   ImportPreviewPage  Told;
@@ -130,23 +134,23 @@ desk_pages! {
     "/exemplars/:form/write"  ExemplarDeskPage   Told;
     "/duplicates"             DuplicatesPage     Person;
     "/duplicates/:one/:other" PairPage           Person;
-    "/decisions"              DecisionsPage      Person  link("decisions.title", |role| role.is_some_and(Role::verifies_at_home));
+    "/decisions"              DecisionsPage      Person  daily("decisions.title", |role| role.is_some_and(Role::verifies_at_home));
     "/decisions/draft"        DraftPage          Person;
     "/decisions/:id"          DecisionPage       Person;
-    "/criteria"               CriteriaPage       Told    link("criteria.link", keeps_criteria);
+    "/criteria"               CriteriaPage       Told    seldom("criteria.link", keeps_criteria);
     "/criteria/:id"           SetPage            Told;
     "/criteria/given/:id"     GivenPage          Told;
-    "/campaign"               CampaignPage       Told    link("campaign.link", has_no_commune);
-    "/dashboard"              DashboardPage      Person  link("desk.dashboard", |_| true);
+    "/campaign"               CampaignPage       Told    seldom("campaign.link", has_no_commune);
+    "/dashboard"              DashboardPage      Person  daily("desk.dashboard", |_| true);
     "/dashboard/subjects"     SubjectsPage       Person;
     "/dashboard/subject/:id"  SubjectDetailPage  Person;
-    "/jobs"                   JobsPage           Person  link("jobs.title", has_no_decisions);
+    "/jobs"                   JobsPage           Person  seldom("jobs.title", has_no_decisions);
     "/jobs/:id"               JobPage            Told;
-    "/carry"                  CarryPage          Person  link("desk.carry", |role| role.is_some_and(Role::keeps_documents));
-    "/events"                 EventsPage         Person  link("events.link", reads_events);
-    "/docs/api"               ApiPage            Told    link("api.link", reads_events);
-    "/letterhead"             LetterheadPage     Told    link("letterhead.link", |role| role == Some(Role::Admin));
-    "/password"               PasswordPage       Person  link("password.link", |role| role.is_some());
+    "/carry"                  CarryPage          Person  seldom("desk.carry", |role| role.is_some_and(Role::keeps_documents));
+    "/events"                 EventsPage         Person  seldom("events.link", reads_events);
+    "/docs/api"               ApiPage            Told    seldom("api.link", reads_events);
+    "/letterhead"             LetterheadPage     Told    seldom("letterhead.link", |role| role == Some(Role::Admin));
+    "/password"               PasswordPage       Person  seldom("password.link", |role| role.is_some());
 }
 
 #[cfg(feature = "ssr")]

@@ -5,6 +5,7 @@ import { AREA, COMMUNE, OFFICER, VILLAGE } from '../fixtures/demo.js';
 import { look, looks } from '../fixtures/look.js';
 import { expect, test } from '../fixtures/test.js';
 import { FieldPage } from '../pages/field.js';
+import { openMore } from '../pages/more.js';
 import { SignInPage } from '../pages/sign-in.js';
 
 /** So many days from today in Viet Nam, as an office writes it. */
@@ -25,7 +26,10 @@ test('an area sets days, a commune an earlier one, and a phone without a signal 
   test.slow();
   const area = await browsers(DESK);
   await new SignInPage(area.page).as(server.url, AREA);
-  await area.page.getByRole('link', { name: 'Lịch năm', exact: true }).click();
+  const year = area.page.getByRole('link', { name: 'Lịch năm', exact: true });
+  await openMore(area.page);
+  await expect(year).toBeVisible();
+  await year.click();
   await expect(area.page.getByRole('heading', { level: 1 })).toContainText('Lịch năm');
   await looks(area.page, 'campaign-area');
   await area.page.emulateMedia({ colorScheme: 'dark' });

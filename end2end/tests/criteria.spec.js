@@ -6,6 +6,7 @@ import { looks } from '../fixtures/look.js';
 import { scan } from '../fixtures/papers.js';
 import { expect, test } from '../fixtures/test.js';
 import { CriteriaPage } from '../pages/criteria.js';
+import { openMore } from '../pages/more.js';
 import { SignInPage } from '../pages/sign-in.js';
 
 const ADMIN = 'quantri';
@@ -25,7 +26,10 @@ test('one person gives a set with the scan of its paper, another compares and si
   giver.expected.push('400');
   const { page } = giver;
   await new SignInPage(page).as(server.url, AREA);
-  await page.getByRole('link', { name: 'Bộ tiêu chí', exact: true }).click();
+  await openMore(page);
+  const sets = page.getByRole('link', { name: 'Bộ tiêu chí', exact: true });
+  await expect(sets).toBeVisible();
+  await sets.click();
   await looks(page, 'criteria');
   await page.getByRole('link', { name: /^Gia đình học tập \(Quyết định 448/ }).click();
   await looks(page, 'criteria-set');

@@ -4,10 +4,11 @@ import { Api } from '../fixtures/api.js';
 import { DESK, PHONE } from '../fixtures/browser.js';
 import { AREA, COMMUNE, VILLAGE } from '../fixtures/demo.js';
 import { accessKey } from '../fixtures/keys.js';
-import { look } from '../fixtures/look.js';
+import { look, looks } from '../fixtures/look.js';
 import { expect, test } from '../fixtures/test.js';
 import { AddPage } from '../pages/add.js';
 import { DashboardPage } from '../pages/dashboard.js';
+import { openMore } from '../pages/more.js';
 import { SignInPage } from '../pages/sign-in.js';
 import { VillagePage } from '../pages/village.js';
 
@@ -81,10 +82,10 @@ test('a commune decides below the answers, and takes it back', async ({ server, 
   await expect(page.getByText('Đã xác nhận điểm.')).toBeVisible();
   await page.getByRole('button', { name: 'Rút lại quyết định vừa rồi' }).click();
   await expect(page.getByText('Đã rút lại.')).toBeVisible();
-  await page.getByText('Trả lại bản', { exact: true }).first().click();
+  await page.getByText('Trả lại để sửa', { exact: true }).first().click();
   await page.getByLabel('Cần sửa gì').fill('Xem lại mục trẻ đi học');
-  await page.getByRole('button', { name: 'Trả lại bản' }).click();
-  await expect(page.getByText('Đã trả lại bản.')).toBeVisible();
+  await page.getByRole('button', { name: 'Trả lại để sửa' }).click();
+  await expect(page.getByText('Đã trả lại để sửa.')).toBeVisible();
   const steps = page.locator('details[open] .timeline');
   await expect(steps.getByRole('listitem').last()).toContainText('Xem lại mục trẻ đi học');
   await steps.scrollIntoViewIfNeeded();
@@ -232,3 +233,62 @@ test('a list is taken along as a workbook', async ({ server, browsers }) => {
 function pages(pdf) {
   return pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g).length;
 }
+
+test('the rarer places of a desk lie behind a word, and a name has its room', async ({ server, browsers }) => {
+  const desk = await browsers(DESK);
+  const { page } = desk;
+  await new SignInPage(page).as(server.url, COMMUNE);
+  await page.goto(`${server.url}/decisions`);
+  const name = page.getByRole('heading', { level: 1 });
+  await expect(name).toContainText('Quyết định');
+  expect((await name.boundingBox()).height, 'on one line').toBeLessThan(45);
+  const nav = page.getByRole('navigation', { name: 'Trang của bàn làm việc' });
+  const carry = nav.getByRole('link', { name: 'Nộp hộ' });
+  await expect(carry).toBeHidden();
+  // By the keyboard alone, there and back.
+  const word = page.locator('details.more > summary');
+  await word.focus();
+  await page.keyboard.press('Enter');
+  await expect(carry).toBeVisible();
+  await look(page, DESK, 'more');
+  await page.keyboard.press('Escape');
+  await expect(carry).toBeHidden();
+  await expect(word).toBeFocused();
+  await word.click();
+  await expect(carry).toBeVisible();
+  await page.locator('main').click({ position: { x: 5, y: 5 } });
+  await expect(carry).toBeHidden();
+  // Nothing is cut off where the line of places scrolls.
+  await page.setViewportSize(PHONE);
+  await word.click();
+  await expect(carry).toBeInViewport({ ratio: 1 });
+  await expect(nav.getByRole('link', { name: 'Đổi mật khẩu' })).toBeInViewport({ ratio: 1 });
+  await look(page, PHONE, 'more');
+  await carry.click();
+  await expect(name).toContainText('Nộp hộ');
+  await expect(word).toHaveAttribute('data-here');
+  // Without a script too.
+  const plain = await browsers(DESK, { javaScriptEnabled: false });
+  await new SignInPage(plain.page).as(server.url, COMMUNE);
+  await openMore(plain.page);
+  const password = plain.page.getByRole('link', { name: 'Đổi mật khẩu' });
+  await expect(password).toBeVisible();
+  await password.click();
+  await expect(plain.page.getByRole('heading', { level: 1 })).toContainText('mật khẩu');
+});
+
+test('a queue shows those that are late, and areas find who was entered twice', async ({ server, browsers }) => {
+  const desk = await browsers(DESK);
+  const { page } = desk;
+  await new SignInPage(page).as(server.url, COMMUNE);
+  await page.goto(`${server.url}/commune/queue`);
+  await page.getByLabel('Thời hạn').selectOption('true');
+  await page.getByRole('button', { name: 'Xem' }).click();
+  await page.waitForURL(/late=true/);
+  await expect(page.getByLabel('Thời hạn')).toHaveValue('true');
+  await looks(page, 'queue-late');
+  const area = await browsers(DESK);
+  await new SignInPage(area.page).as(server.url, AREA);
+  await area.page.goto(`${server.url}/dashboard`);
+  await looks(area.page, 'area-dashboard');
+});

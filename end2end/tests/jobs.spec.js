@@ -30,6 +30,8 @@ for (const size of [PHONE, DESK]) {
     expect(readFileSync(await file.path()).subarray(0, 2).toString()).toBe('PK');
     await page.getByRole('link', { name: 'Các việc đang chạy' }).click();
     await expect(page.locator('tbody tr')).toHaveCount(1);
+    const { height } = await page.locator('tbody').getByRole('link', { name: /^Tải về/ }).boundingBox();
+    expect(height, 'the link is one line').toBeLessThan(30);
     await look(page, size, 'jobs');
   });
 }

@@ -8,7 +8,7 @@ use shared::api;
 use crate::backend::{BackendError, backend};
 use crate::components::{Breadcrumbs, Crumb, Empty, Glyph, PageHeader};
 use crate::locale::{self, Locale, t, ts};
-use crate::routes::DESK;
+use crate::routes::{DESK, Link};
 use crate::words;
 
 /// The frame of a desk's page.
@@ -93,8 +93,23 @@ fn places(role: Option<Role>, here: &str) -> impl IntoView + use<> {
     let keeps = role.is_some_and(Role::keeps_documents);
     let field = keeps.then(|| place("/", "desk.field"));
     let links = links.filter(|(_, link)| (link.is_for)(role));
-    let links = links.map(|(href, link)| place(href, link.words));
-    field.into_iter().chain(links).collect_view()
+    let (daily, seldom): (Vec<_>, Vec<_>) = links.partition(|(_, link)| link.is_daily);
+    let is_in_more = seldom.iter().any(|(path, _)| nearest == Some(*path));
+    let drawn = |links: Vec<(&'static str, &Link)>| {
+        let drawn = links.into_iter();
+        drawn
+            .map(|(href, link)| place(href, link.words))
+            .collect_view()
+    };
+    let more = (!seldom.is_empty()).then(|| {
+        view! {
+            <details class="more">
+                <summary class="button" data-kind="quiet" data-here=is_in_more>{t("desk.more")}</summary>
+                <div class="more-places">{drawn(seldom)}</div>
+            </details>
+        }
+    });
+    view! { {field} {drawn(daily)} {more} }
 }
 
 /// The way from the top unit down; each step opens its figures.
