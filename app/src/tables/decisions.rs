@@ -37,10 +37,11 @@ pub fn decisions(decisions: &Decisions) -> Table {
 }
 
 fn decision(row: &DecisionRow) -> Row {
-    let name = row
-        .number
-        .clone()
-        .unwrap_or_else(|| tf("decisions.draft_of", &[("day", &words::day(row.made))]));
+    let name = row.number.clone().unwrap_or_else(|| {
+        // Several may be drawn up on one day.
+        let (made, many) = (words::moment(row.made), words::number(row.listed.into()));
+        tf("decisions.draft_listed", &[("made", &made), ("n", &many)])
+    });
     let title = words::title(row.title);
     let title = match (&row.corrects, row.award, row.revokes) {
         (Some(number), ..) => tf(

@@ -58,10 +58,8 @@ pub fn DashboardPage() -> impl IntoView {
     let asking = query();
     let answer = async move {
         let backend = backend()?;
-        let year = match asking.year {
-            Some(year) => year,
-            None => session(&*backend).await?.year,
-        };
+        let session = session(&*backend).await?;
+        let year = asking.year.unwrap_or(session.year);
         let query = DashboardQuery {
             unit: asking.unit,
             title: asking.title,
@@ -76,13 +74,22 @@ pub fn DashboardPage() -> impl IntoView {
         };
         // Who may not look at them has a page without them.
         let campaign = backend.campaign(days).await.ok();
-        Ok((dashboard, campaign, asking.title, year))
+        // Who works here finds who was entered twice.
+        let (actor, unit) = (&session.actor, dashboard.unit.unit);
+        let merges = actor.role.keeps_its_unit() && actor.scope.works_on(unit, unit);
+        Ok((dashboard, campaign, asking.title, year, merges))
     };
     asked(
         answer,
-        move |(dashboard, campaign, title, year): (Dashboard, Option<Campaign>, Title, Year)| {
+        move |(dashboard, campaign, title, year, merges): (
+            Dashboard,
+            Option<Campaign>,
+            Title,
+            Year,
+            bool,
+        )| {
             let name = dashboard.unit.name.clone();
-            view! { <DeskFrame title=name><Board dashboard campaign title year/></DeskFrame> }
+            view! { <DeskFrame title=name><Board dashboard campaign title year merges/></DeskFrame> }
         },
     )
 }
@@ -115,6 +122,8 @@ fn Board(
     #[prop(optional_no_strip)] campaign: Option<Campaign>,
     title: Title,
     year: Year,
+    /// Whether the reader may merge what lies here.
+    merges: bool,
 ) -> impl IntoView {
     let figures = Figures {
         dashboard: &dashboard,
@@ -241,6 +250,7 @@ fn Board(
             <p class="row no-print">
                 <a class="button" data-kind="secondary" href=format!("/dashboard/export/dashboard.xlsx?{files}") download="">{t("export.tables")}</a>
                 <a class="button" data-kind="secondary" href=format!("/contributions?unit={}&year={year}", unit.unit)>{t("book.title")}</a>
+                {merges.then(|| view! { <a class="button" data-kind="secondary" href=format!("/duplicates?unit={}", unit.unit)>{t("dup.title")}</a> })}
             </p>
         })}
     }

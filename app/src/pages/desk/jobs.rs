@@ -45,7 +45,7 @@ fn All(jobs: Vec<JobSeen>, query: ParamsMap) -> impl IntoView {
     let shown = Here::show(tables::jobs(&jobs), "");
     let table = (!jobs.is_empty()).then(|| {
         view! {
-            <section class="card">
+            <section class="card jobs">
                 <DataTable shown here=Here::keeping(&[], &[""]) file=None/>
             </section>
         }

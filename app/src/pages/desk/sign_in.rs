@@ -49,7 +49,7 @@ pub fn SignInPage() -> impl IntoView {
                 </label>
                 <button type="submit" class="button" data-kind="primary" data-size="big" data-wide>{ts("signin.submit")}</button>
             </form>
-            <p class="center"><a href="/exemplars">{ts("exemplars.title")}</a></p>
+            <p class="door-aside"><a href="/exemplars">{ts("exemplars.title")}</a></p>
             {Suspend::new(async move {
                 let accounts = accounts.await;
                 (!accounts.is_empty()).then(|| view! { <Demo accounts next/> })

@@ -741,6 +741,10 @@ on_both! {
             let (to, page) = sends(&officer, "/decisions/draft", &drafting(&app, &[*person])).await;
             drafts.push(of(&to, &page));
         }
+        let more = confirmed(&app, &["Phàn Thị Mẩy", "Tẩn Láo Sử"]).await;
+        sends(&officer, "/decisions/draft", &drafting(&app, &more)).await;
+        let page = officer.get("/decisions").await.text();
+        assert!(page.contains(", 1 dòng") && page.contains(", 2 dòng"), "drafts of one day differ: {page}");
         let step = |at: usize| format!("/decisions/{}/step", drafts[at].0);
         let (_, page) = sends(&leader, &step(0), &signing(&drafts[0].1, "125/QĐ-UBND", "")).await;
         assert!(page.contains("Đã ghi quyết định"), "{page}");
@@ -828,7 +832,8 @@ on_both! {
 
         let commune = app.places().commune.to_string();
         let asked = |format: &str| vec![("unit", commune.clone()), ("year", YEAR.to_string()), ("format", format.to_owned())];
-        assert!(officer.get("/decisions").await.text().contains("Lập sổ .docx"));
+        let page = officer.get("/decisions").await.text();
+        assert!(page.contains("Lập sổ .docx"));
         assert_eq!(post(&officer, "/decisions/register", &asked("exe")).await.status, StatusCode::NOT_FOUND);
         let village = app.sign_in("ban1").await;
         assert_eq!(post(&village, "/decisions/register", &asked("pdf")).await.status, StatusCode::NOT_FOUND);
@@ -837,6 +842,7 @@ on_both! {
         assert!(turn(&app.state, "may-chu-1").await.expect("a turn"));
         let file = officer.get(&format!("{job}/file")).await;
         let text = said_in(&file.body);
+        assert!(!text.contains("Mức, xếp loại"), "a title without levels: {text}");
         for said in ["Lò Thị Ón", "Mào Văn Ín", "125/QĐ-UBND ngày", "Đã thu hồi theo 7/QĐ-UBND"] {
             assert!(text.contains(said), "{said} in {text}");
         }

@@ -200,6 +200,13 @@ on_both! {
             let page = browser.get(&format!("/duplicates/{kept}/{gone}")).await;
             assert!(!page.text().contains("Lò Văn Sơn"), "{who}");
         }
+        // Who works on an area finds the way there among its figures; who only looks at it has none.
+        let area = app.places().area;
+        let (page, way) = (format!("/dashboard?unit={area}"), format!("/duplicates?unit={area}"));
+        for (who, merges) in [("phutrach", true), ("xa", false)] {
+            let shown = app.sign_in(who).await.get(&page).await.text();
+            assert_eq!(shown.contains(&way), merges, "{who}: {shown}");
+        }
         let nobody = Browser { cookie: String::new(), ..app.sign_in("xa").await };
         let answer = post(&nobody, "/duplicates/merge", &chosen).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
