@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use chrono::NaiveDate;
+use leptos::prelude::provide_context;
 use shared::SortedMap;
+use shared::api::decisions::TypedReadings;
 use shared::api::scans::SCAN_MAX;
 use shared::award::{Award, Piece};
 use shared::change::Refusal;
@@ -22,7 +25,7 @@ use uuid::Uuid;
 use super::at_desk::{AtDesk, DeskForm};
 use super::desk::told;
 use super::multipart::{self, FORM_MAX};
-use super::{exports, files};
+use super::{exports, files, pages};
 use crate::error::ApiError;
 use crate::services::decide::{self, Decided};
 use crate::services::decision_papers::{self, Format, Which};
@@ -166,6 +169,7 @@ async fn scan(
 async fn step(
     State(state): State<AppState>,
     Path(id): Path<DocumentId>,
+    headers: HeaderMap,
     DeskForm { who, sent }: DeskForm<Pairs>,
 ) -> Result<Response, ApiError> {
     let page = format!("/decisions/{id}");
@@ -240,8 +244,29 @@ async fn step(
         }
         _ => {}
     }
+    let is_lost = name == "reworded" && !matches!(decided, Ok(Decided::Taken));
     let told = serde_urlencoded::to_string([told(decided, name)?]).unwrap_or_default();
-    Ok(Redirect::to(&format!("{page}?{told}")).into_response())
+    let page = format!("{page}?{told}");
+    if is_lost {
+        // With what was typed in the place of what is kept.
+        let typed = typed_readings(sent);
+        return pages::again(state, headers, &page, move || {
+            provide_context(typed.clone())
+        })
+        .await;
+    }
+    Ok(Redirect::to(&page).into_response())
+}
+
+/// What is far beyond any reading is cut before it is shown again.
+fn typed_readings(sent: Pairs) -> TypedReadings {
+    let is_typed = |name: &str| {
+        let of_line = ["name.", "place.", "deed."].iter();
+        name == "wording" || of_line.into_iter().any(|of| name.starts_with(of))
+    };
+    let typed = sent.into_iter().filter(|(name, _)| is_typed(name));
+    let typed = typed.map(|(name, text)| (name, text.chars().take(TYPED_MAX).collect()));
+    TypedReadings(typed.collect())
 }
 
 /// What is at hand of a dossier.
@@ -315,6 +340,9 @@ fn signature(sent: &Pairs) -> Result<(String, NaiveDate, String), &'static str> 
         });
     Ok((number, on.ok_or("date")?, text("signer", SIGNER_MAX)?))
 }
+
+/// Letters of a field of a correction that are shown again: several times what any may have.
+const TYPED_MAX: usize = 4_000;
 
 /// Letters of a field that are led back to their page.
 const KEPT: usize = 120;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Crumb;
 use super::scans::Scan;
+use crate::SortedMap;
 use crate::assessment::StageName;
 use crate::authority::Authority;
 use crate::award::{Award, Occasion};
@@ -25,6 +26,19 @@ pub struct DecisionsQuery {
     pub unit: Option<UnitId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub year: Option<Year>,
+}
+
+/// What was typed in the form of a correction that was not taken, by the names of its fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TypedReadings(pub SortedMap<String, String>);
+
+impl TypedReadings {
+    /// What stood in a field, or else what is kept.
+    pub fn or(&self, field: &str, kept: &str) -> String {
+        self.0
+            .get(field)
+            .map_or_else(|| kept.to_owned(), Clone::clone)
+    }
 }
 
 /// What the reader may do with the decisions of a unit.

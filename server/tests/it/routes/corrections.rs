@@ -64,9 +64,16 @@ async fn rewords(
         .iter()
         .map(|(name, value)| (name.as_str(), value.clone()))
         .collect();
-    sends(browser, &format!("/decisions/{id}/step"), &fields)
-        .await
-        .1
+    let to = format!("/decisions/{id}/step");
+    let answer = post(browser, &to, &fields).await;
+    match answer.status {
+        // The page again, with what was typed.
+        StatusCode::BAD_REQUEST => answer.text(),
+        _ => {
+            let page = answer.header(header::LOCATION).expect("a page").to_owned();
+            browser.get(&page).await.text()
+        }
+    }
 }
 
 on_both! {
@@ -218,12 +225,16 @@ on_both! {
             let page = rewords(&officer, &id, &looked, &[(people[0], village, name)], wording).await;
             assert!(page.contains("error-summary") && !page.contains("Đã ghi nội dung"), "{name:.9}");
         }
+        // What was typed is not lost with what was wrong about it.
+        let page = rewords(&officer, &id, &looked, &[(people[0], village, "Lò Thị Ơn")], &"chữ sai ".repeat(200)).await;
+        assert!(page.contains("value=\"Lò Thị Ơn\"") && page.contains("chữ sai chữ sai"), "{page}");
         let markup = "\"><script>1</script>&lt;";
         let wording = "</textarea><script>2</script>";
         let page = rewords(&officer, &id, &looked, &[(people[0], village, markup)], wording).await;
         assert!(page.contains("Đã ghi nội dung đính chính") && !page.contains("<script>1") && !page.contains("<script>2"), "{page}");
         let page = rewords(&officer, &id, &looked, &[(people[0], village, "Khác")], "").await;
         assert!(page.contains("vừa thay đổi"), "what was looked at is gone: {page}");
+        assert!(page.contains("value=\"Khác\""), "what was typed is not: {page}");
         let page = leader.get(&format!("/decisions/{id}")).await.text();
         let (_, looked) = of(&to, &page);
         sends(&leader, &format!("/decisions/{id}/step"), &signing(&looked, "130/QĐ-UBND", "")).await;

@@ -1,7 +1,7 @@
 //! Corrections: which lines of a signed decision are to be read otherwise, how, and by which paper.
 
 use leptos::prelude::*;
-use shared::api::decisions::{Decision, DecisionRow, LineRow, Mends};
+use shared::api::decisions::{Decision, DecisionRow, LineRow, Mends, TypedReadings};
 use shared::change::REASON_MAX;
 use shared::decision::{DEED_MAX, DecisionState};
 use shared::field::NAME_MAX;
@@ -14,10 +14,12 @@ use crate::words;
 /// What a draft says of each of its lines, beside what is printed, and of the wording.
 pub fn mending(to: &To, found: &Decision) -> impl IntoView + use<> {
     let has_deeds = found.has_deeds();
+    // What was not taken stands here again.
+    let typed = use_context::<TypedReadings>().unwrap_or_default();
     let rows = found.rows.iter();
-    let lines = rows.filter_map(|row| Some(line(row, row.mends.as_ref()?, has_deeds)));
+    let lines = rows.filter_map(|row| Some(line(row, row.mends.as_ref()?, has_deeds, &typed)));
     let lines = lines.collect_view();
-    let wording = found.wording().unwrap_or_default().to_owned();
+    let wording = typed.or("wording", found.wording().unwrap_or_default());
     view! {
         <section class="card stack no-print" id="mending">
             <h2>{t("corrections.mending")}</h2>
@@ -37,18 +39,26 @@ pub fn mending(to: &To, found: &Decision) -> impl IntoView + use<> {
 }
 
 /// A line as it is printed, and beside it the fields with how it should read.
-fn line(row: &LineRow, mends: &Mends, has_deeds: bool) -> impl IntoView + use<> {
+fn line(
+    row: &LineRow,
+    mends: &Mends,
+    has_deeds: bool,
+    typed: &TypedReadings,
+) -> impl IntoView + use<> {
     let of = |name: &str| format!("{name}.{}", row.subject);
     let was = &mends.was;
     let (name, place, deed) = (of("name"), of("place"), of("deed"));
+    let reads = typed.or(&name, &row.name);
+    let chosen = typed.or(&place, &mends.place.to_string());
     let place = match mends.places.len() {
         0 | 1 => {
             view! { <input type="hidden" name=place value=mends.place.to_string()/> }.into_any()
         }
         _ => {
             let choices = mends.places.iter().map(|(of, village)| {
-                let chosen = *of == mends.place;
-                view! { <option value=of.to_string() selected=chosen>{village.clone()}</option> }
+                let of = of.to_string();
+                let chosen = of == chosen;
+                view! { <option value=of selected=chosen>{village.clone()}</option> }
             });
             let choices = choices.collect_view();
             view! {
@@ -61,7 +71,7 @@ fn line(row: &LineRow, mends: &Mends, has_deeds: bool) -> impl IntoView + use<> 
         }
     };
     let deed = has_deeds.then(|| {
-        let said = row.deed.clone().unwrap_or_default();
+        let said = typed.or(&deed, row.deed.as_deref().unwrap_or_default());
         view! {
             <div class="field">
                 <label for=deed.clone()>{t("award.deed")}</label>
@@ -82,7 +92,7 @@ fn line(row: &LineRow, mends: &Mends, has_deeds: bool) -> impl IntoView + use<> 
             <div class="stack" data-gap="s">
                 <div class="field">
                     <label for=name.clone()>{t("corrections.reads")}</label>
-                    <input id=name.clone() name=name type="text" maxlength=NAME_MAX.to_string() autocomplete="off" value=row.name.clone()/>
+                    <input id=name.clone() name=name type="text" maxlength=NAME_MAX.to_string() autocomplete="off" value=reads/>
                 </div>
                 {place}
                 {deed}
