@@ -11,6 +11,7 @@ pub mod duplicates;
 pub mod exemplars;
 pub mod exports;
 pub mod files;
+mod form;
 pub mod health;
 pub mod imports;
 pub mod jobs;

@@ -16,6 +16,7 @@ use shared::ids::UnitId;
 use shared::problem::ProblemKind;
 
 use super::at_desk::{AtDesk, DeskForm};
+use super::form::{Pairs, field, in_address};
 use super::pages;
 use crate::error::ApiError;
 use crate::services::campaigns::{self, NotSet, Sent};
@@ -27,22 +28,13 @@ pub fn router() -> Router<AppState> {
     Router::new().route("/campaign", get(page).post(save))
 }
 
-/// The fields of a form or an address, as they came.
-type Pairs = Vec<(String, String)>;
-
-fn field<'a>(pairs: &'a Pairs, wanted: &str) -> Option<&'a str> {
-    let found = pairs.iter().find(|(name, _)| name == wanted);
-    found.map(|(_, value)| value.trim())
-}
-
 /// `GET /campaign?unit=&year=&title=`.
 async fn page(
     State(state): State<AppState>,
     AtDesk(who): AtDesk,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let asked: Pairs =
-        serde_urlencoded::from_str(request.uri().query().unwrap_or_default()).unwrap_or_default();
+    let asked = in_address(request.uri());
     let query = CampaignQuery::read(|name| field(&asked, name).map(str::to_owned));
     let backend = RequestBackend {
         state: state.clone(),

@@ -14,6 +14,7 @@ use shared::ids::DocumentId;
 use shared::problem::ProblemKind;
 
 use super::at_desk::{AtDesk, DeskForm};
+use super::form::{Pairs, field, in_address, read};
 use super::pages;
 use crate::auth::SignedIn;
 use crate::error::ApiError;
@@ -29,26 +30,12 @@ pub fn router() -> Router<AppState> {
         .route("/contributions/{id}/strike", post(strike))
 }
 
-/// The fields of a form or an address, as they came.
-type Pairs = Vec<(String, String)>;
-
-fn field<'a>(pairs: &'a Pairs, wanted: &str) -> Option<&'a str> {
-    let found = pairs.iter().find(|(name, _)| name == wanted);
-    found.map(|(_, value)| value.trim())
-}
-
-fn read<T: std::str::FromStr>(pairs: &Pairs, wanted: &str) -> Result<T, ProblemKind> {
-    let read = field(pairs, wanted).and_then(|value| value.parse().ok());
-    read.ok_or(ProblemKind::Malformed)
-}
-
 fn typed(pairs: &Pairs) -> TypedSupporter {
     TypedSupporter::read(|name| field(pairs, name).map(str::to_owned))
 }
 
 fn asked(request: &Request) -> ContributionsQuery {
-    let asked: Pairs =
-        serde_urlencoded::from_str(request.uri().query().unwrap_or_default()).unwrap_or_default();
+    let asked = in_address(request.uri());
     ContributionsQuery::read(|name| field(&asked, name).map(str::to_owned))
 }
 

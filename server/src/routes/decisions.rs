@@ -24,6 +24,7 @@ use uuid::Uuid;
 
 use super::at_desk::{AtDesk, DeskForm};
 use super::desk::told;
+use super::form::{Pairs, field, read};
 use super::multipart::{self, FORM_MAX};
 use super::{exports, files, pages};
 use crate::error::ApiError;
@@ -44,19 +45,6 @@ pub fn router() -> Router<AppState> {
         .route("/decisions/{id}/paper/{file}", get(paper))
         .route("/decisions/{id}/scans", scans)
         .route("/decisions/{id}/scans/{hash}", get(scan))
-}
-
-/// The fields of a form, as they came.
-type Pairs = Vec<(String, String)>;
-
-fn field<'a>(pairs: &'a Pairs, wanted: &str) -> Option<&'a str> {
-    let found = pairs.iter().find(|(name, _)| name == wanted);
-    found.map(|(_, value)| value.trim())
-}
-
-fn read<T: std::str::FromStr>(pairs: &Pairs, wanted: &str) -> Result<T, ProblemKind> {
-    let read = field(pairs, wanted).and_then(|value| value.parse().ok());
-    read.ok_or(ProblemKind::Malformed)
 }
 
 /// The lines that were chosen.

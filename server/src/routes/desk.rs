@@ -18,6 +18,7 @@ use shared::problem::ProblemKind;
 use shared::scoring::Answer;
 
 use super::at_desk::DeskForm;
+use super::form::Pairs;
 use crate::auth::SignedIn;
 use crate::clock;
 use crate::error::ApiError;
@@ -26,9 +27,6 @@ use crate::services::decide::{self, Answered, Confirmed, Decided, NotDecided};
 use crate::services::figures::day_map::Reader;
 use crate::services::figures::{devices, queue};
 use crate::state::AppState;
-
-/// The fields of a form, as they came.
-type Pairs = Vec<(String, String)>;
 
 /// A decision as its form says it.
 struct Asked {

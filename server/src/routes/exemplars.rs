@@ -13,6 +13,7 @@ use shared::ids::DocumentId;
 use shared::problem::ProblemKind;
 
 use super::at_desk::{AtDesk, DeskForm};
+use super::form::{Pairs, field};
 use super::{files, pages};
 use crate::error::ApiError;
 use crate::services::exemplars::{self, NotSaved};
@@ -24,14 +25,6 @@ pub fn router() -> Router<AppState> {
         .route("/exemplars/{form}/photo/{hash}", get(photo))
         .route("/exemplars/{form}/write", get(desk).post(save))
         .route("/exemplars/{form}/forget", post(forget))
-}
-
-/// The fields of a form, as they came.
-type Pairs = Vec<(String, String)>;
-
-fn field<'a>(pairs: &'a Pairs, wanted: &str) -> &'a str {
-    let found = pairs.iter().find(|(name, _)| name == wanted);
-    found.map_or("", |(_, value)| value)
 }
 
 /// `GET /exemplars/{form}`: one story, for everybody.
@@ -88,17 +81,17 @@ async fn save(
     headers: HeaderMap,
     DeskForm { who, sent }: DeskForm<Pairs>,
 ) -> Result<Response, ApiError> {
-    let photo = field(&sent, "photo");
-    let photo = match photo {
+    let text = |name| field(&sent, name).unwrap_or_default().to_owned();
+    let photo = match field(&sent, "photo").unwrap_or_default() {
         "" => None,
         photo => Some(photo.parse().map_err(|_| ProblemKind::Malformed)?),
     };
     let written = Written {
-        story: field(&sent, "story").to_owned(),
+        story: text("story"),
         photo,
-        consent_by: field(&sent, "consent_by").to_owned(),
-        consent_on: field(&sent, "consent_on").to_owned(),
-        is_shown: field(&sent, "shown") == "1",
+        consent_by: text("consent_by"),
+        consent_on: text("consent_on"),
+        is_shown: field(&sent, "shown") == Some("1"),
     };
     let page = format!("/exemplars/{form}/write");
     match exemplars::save(&state, &who, form, written).await {

@@ -13,6 +13,7 @@ use shared::kind::SubjectKind;
 use shared::problem::ProblemKind;
 
 use super::at_desk::{AtDesk, DeskForm};
+use super::form::Pairs;
 use super::multipart::{self, FORM_MAX};
 use super::pages;
 use crate::error::ApiError;
@@ -133,7 +134,7 @@ async fn say(
 }
 
 /// A form of answers: `answer.TOPIC=ANSWER`, both as the page had them.
-fn said(pairs: Vec<(String, String)>) -> Option<Said> {
+fn said(pairs: Pairs) -> Option<Said> {
     let has = |wanted: &str| pairs.iter().any(|(name, _)| name == wanted);
     let are_new = has("all_new");
     let mut said = Said {
