@@ -5,10 +5,10 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use papers::{
-    Certificate, CertificateOrder, Commendation, CommendationDecision, CommendationProposal,
-    CommendedRow, Correction, CorrectionDecision, Design, Heads, Letterhead, ListRow, MendedRow,
-    Named, Numbering, ProposalLetter, RecognitionDecision, Record, RecordColumn, Register,
-    RegisterRow, Revocation,
+    AchievementReport, Certificate, CertificateOrder, Commendation, CommendationDecision,
+    CommendationProposal, CommendedBefore, CommendedRow, Correction, CorrectionDecision, Design,
+    GaveIn, Heads, HeldTitle, Letterhead, ListRow, MendedRow, Named, NotedInitiative, Numbering,
+    ProposalLetter, RecognitionDecision, Record, RecordColumn, Register, RegisterRow, Revocation,
 };
 
 fn letterhead() -> Letterhead {
@@ -262,6 +262,49 @@ fn corrects() -> Correction {
     }
 }
 
+fn report() -> AchievementReport {
+    AchievementReport {
+        drafted_in: 2026,
+        award: "Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh".into(),
+        period: "giai đoạn 2023–2025".into(),
+        name_head: "Họ và tên".into(),
+        name: "Lò Thị Ón".into(),
+        kind: "Công dân".into(),
+        place: "Bản Vàng Pheo, xã Phong Thổ".into(),
+        facts: ["Năm sinh", "Nghề nghiệp, chức vụ", "Trình độ học vấn"]
+            .map(|head| (head.to_owned(), String::new()))
+            .to_vec(),
+        titles: (2023..2026)
+            .map(|year| HeldTitle {
+                year,
+                title: "Công dân học tập".into(),
+                result: "92,5 điểm".into(),
+                decision: format!("05/QĐ-UBND ngày 03/02/{}", year + 1),
+            })
+            .collect(),
+        gave: vec![GaveIn {
+            year: 2025,
+            labour: Some(25),
+            money: Some(2_000_000),
+            otherwise: "Dạy chữ cho 25 người lớn, mỗi tuần ba buổi tối".into(),
+        }],
+        initiatives: vec![NotedInitiative {
+            year: 2024,
+            name: "Lớp xóa mù chữ buổi tối".into(),
+            what: "Ai biết một chữ dạy một chữ: mỗi nhà có người biết chữ nhận kèm một người, học ở nhà văn hóa bản.".into(),
+            used: "25 người đọc được thư; ba bản bên cạnh làm theo.".into(),
+            recognised: "Ủy ban nhân dân xã Phong Thổ, số 12/QĐ-UBND, ngày 15/11/2024".into(),
+        }],
+        commended: vec![CommendedBefore {
+            period: "năm 2024".into(),
+            award: "Giấy khen".into(),
+            decision: "09/QĐ-UBND ngày 03/03/2025".into(),
+        }],
+        deed: "Góp 25 ngày công; có sáng kiến “Lớp xóa mù chữ buổi tối”".into(),
+        ..AchievementReport::default()
+    }
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args().nth(1).ok_or("which folder?")?;
     let write = |name: &str, bytes: Vec<u8>| std::fs::write(Path::new(&folder).join(name), bytes);
@@ -287,6 +330,27 @@ fn main() -> Result<(), Box<dyn Error>> {
     write("revoking.pdf", papers::pdf(&revoking, &letterhead, None)?)?;
     write("proposal.docx", papers::docx(&proposal, &letterhead)?)?;
     write("proposal.pdf", papers::pdf(&proposal, &letterhead, None)?)?;
+    let collective = AchievementReport {
+        name_head: "Dòng họ".into(),
+        name: "Dòng họ Lò, bản Vàng Pheo".into(),
+        kind: "Dòng họ".into(),
+        is_collective: true,
+        facts: vec![
+            ("Số gia đình".into(), "42".into()),
+            ("Người đại diện".into(), String::new()),
+        ],
+        titles: Vec::new(),
+        gave: Vec::new(),
+        initiatives: Vec::new(),
+        commended: Vec::new(),
+        ..report()
+    };
+    let reports = [report(), collective];
+    write("reports.docx", papers::reports_docx(&reports, &letterhead)?)?;
+    write(
+        "reports.pdf",
+        papers::reports_pdf(&reports, &letterhead, None)?,
+    )?;
     write("register.docx", papers::docx(&register, &letterhead)?)?;
     write("register.pdf", papers::pdf(&register, &letterhead, None)?)?;
     write("record.docx", papers::docx(&record(), &letterhead)?)?;

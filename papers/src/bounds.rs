@@ -14,6 +14,11 @@ pub const PARAGRAPH: usize = 3_000;
 pub const LINES: usize = 40;
 /// Certificates of one file: about a second of work and 100 MB while it is made.
 pub const CERTIFICATES_IN_A_FILE: usize = 500;
+/// Reports of one PDF: each takes about 1 MB of memory while it is made.
+pub const REPORTS_IN_A_PDF: usize = 100;
+/// Reports of one file for Word, and rows of each of their tables.
+pub const REPORTS: usize = 500;
+pub const REPORT_ROWS: usize = 60;
 /// Letters of a template, and bytes of a symbol.
 pub const TEMPLATE: usize = 200_000;
 pub const SYMBOL: usize = 1_000_000;

@@ -252,6 +252,87 @@ pub struct CorrectionProposal {
     pub paragraphs: Vec<String>,
 }
 
+/// Báo cáo thành tích of one of a list: what is known of it, with room for what a person has to write.
+///
+/// The parts are those of every report of achievements (who it is; what was achieved; what is asked for), the layout that of Decree
+/// 30/2020. The templates that Decree 152/2025 annexes were not read by anybody, so no form is named and an office compares before it
+/// sends one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AchievementReport {
+    /// The year that is written while there is no date.
+    pub drafted_in: i32,
+    /// "Giấy khen", "Bằng khen của …".
+    pub award: String,
+    /// The time of the merits: "năm 2026", "giai đoạn 2023–2025".
+    pub period: String,
+    /// What stands above the name: "Họ và tên".
+    pub name_head: String,
+    pub name: String,
+    /// What it is: "Gia đình", "Công dân".
+    pub kind: String,
+    /// "Bản Vàng Pheo, xã Phong Thổ".
+    pub place: String,
+    /// Whether several sign through somebody, and no one person.
+    pub is_collective: bool,
+    /// What else is known of it, by what stands before; "" where somebody has to write it.
+    pub facts: Vec<(String, String)>,
+    pub titles: Vec<HeldTitle>,
+    pub gave: Vec<GaveIn>,
+    pub initiatives: Vec<NotedInitiative>,
+    pub commended: Vec<CommendedBefore>,
+    /// What it is to be commended for.
+    pub deed: String,
+}
+
+/// A title that was held.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HeldTitle {
+    pub year: i32,
+    pub title: String,
+    /// Points or level.
+    pub result: String,
+    /// Number and date of the decision.
+    pub decision: String,
+}
+
+/// What was given in a year.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GaveIn {
+    pub year: i32,
+    /// Days of work.
+    pub labour: Option<u64>,
+    /// In đồng.
+    pub money: Option<u64>,
+    pub otherwise: String,
+}
+
+/// An initiative in which it has a part.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NotedInitiative {
+    pub year: i32,
+    pub name: String,
+    /// What it consists of, and what came of it.
+    pub what: String,
+    pub used: String,
+    /// Authority, number and date; "" where nobody recognised it.
+    pub recognised: String,
+}
+
+/// An award that was given before.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CommendedBefore {
+    /// "năm 2026".
+    pub period: String,
+    pub award: String,
+    /// Number and date.
+    pub decision: String,
+}
+
 /// An entry of a register.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

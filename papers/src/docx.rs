@@ -3,6 +3,7 @@
 //! Lengths in the XML are twentieths of a point (twips), sizes of letters half points, rules eighths of a point.
 
 mod package;
+pub mod report;
 mod xml;
 
 use crate::PaperError;

@@ -21,15 +21,17 @@ pub use certificate::{
     test_print,
 };
 pub use data::{
-    Commendation, CommendationDecision, CommendationProposal, CommendedRow, Correction,
-    CorrectionDecision, CorrectionProposal, Heads, Letterhead, ListRow, MendedRow, Named,
-    Numbering, ProposalLetter, RecognitionDecision, Record, RecordColumn, Register, RegisterRow,
-    Revocation,
+    AchievementReport, Commendation, CommendationDecision, CommendationProposal, CommendedBefore,
+    CommendedRow, Correction, CorrectionDecision, CorrectionProposal, GaveIn, Heads, HeldTitle,
+    Letterhead, ListRow, MendedRow, Named, NotedInitiative, Numbering, ProposalLetter,
+    RecognitionDecision, Record, RecordColumn, Register, RegisterRow, Revocation,
 };
 pub use error::PaperError;
 
 /// The template an official paper is laid out with, where an office has none of its own.
 pub const OFFICIAL_TEMPLATE: &str = include_str!("../templates/official.typ");
+/// The template of reports of achievements.
+pub const REPORT_TEMPLATE: &str = include_str!("../templates/report.typ");
 /// The template of certificates.
 pub const CERTIFICATE_TEMPLATE: &str = include_str!("../templates/certificate.typ");
 
@@ -62,4 +64,27 @@ pub fn pdf(
         None,
         pdf::Tags::Written,
     )
+}
+
+/// Reports of achievements for Word, each on pages of its own.
+pub fn reports_docx(
+    reports: &[AchievementReport],
+    letterhead: &Letterhead,
+) -> Result<Vec<u8>, PaperError> {
+    let worded = wording::report::worded(reports, letterhead)?;
+    docx::report::document("Báo cáo thành tích", &worded)
+}
+
+/// The same as PDF, [`bounds::REPORTS_IN_A_PDF`] at most, laid out with `template` or with [`REPORT_TEMPLATE`].
+pub fn reports_pdf(
+    reports: &[AchievementReport],
+    letterhead: &Letterhead,
+    template: Option<&str>,
+) -> Result<Vec<u8>, PaperError> {
+    text::few("báo cáo", reports.len(), bounds::REPORTS_IN_A_PDF)?;
+    let worded = wording::report::worded(reports, letterhead)?;
+    let data = serde_json::json!({ "heading": "Báo cáo thành tích", "reports": worded });
+    let data = serde_json::to_vec(&data).map_err(|error| PaperError::Drawing(error.to_string()))?;
+    let template = template.unwrap_or(REPORT_TEMPLATE);
+    pdf::document(template, data, None, pdf::Tags::LeftOut)
 }

@@ -6,6 +6,7 @@ mod decision;
 mod proposal;
 mod record;
 mod register;
+pub mod report;
 
 use serde::Serialize;
 
@@ -79,7 +80,7 @@ pub struct Annex {
     pub source: String,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Column {
     pub head: String,
     /// Its part of the width, beside the others'.

@@ -153,6 +153,23 @@ impl Xml {
         self.0.push_str("</w:p>");
     }
 
+    /// A paragraph that goes on as dots to the end of the line: room for somebody's hand.
+    pub fn room(&mut self, paragraph: Paragraph, look: Look, text: &str, width: u32) {
+        let tab =
+            format!(r#"<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{width}"/></w:tabs>"#);
+        let properties =
+            paragraph
+                .properties()
+                .replacen("<w:spacing", &format!("{tab}<w:spacing"), 1);
+        self.0.push_str("<w:p>");
+        self.0.push_str(&properties);
+        self.0.push_str("<w:r>");
+        self.0.push_str(&look.properties());
+        self.0.push_str(r#"<w:t xml:space="preserve">"#);
+        escape(&mut self.0, text);
+        self.0.push_str("</w:t><w:tab/></w:r></w:p>");
+    }
+
     /// A rule `length` long in the middle of `width`: the upper edge of a paragraph with no height to speak of.
     pub fn rule(&mut self, width: u32, length: u32) {
         let side = width.saturating_sub(length) / 2;

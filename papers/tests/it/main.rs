@@ -5,4 +5,5 @@
 mod certificates;
 mod official;
 mod refusals;
+mod reports;
 mod support;
