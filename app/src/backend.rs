@@ -13,6 +13,7 @@ use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, D
 use shared::api::duplicates::{Duplicates, DuplicatesQuery, PairSeen};
 use shared::api::exemplars::{Exemplar, ExemplarDesk, Exemplars, ExemplarsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
+use shared::api::initiatives::{InitiativeDesk, InitiativeSeen, Initiatives, InitiativesQuery};
 use shared::api::jobs::JobSeen;
 use shared::api::letterheads::LetterheadDesk;
 use shared::api::queue::{Queue, QueueQuery, Rows, Submission};
@@ -23,7 +24,7 @@ use shared::api::{
 };
 use shared::calendar::Year;
 use shared::criteria::CriteriaSetId;
-use shared::ids::{DocumentId, JobId, ProposedSetId, UnitId};
+use shared::ids::{DocumentId, InitiativeId, JobId, ProposedSetId, UnitId};
 use shared::problem::ProblemKind;
 
 /// A question the server did not answer, in kinds that the app has words for.
@@ -111,6 +112,14 @@ pub trait Backend: Send + Sync {
     async fn exemplar(&self, form: DocumentId) -> Result<Exemplar, BackendError>;
     /// Where somebody writes of a form.
     async fn exemplar_desk(&self, form: DocumentId) -> Result<ExemplarDesk, BackendError>;
+    /// The initiatives that a unit has noted, of a year or of all.
+    async fn initiatives(&self, query: InitiativesQuery) -> Result<Initiatives, BackendError>;
+    /// Where somebody notes one in the register of a unit.
+    async fn initiative_desk(
+        &self,
+        query: InitiativesQuery,
+    ) -> Result<InitiativeDesk, BackendError>;
+    async fn initiative(&self, id: InitiativeId) -> Result<InitiativeSeen, BackendError>;
     /// All sets of criteria, and those that wait to be signed off.
     async fn criteria(&self) -> Result<CriteriaDesk, BackendError>;
     async fn criteria_set(&self, id: CriteriaSetId) -> Result<SetSeen, BackendError>;

@@ -77,7 +77,7 @@ macro_rules! everywhere {
 #[cfg(not(target_arch = "wasm32"))]
 macro_rules! by_the_server {
     ($language:literal) => {
-        files!($language: "account", "api", "awards", "book", "campaign", "corrections", "criteria", "dash", "decisions", "desk", "duplicates", "exemplars", "import", "jobs", "letterhead", "supporters")
+        files!($language: "account", "api", "awards", "book", "campaign", "corrections", "criteria", "dash", "decisions", "desk", "duplicates", "exemplars", "import", "initiatives", "jobs", "letterhead", "reports", "supporters")
     };
 }
 

@@ -132,6 +132,9 @@ desk_pages! {
     "/exemplars"              ExemplarsPage      Door;
     "/exemplars/:form"        ExemplarPage       Public;
     "/exemplars/:form/write"  ExemplarDeskPage   Told;
+    "/initiatives"            InitiativesPage    Person;
+    "/initiatives/new"        NewInitiativePage  Told;
+    "/initiatives/:id"        InitiativePage     Told;
     "/duplicates"             DuplicatesPage     Person;
     "/duplicates/:one/:other" PairPage           Person;
     "/decisions"              DecisionsPage      Person  daily("decisions.title", |role| role.is_some_and(Role::verifies_at_home));

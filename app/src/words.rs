@@ -35,6 +35,8 @@ mod criteria;
 #[cfg(not(target_arch = "wasm32"))]
 mod decisions;
 #[cfg(not(target_arch = "wasm32"))]
+mod initiatives;
+#[cfg(not(target_arch = "wasm32"))]
 mod merging;
 mod naming;
 #[cfg(not(target_arch = "wasm32"))]
@@ -50,9 +52,11 @@ pub use self::criteria::{
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use decisions::{
-    authority, award, award_in_short, decision, decision_state, doubt, gave, line_problem, merit,
-    money, period, piece,
+    authority, award, award_in_short, decision, decision_state, deserved, doubt, gave,
+    line_problem, merit, money, period, piece,
 };
+#[cfg(not(target_arch = "wasm32"))]
+pub use initiatives::{initiative_field, initiative_problem, recognised};
 #[cfg(not(target_arch = "wasm32"))]
 pub use merging::{merge_problem, sign};
 pub use naming::named;
@@ -754,6 +758,7 @@ pub fn event(kind: EventKind) -> String {
         EventKind::CampaignSet => "event.campaign_set",
         EventKind::ExemplarShown => "event.exemplar_shown",
         EventKind::ExemplarHidden => "event.exemplar_hidden",
+        EventKind::InitiativeWritten => "event.initiative_written",
     })
 }
 

@@ -93,7 +93,7 @@ pub struct Serving {
     /// Megabytes that stay free on the disk: below that, files and sealed letters are refused and changes still taken
     #[arg(long, env = "BANHOC_DISK_FLOOR", default_value_t = 1_024)]
     disk_floor: u64,
-    /// A folder with official.typ, certificate.typ or both, which papers are laid out with in the place of the program's own.
+    /// A folder with official.typ, certificate.typ or report.typ, which papers are laid out with in the place of the program's own.
     #[arg(long, env = "BANHOC_TEMPLATES")]
     pub templates: Option<PathBuf>,
 }

@@ -14,6 +14,7 @@ pub mod exemplars;
 pub mod files;
 pub mod identity;
 pub mod imports;
+pub mod initiatives;
 pub mod jobs;
 pub mod known_devices;
 pub mod letterheads;

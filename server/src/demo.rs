@@ -7,6 +7,7 @@
 mod beside;
 mod campaign;
 mod decisions;
+mod initiatives;
 mod names;
 mod places;
 mod stories;
@@ -30,6 +31,7 @@ use shared::scoring::{Answer, Facts, granted};
 use uuid::{Builder, Uuid};
 
 pub use campaign::DemoPlan;
+pub use initiatives::DemoInitiative;
 use names::People;
 use shared::SortedMap;
 pub use stories::DemoStory;
@@ -85,6 +87,8 @@ pub struct DemoDistrict {
     pub plans: Vec<DemoPlan>,
     /// What everybody may read of some who hold their title.
     pub stories: Vec<DemoStory>,
+    /// What some have thought of.
+    pub initiatives: Vec<DemoInitiative>,
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): small, and the same district every time.
@@ -144,6 +148,7 @@ pub fn generate(tree: &OrgTree, criteria: Criteria, now: DateTime<Utc>) -> DemoD
         deserving: BTreeMap::new(),
         plans: Vec::new(),
         stories: Vec::new(),
+        initiatives: Vec::new(),
     };
     for place in places::PLACES {
         maker.commune(tree, place);
@@ -159,6 +164,7 @@ pub fn generate(tree: &OrgTree, criteria: Criteria, now: DateTime<Utc>) -> DemoD
         deeds: maker.deeds,
         plans: maker.plans,
         stories: maker.stories,
+        initiatives: maker.initiatives,
     }
 }
 
@@ -180,6 +186,7 @@ struct Maker {
     deserving: BTreeMap<(UnitId, Year), decisions::Deserving>,
     plans: Vec<DemoPlan>,
     stories: Vec<DemoStory>,
+    initiatives: Vec<DemoInitiative>,
 }
 
 /// Families of one name that make a clan.

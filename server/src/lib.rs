@@ -79,6 +79,7 @@ pub fn router(state: AppState) -> Router {
         .merge(routes::decisions::router())
         .merge(routes::duplicates::router())
         .merge(routes::exemplars::router())
+        .merge(routes::initiatives::router())
         .merge(routes::imports::router())
         .merge(routes::jobs::router())
         .merge(routes::letterhead::router())

@@ -14,6 +14,7 @@ pub mod files;
 mod form;
 pub mod health;
 pub mod imports;
+pub mod initiatives;
 pub mod jobs;
 pub mod language;
 pub mod letterhead;

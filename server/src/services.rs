@@ -1,6 +1,7 @@
 //! Use cases: each owns its transaction.
 
 pub mod accounts;
+pub mod achievements;
 mod authorities;
 pub mod campaigns;
 pub mod certificates;
@@ -16,6 +17,7 @@ pub mod feed;
 pub mod figures;
 pub mod files;
 pub mod given_lists;
+pub mod initiatives;
 pub mod intake;
 pub mod jobs;
 pub mod letterheads;

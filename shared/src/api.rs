@@ -9,6 +9,7 @@ pub mod decisions;
 pub mod duplicates;
 pub mod exemplars;
 pub mod imports;
+pub mod initiatives;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod jobs;
 #[cfg(not(target_arch = "wasm32"))]
@@ -297,6 +298,9 @@ pub struct SubjectDetail {
     /// What is next for its assessments, by the days that are set.
     #[serde(default)]
     pub dues: Vec<FormDue>,
+    /// The initiatives that it has a part in, for whoever works at a desk; newest year first.
+    #[serde(default)]
+    pub initiatives: Vec<initiatives::InitiativeRow>,
 }
 
 /// How a decision names a subject since it was corrected.

@@ -43,10 +43,12 @@ pub enum EventKind {
     ExemplarShown,
     /// It is not told any more.
     ExemplarHidden,
+    /// An initiative was noted, mended, struck out or put back.
+    InitiativeWritten,
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 22] = [
+    pub const ALL: [EventKind; 23] = [
         EventKind::SignedIn,
         EventKind::SignInFailed,
         EventKind::SignedOut,
@@ -69,6 +71,7 @@ impl EventKind {
         EventKind::CampaignSet,
         EventKind::ExemplarShown,
         EventKind::ExemplarHidden,
+        EventKind::InitiativeWritten,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -95,6 +98,7 @@ impl EventKind {
             EventKind::CampaignSet => "campaign_set",
             EventKind::ExemplarShown => "exemplar_shown",
             EventKind::ExemplarHidden => "exemplar_hidden",
+            EventKind::InitiativeWritten => "initiative_written",
         }
     }
 

@@ -75,6 +75,8 @@ id! {
     JobId,
     /// A set of criteria that somebody has given and another is to sign off.
     ProposedSetId,
+    /// An initiative that a desk has noted.
+    InitiativeId,
 }
 
 impl From<SubjectId> for DocumentId {

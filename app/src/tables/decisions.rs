@@ -273,7 +273,7 @@ pub fn meritorious(rows: &[LineRow], year: Year, occasion: Occasion) -> Table {
         table.columns.push(held);
     }
     for (row, line) in table.rows.iter_mut().zip(rows) {
-        let gave = words::gave(&line.gave);
+        let gave = words::deserved(line);
         if let Some((name, gave)) = row.cells.first_mut().zip(gave.as_ref()) {
             name.narrow = Some(format!("{}: {gave}", line.village));
         }
@@ -301,7 +301,12 @@ pub fn problem(row: &LineRow) -> Option<String> {
 
 /// What a line has reached, as a paper says it.
 pub fn reached(row: &LineRow) -> Option<String> {
-    match (row.grade, row.points) {
+    attained(row.grade, row.points)
+}
+
+/// A level, or points that are given in halves.
+pub fn attained(grade: Option<Grade>, points: Option<(i32, i32)>) -> Option<String> {
+    match (grade, points) {
         (Some(Grade::Level(level)), _) => Some(tf("verdict.level", &[("n", &level)])),
         (_, Some((got, _))) => {
             let got = words::points(Points::from_halves(got));

@@ -67,12 +67,18 @@ pub fn title(job: &JobSeen) -> String {
             &parts,
         );
     }
-    if job.kind == "register" {
+    if let "register" | "reports" = job.kind.as_str() {
         let (year, ending) = job.what.rsplit_once('.').unwrap_or((&job.what, ""));
         let ending = format!(".{ending}");
         let parts: [(&str, &dyn std::fmt::Display); 3] =
             [("year", &year), ("ending", &ending), ("unit", &job.unit)];
-        return tf("jobs.of_register", &parts);
+        return tf(
+            match job.kind.as_str() {
+                "reports" => "report.of_job",
+                _ => "jobs.of_register",
+            },
+            &parts,
+        );
     }
     let (what, ending) = job.what.rsplit_once('.').unwrap_or((&job.what, ""));
     let table = match what {
@@ -82,6 +88,7 @@ pub fn title(job: &JobSeen) -> String {
         "unheard" => t("jobs.table_unheard"),
         "queue" => t("jobs.table_queue"),
         "contributions" => t("book.title"),
+        "initiatives" => t("initiative.title"),
         "duplicates" => t("dup.title"),
         "imports" => t("jobs.table_imports"),
         "events" => t("jobs.table_events"),

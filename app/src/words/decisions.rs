@@ -1,11 +1,11 @@
 //! Decisions in words. They are at desks only.
 
-use shared::api::decisions::Decision;
+use shared::api::decisions::{Decision, LineRow};
 use shared::authority::Authority;
 use shared::award::{Award, Doubt, Occasion, Piece};
 use shared::calendar::Year;
 use shared::contribution::Contribution;
-use shared::decision::{DecisionState, Does, LineProblem};
+use shared::decision::{DEED_MAX, DecisionState, Does, LineProblem};
 
 use super::{capital, date, number, stage, title};
 use crate::locale::{t, tf};
@@ -156,6 +156,23 @@ pub fn gave(gave: &Contribution) -> Option<String> {
         .chain(gave.otherwise.clone())
         .collect();
     (!all.is_empty()).then(|| capital(&all.join(", ")))
+}
+
+/// What a line may be commended for, until somebody puts it otherwise: what it gave, and the initiatives that it has a part in, as
+/// many of them as there is room for.
+pub fn deserved(row: &LineRow) -> Option<String> {
+    let gave = gave(&row.gave);
+    let mut named: Vec<String> = row.initiatives.clone();
+    loop {
+        let names: Vec<String> = named.iter().map(|name| format!("“{name}”")).collect();
+        let noted =
+            (!names.is_empty()).then(|| tf("initiative.deed", &[("names", &names.join(", "))]));
+        let all: Vec<String> = gave.iter().cloned().chain(noted).collect();
+        let said = capital(&all.join("; "));
+        if said.chars().count() <= DEED_MAX || named.pop().is_none() {
+            return Some(said).filter(|said| !said.is_empty());
+        }
+    }
 }
 
 /// An amount of money.

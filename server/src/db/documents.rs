@@ -4,6 +4,7 @@ mod decisions;
 mod gave;
 mod index;
 mod lists;
+mod named;
 mod namesakes;
 mod supporters;
 
@@ -27,6 +28,7 @@ pub use self::gave::gave;
 pub use self::index::{Index, Indexed, after, of_shard};
 use self::lists::PLACES;
 pub use self::lists::{Wanted, Word, list, oldest, stages};
+pub use self::named::named;
 pub use self::namesakes::namesakes;
 pub use self::supporters::{supporters, supporters_named};
 use super::{

@@ -61,6 +61,7 @@ const STEPS: &[Step] = steps![
     "0029_told_apart",
     "0030_exemplars",
     "0032_symbols",
+    "0033_initiatives",
     "0034_whereabouts",
     "0035_documents_by_shard",
 ];

@@ -74,6 +74,7 @@ impl Maker {
         self.commended(&paper, of, signed);
         if at < TELLING {
             self.tell_of(&paper.people, year, of.checker.user, signed);
+            self.note_of(shard, &paper.people, year, of.checker.user, signed);
         }
         let Some(first) = paper.people.first().filter(|_| at == 0) else {
             return;

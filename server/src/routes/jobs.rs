@@ -17,6 +17,7 @@ use super::{language, pages};
 use crate::auth::SignedIn;
 use crate::db::jobs::Asking;
 use crate::error::ApiError;
+use crate::services::achievements;
 use crate::services::certificates::{self, Ordered};
 use crate::services::decision_papers::Format;
 use crate::services::jobs::{self, Asked};
@@ -36,6 +37,7 @@ pub fn router() -> Router<AppState> {
         .route("/jobs/{id}/file", get(file))
         .route("/decisions/{id}/certificates", post(certificates))
         .route("/decisions/{id}/test-print", get(test_print))
+        .route("/decisions/{id}/reports", post(reports))
         .route("/decisions/register", post(register))
 }
 
@@ -150,6 +152,26 @@ async fn test_print(
     let ordered = ordered(&decision, &sent)?;
     let bytes = certificates::test_print(&state, &who, &ordered).await?;
     exports::paper("Tờ thử", Format::Pdf, bytes)
+}
+
+/// The form for reports of achievements.
+#[derive(Deserialize)]
+struct Reports {
+    format: String,
+}
+
+/// `POST /decisions/{id}/reports`.
+async fn reports(
+    State(state): State<AppState>,
+    Path(decision): Path<String>,
+    DeskForm { who, sent }: DeskForm<Reports>,
+) -> Result<Response, ApiError> {
+    let ordered = achievements::Ordered {
+        decision: decision.parse().map_err(|_| ProblemKind::NotFound)?,
+        format: sent.format,
+    };
+    let asking = achievements::asking(&state, &who, &ordered).await?;
+    asked(&state, &who, asking).await
 }
 
 /// `POST /decisions/register`.

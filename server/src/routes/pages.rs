@@ -97,8 +97,35 @@ pub async fn telling<T>(
 /// A page whose form has to be mended: as it is asked for, with what `context` gives it to say so.
 pub async fn again(
     state: AppState,
+    headers: HeaderMap,
+    address: &str,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> Result<Response, ApiError> {
+    with(
+        state,
+        headers,
+        address,
+        Err(ProblemKind::Malformed.into()),
+        context,
+    )
+    .await
+}
+
+/// A page whose form asked for something that stands in it now, with what was typed beside: nothing is wrong with it.
+pub async fn going_on(
+    state: AppState,
+    headers: HeaderMap,
+    address: &str,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> Result<Response, ApiError> {
+    with(state, headers, address, Ok(()), context).await
+}
+
+async fn with(
+    state: AppState,
     mut headers: HeaderMap,
     address: &str,
+    found: Result<(), BackendError>,
     context: impl Fn() + Clone + Send + Sync + 'static,
 ) -> Result<Response, ApiError> {
     let mut page = Request::get(address)
@@ -107,7 +134,6 @@ pub async fn again(
     headers.remove(header::CONTENT_TYPE);
     headers.remove(header::CONTENT_LENGTH);
     *page.headers_mut() = headers;
-    let found: Result<(), BackendError> = Err(ProblemKind::Malformed.into());
     telling(state, page, found, context).await
 }
 

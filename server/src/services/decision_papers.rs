@@ -487,7 +487,7 @@ fn bases(sources: &BTreeSet<Source>) -> impl Iterator<Item = String> {
         .map(|(issued, document)| format!("Căn cứ {document} ngày {}", words::date(*issued)))
 }
 
-fn heading(title: Title) -> &'static str {
+pub(super) fn heading(title: Title) -> &'static str {
     match SubjectKind::of(title) {
         SubjectKind::Household => "Họ và tên chủ hộ",
         SubjectKind::Citizen => "Họ và tên",

@@ -14,9 +14,9 @@ use super::passwords;
 use super::units::{self, Units, UnitsError};
 use crate::clock;
 use crate::db::campaigns::{self, Kept};
-use crate::db::exemplars;
 use crate::db::users::User;
 use crate::db::{self, Db, changes, identity, users};
+use crate::db::{exemplars, initiatives};
 use crate::demo::{self, Deed, DemoDistrict, DemoPlan};
 
 /// The province's units, of the old and the new map.
@@ -95,6 +95,7 @@ pub async fn make(db: &Db) -> Result<bool, DemoError> {
         deeds,
         plans,
         stories,
+        initiatives: noted,
     } = demo::generate(&base, Criteria::builtin(), now);
     units::import(db, UNITS).await?;
     let mut tx = db.write().await?;
@@ -175,6 +176,18 @@ pub async fn make(db: &Db) -> Result<bool, DemoError> {
             at: told.at,
         };
         exemplars::put(&mut tx, &kept).await?;
+    }
+    for noted in noted {
+        let kept = initiatives::Kept {
+            id: noted.id,
+            unit: noted.unit,
+            initiative: noted.initiative,
+            is_struck: false,
+            version: 1,
+            made: (noted.by, noted.at),
+            saved: (noted.by, noted.at),
+        };
+        initiatives::put(&mut tx, &kept, &[noted.author]).await?;
     }
     tx.commit().await.map_err(db::DbError::from)?;
     Ok(true)

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use shared::api::contributions::ContributionsQuery;
 use shared::api::decisions::DecisionsQuery;
 use shared::api::duplicates::DuplicatesQuery;
+use shared::api::initiatives::InitiativesQuery;
 use shared::api::queue::Rows;
 use shared::api::{DashboardQuery, EventsQuery, SubjectsQuery};
 use shared::criteria::Title;
@@ -108,13 +109,14 @@ pub struct Written {
 
 /// Whether there is such a file.
 pub fn is_known(what: &str, kind: FileKind) -> bool {
-    const LISTS: [&str; 10] = [
+    const LISTS: [&str; 11] = [
         "subjects",
         "devices",
         "unheard",
         "queue",
         "duplicates",
         "contributions",
+        "initiatives",
         "decisions",
         "decision",
         "imports",
@@ -175,6 +177,14 @@ pub async fn tables(
                 year: asked.year,
             };
             vec![tables::contributions(&backend.contributions(asking).await?)]
+        }
+        "initiatives" => {
+            let asking = InitiativesQuery {
+                unit: asked.unit,
+                year: asked.year,
+                subject: None,
+            };
+            vec![tables::initiatives(&backend.initiatives(asking).await?)]
         }
         "duplicates" => {
             let asking = DuplicatesQuery {

@@ -25,6 +25,7 @@ use shared::api::decisions::{Candidates, CandidatesQuery, Decision, Decisions, D
 use shared::api::duplicates::{Duplicates, DuplicatesQuery, PairSeen};
 use shared::api::exemplars::{Exemplar, ExemplarDesk, Exemplars, ExemplarsQuery};
 use shared::api::imports::{ImportDesk, ImportPreview};
+use shared::api::initiatives::{InitiativeDesk, InitiativeSeen, Initiatives, InitiativesQuery};
 use shared::api::jobs::JobSeen;
 use shared::api::letterheads::LetterheadDesk;
 use shared::api::queue::{Queue, QueueQuery, Rows, Submission};
@@ -36,13 +37,13 @@ use shared::api::{
 use shared::calendar::{self, Year};
 use shared::criteria::CriteriaSetId;
 use shared::event::EventKind;
-use shared::ids::{DocumentId, JobId, ProposedSetId, UnitId};
+use shared::ids::{DocumentId, InitiativeId, JobId, ProposedSetId, UnitId};
 use shared::problem::ProblemKind;
 
 use self::day_map::Reader;
 use super::{
-    accounts, campaigns, events, exemplars, given_lists, jobs, letterheads, proposed_sets,
-    supporters,
+    accounts, campaigns, events, exemplars, given_lists, initiatives, jobs, letterheads,
+    proposed_sets, supporters,
 };
 use crate::auth::SignedIn;
 use crate::clock;
@@ -392,6 +393,30 @@ impl Backend for RequestBackend {
 
     async fn exemplar_desk(&self, form: DocumentId) -> Result<ExemplarDesk, BackendError> {
         exemplars::desk(&self.state, self.who()?, form).await
+    }
+
+    async fn initiatives(&self, query: InitiativesQuery) -> Result<Initiatives, BackendError> {
+        let (reader, _) = self.reader()?;
+        let home = self.desk_home(&reader)?;
+        let mut conn = self.state.db.snapshot().await.map_err(failed)?;
+        initiatives::list(&mut conn, &reader, home, query).await
+    }
+
+    async fn initiative_desk(
+        &self,
+        query: InitiativesQuery,
+    ) -> Result<InitiativeDesk, BackendError> {
+        let (reader, _) = self.reader()?;
+        let home = self.desk_home(&reader)?;
+        let mut conn = self.state.db.snapshot().await.map_err(failed)?;
+        initiatives::desk(&mut conn, &reader, home, query).await
+    }
+
+    async fn initiative(&self, id: InitiativeId) -> Result<InitiativeSeen, BackendError> {
+        let (reader, _) = self.reader()?;
+        self.desk_home(&reader)?;
+        let mut conn = self.state.db.snapshot().await.map_err(failed)?;
+        initiatives::one(&mut conn, &reader, id).await
     }
 
     async fn criteria(&self) -> Result<CriteriaDesk, BackendError> {

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use papers::{
-    CERTIFICATE_TEMPLATE, Certificate, CertificateOrder, Design, Letterhead, OFFICIAL_TEMPLATE,
-    PaperError,
+    AchievementReport, CERTIFICATE_TEMPLATE, Certificate, CertificateOrder, Design, Letterhead,
+    OFFICIAL_TEMPLATE, PaperError, REPORT_TEMPLATE,
 };
 
 use super::letterheads;
@@ -17,6 +17,8 @@ use crate::clock;
 /// The file of decisions, letters, records and registers, and that of certificates.
 const OFFICIAL: &str = "official.typ";
 const CERTIFICATE: &str = "certificate.typ";
+/// That of reports of achievements.
+const REPORT: &str = "report.typ";
 /// What is larger is no template.
 const BYTES_MAX: u64 = 1 << 20;
 
@@ -27,12 +29,13 @@ static IN_FORCE: OnceLock<Templates> = OnceLock::new();
 pub struct Templates {
     official: Option<String>,
     certificate: Option<String>,
+    report: Option<String>,
 }
 
 /// Why a folder of templates cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TemplatesError {
-    #[error("thư mục mẫu in {0} không có tệp {OFFICIAL} hay {CERTIFICATE} nào")]
+    #[error("thư mục mẫu in {0} không có tệp {OFFICIAL}, {CERTIFICATE} hay {REPORT} nào")]
     Nothing(PathBuf),
     #[error("không đọc được mẫu in {0}: {1}")]
     Unread(PathBuf, std::io::Error),
@@ -45,13 +48,19 @@ pub enum TemplatesError {
 }
 
 impl Templates {
-    /// Those of a folder, each tried on a sample. Either file may be missing.
+    /// Those of a folder, each tried on a sample. Any of the files may be missing.
     pub fn read(folder: &Path) -> Result<Self, TemplatesError> {
         let templates = Self {
             official: file(&folder.join(OFFICIAL))?,
             certificate: file(&folder.join(CERTIFICATE))?,
+            report: file(&folder.join(REPORT))?,
         };
-        if templates.official.is_none() && templates.certificate.is_none() {
+        let all = [
+            &templates.official,
+            &templates.certificate,
+            &templates.report,
+        ];
+        if all.into_iter().all(Option::is_none) {
             return Err(TemplatesError::Nothing(folder.to_owned()));
         }
         let broken = |name: &str| {
@@ -67,6 +76,11 @@ impl Templates {
                 let drawn = papers::test_print(&order(is_authority), &sample(), Some(certificate));
                 drawn.map_err(broken(CERTIFICATE))?;
             }
+        }
+        if let Some(report) = &templates.report {
+            let sample = [sample_report()];
+            let drawn = papers::reports_pdf(&sample, &letterhead(true), Some(report));
+            drawn.map_err(broken(REPORT))?;
         }
         Ok(templates)
     }
@@ -91,10 +105,11 @@ fn file(path: &Path) -> Result<Option<String>, TemplatesError> {
 }
 
 /// Writes the program's own into a folder, to be changed. Nothing is written over.
-pub fn write(folder: &Path) -> Result<[PathBuf; 2], TemplatesError> {
+pub fn write(folder: &Path) -> Result<[PathBuf; 3], TemplatesError> {
     let files = [
         (OFFICIAL, OFFICIAL_TEMPLATE),
         (CERTIFICATE, CERTIFICATE_TEMPLATE),
+        (REPORT, REPORT_TEMPLATE),
     ];
     let files = files.map(|(name, template)| (folder.join(name), template));
     if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
@@ -114,6 +129,11 @@ pub fn write(folder: &Path) -> Result<[PathBuf; 2], TemplatesError> {
 /// What decisions, letters, records and registers are laid out with; nothing for the program's own.
 pub fn official() -> Option<&'static str> {
     IN_FORCE.get()?.official.as_deref()
+}
+
+/// What reports of achievements are laid out with; nothing for the program's own.
+pub fn report() -> Option<&'static str> {
+    IN_FORCE.get()?.report.as_deref()
 }
 
 /// What certificates are laid out with; nothing for the program's own.
@@ -150,6 +170,17 @@ fn sample() -> Certificate {
         title: "Công dân học tập".to_owned(),
         year: 2026,
         ..Certificate::default()
+    }
+}
+
+fn sample_report() -> AchievementReport {
+    AchievementReport {
+        drafted_in: 2026,
+        award: "Giấy khen".to_owned(),
+        period: "năm 2026".to_owned(),
+        name_head: "Họ và tên".to_owned(),
+        name: "Nguyễn Văn A (mẫu)".to_owned(),
+        ..AchievementReport::default()
     }
 }
 

@@ -19,6 +19,7 @@ mod files;
 mod headers;
 mod hostile;
 mod imports;
+mod initiatives;
 mod jobs;
 mod language;
 mod letterhead;

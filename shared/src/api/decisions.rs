@@ -215,6 +215,9 @@ pub struct LineRow {
     /// What it gave in the year.
     #[serde(default, skip_serializing_if = "Contribution::is_empty")]
     pub gave: Contribution,
+    /// The initiatives of that time in which it has a part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub initiatives: Vec<String>,
     /// The years of the phase that it is commended for in which it held its title.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held_in: Vec<Year>,

@@ -46,8 +46,9 @@ fn Book(book: Contributions) -> impl IntoView {
     let years: Vec<Year> = Year::range(year.before(), year.after()).rev().collect();
     let write = may_write.then(|| {
         let href = format!("/contributions/new?unit={unit}&year={year}");
-        view! { <p class="no-print"><a class="button" data-kind="secondary" href=href>{t("supporter.new")}</a></p> }
+        view! { <a class="button" data-kind="secondary" href=href>{t("supporter.new")}</a> }
     });
+    let initiatives = format!("/initiatives?unit={unit}");
     let is_empty = rows.is_empty();
     let file = File {
         what: "contributions",
@@ -56,7 +57,10 @@ fn Book(book: Contributions) -> impl IntoView {
     view! {
         <Way crumbs query=format!("year={year}") here=Some(t("book.title"))/>
         <Years years chosen=year page=format!("/contributions?unit={unit}&")/>
-        {write}
+        <p class="row no-print">
+            {write}
+            <a class="button" data-kind="secondary" href=initiatives>{t("initiative.title")}</a>
+        </p>
         {is_empty.then(|| view! { <Empty glyph=Glyph::Users title=ts("book.none") text=ts("book.none_text")/> })}
         {(!is_empty).then(|| view! {
             <p class="headline"><strong>{said}</strong></p>

@@ -6,6 +6,7 @@ mod corrections;
 mod draft;
 mod one;
 mod proposals;
+mod reports;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;

@@ -335,6 +335,7 @@ fn Write(
         {forget}
         <p class="muted">{saved}</p>
         <p class="no-print"><a href=format!("/exemplars?unit={}", desk.unit)>{t("exemplars.to_own")}</a></p>
+        <p class="no-print"><a href=format!("/initiatives?unit={}", desk.unit)>{t("initiative.to_all")}</a></p>
     }
 }
 

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use serde_json::Value;
 use shared::access::{Actor, Role};
+use shared::api::initiatives::InitiativeRow;
 use shared::api::{Correction, MemberRow, SubjectDetail};
 use shared::assessment::{Phase, StageName};
 use shared::award::Occasion;
@@ -88,6 +89,7 @@ fn Detail(
         members,
         corrections,
         dues,
+        initiatives,
     } = detail;
     let name_of = |id: DocumentId| {
         let found = named.iter().find(|it| it.id == id);
@@ -181,6 +183,7 @@ fn Detail(
                     <dl class="facts">{facts}</dl>
                     {work}
                 </section>
+                <Initiatives rows=initiatives subject=subject.clone() may_write=works.is_some_and(Role::keeps_its_unit)/>
                 <Members members kind=subject.subject_kind() year/>
                 <History history sets/>
             </div>
@@ -225,6 +228,41 @@ fn merged(
         let title = ts("dup.holds");
         view! { <Notice tone=Tone::Sky glyph=Glyph::Info title><ul>{lines}</ul></Notice> }
             .into_any()
+    })
+}
+
+/// What it thought of that serves learning.
+#[component]
+fn Initiatives(rows: Vec<InitiativeRow>, subject: Document, may_write: bool) -> impl IntoView {
+    let line = |row: InitiativeRow| {
+        let href = format!("/initiatives/{}", row.id);
+        view! { <li><strong>{row.year.to_string()}</strong> ": " <a href=href>{row.name}</a></li> }
+    };
+    let is_author = subject.subject_kind().is_some_and(|kind| {
+        !matches!(
+            kind,
+            SubjectKind::Commune | SubjectKind::District | SubjectKind::Province
+        )
+    });
+    let write = (may_write && is_author).then(|| {
+        let href = format!(
+            "/initiatives/new?unit={}&subject={}",
+            subject.shard, subject.id
+        );
+        view! { <p class="no-print"><a href=href>{t("initiative.of_this")}</a></p> }
+    });
+    (write.is_some() || !rows.is_empty()).then(|| {
+        let none = rows
+            .is_empty()
+            .then(|| view! { <p class="muted">{t("initiative.none_yet")}</p> });
+        view! {
+            <section class="card" id="initiatives">
+                <h2>{t("initiative.title")}</h2>
+                {none}
+                <ul class="plain">{rows.into_iter().map(line).collect_view()}</ul>
+                {write}
+            </section>
+        }
     })
 }
 

@@ -22,7 +22,7 @@ use shared::ids::{DocumentId, SubjectId, UnitId};
 use shared::scoring::{Reason, Score};
 use shared::{SortedMap, text};
 
-use super::super::scans;
+use super::super::{initiatives, scans};
 use super::day_map::Reader;
 use crate::db::{self, AnyConnection, documents, users};
 
@@ -187,6 +187,7 @@ pub async fn candidates(
         (!is_elsewhere).then(line)
     });
     let mut rows: Vec<LineRow> = rows.collect();
+    initiatives::beside(conn, &head, &around.subjects, &mut rows).await?;
     rows.sort_by_cached_key(|row| text::name_key(&row.name));
     Ok(Some(Candidates {
         crumbs: reader.crumbs(unit, reader.today),
@@ -333,6 +334,7 @@ pub async fn one(
         }
     };
     let mut rows: Vec<LineRow> = subjects.into_iter().map(line).collect();
+    initiatives::beside(conn, head, &around.subjects, &mut rows).await?;
     // Those of a correction by the names that are printed, so that none jumps elsewhere while it is worded.
     let printed = |row: &LineRow| {
         row.mends
@@ -545,6 +547,7 @@ impl Around {
             held: head.and_then(|head| Some(head.held.as_ref()?.reason.clone())),
             deed: None,
             gave: form.map(Document::contribution).unwrap_or_default(),
+            initiatives: Vec::new(),
             held_in: Vec::new(),
             declined: false,
             mends: None,

@@ -15,7 +15,7 @@ use shared::text;
 
 use super::day_map::Reader;
 use crate::db::{self, AnyConnection, changes, documents, links, users};
-use crate::services::{campaigns, files};
+use crate::services::{campaigns, files, initiatives};
 
 /// Members that are shown.
 const MEMBERS: usize = 1_000;
@@ -60,6 +60,7 @@ pub async fn detail(
     let corrections = corrections(conn, reader, &assessments).await?;
     let place = reader.tree.get(subject.place);
     let dues = dues(conn, reader, &assessments).await?;
+    let initiatives = initiatives::of_subject(conn, reader, &subject).await?;
     Ok(Some(SubjectDetail {
         crumbs: place.map_or_else(Vec::new, |place| reader.crumbs(place, reader.today)),
         subject,
@@ -71,6 +72,7 @@ pub async fn detail(
         members,
         corrections,
         dues,
+        initiatives,
     }))
 }
 

@@ -12,6 +12,7 @@ use shared::problem::ProblemKind;
 use crate::auth::SignedIn;
 use crate::db::DbError;
 use crate::db::jobs::Asking;
+use crate::services::achievements::Reports;
 use crate::services::certificates::Certificates;
 use crate::services::exports::job::Export;
 use crate::services::registers::Registers;
@@ -23,6 +24,7 @@ pub const KINDS: &[&dyn JobKind] = &[
     &Certificates::OfTitles,
     &Certificates::OfCommendations,
     &Registers,
+    &Reports,
 ];
 
 /// A kind of long work.

@@ -406,7 +406,7 @@ on_both! {
 }
 
 /// Gives somebody another role and place.
-async fn give(app: &TestApp, username: &str, role: Role, unit: UnitId) {
+pub(super) async fn give(app: &TestApp, username: &str, role: Role, unit: UnitId) {
     let mut tx = app.db().write().await.expect("a transaction");
     let user = users::by_username(&mut tx, username).await;
     let user = user.expect("a row").expect("somebody");

@@ -55,7 +55,7 @@ async fn sends(browser: &Browser, to: &str, fields: &[(&str, String)]) -> String
 }
 
 /// What the page of two sends to keep one of them.
-async fn choice(
+pub(super) async fn choice(
     app: &TestApp,
     one: SubjectId,
     other: SubjectId,

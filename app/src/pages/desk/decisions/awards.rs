@@ -145,7 +145,7 @@ pub fn describing(to: &To, found: &Decision) -> impl IntoView + use<> {
     let lines = found.rows.iter().map(|row| {
         let name = format!("deed.{}", row.subject);
         // What was given is what is praised, until somebody puts it otherwise.
-        let deed = row.deed.clone().or_else(|| words::gave(&row.gave));
+        let deed = row.deed.clone().or_else(|| words::deserved(row));
         let deed = deed.unwrap_or_default();
         view! {
             <div class="field">

@@ -16,6 +16,7 @@ use super::awards::{describing, reckoned, total};
 use super::certificates::Certificates;
 use super::corrections::{Corrections, begin, corrected, mending};
 use super::proposals::{answered, awarded, dossier, reopen};
+use super::reports::Reports;
 use super::{COMMENDED, MENDED, PLAIN, Told, name_of, on_one_page, tick};
 use crate::backend::backend;
 use crate::components::{Badge, Glyph, Notice, Tone};
@@ -129,6 +130,7 @@ fn One(found: Decision) -> impl IntoView {
             </section>
         })}
         {deeds}
+        <Reports found=found.clone()/>
         {reopen}
         {discard}
         {scans}
