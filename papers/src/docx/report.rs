@@ -71,7 +71,7 @@ fn content(xml: &mut Xml, part: &Part, width: u32, keep_next: bool) {
                 columns: columns.clone(),
                 rows: rows.clone(),
             };
-            table(xml, &list, width);
+            table(xml, &list, width, 0);
             xml.line(Paragraph::body(), Look::points(4), "");
         }
     }
