@@ -49,6 +49,6 @@ pub fn initiative_problem(field: InitiativeField, problem: InitiativeProblem) ->
         (F::What | F::Used, _) => t("initiative.no_what"),
         (F::By | F::Number, _) => t("initiative.no_by"),
         (F::On, P::NotYet) => t("initiative.day_not_yet"),
-        (F::On, _) => t("exemplars.not_a_day"),
+        (F::On, _) => t("initiative.not_a_day"),
     }
 }
