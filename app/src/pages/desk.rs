@@ -16,6 +16,7 @@ mod frame;
 pub mod import;
 pub mod initiatives;
 pub mod jobs;
+mod labelled;
 pub mod letterhead;
 pub mod password;
 pub mod queue;

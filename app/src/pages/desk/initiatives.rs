@@ -11,6 +11,7 @@ use shared::ids::{InitiativeId, UnitId};
 use shared::problem::ProblemKind;
 
 use super::frame::{DeskFrame, Way, asked};
+use super::labelled::{Aria, labelled};
 use super::table::{DataTable, File, Here};
 use crate::backend::backend;
 use crate::components::error_summary::FieldProblem;
@@ -421,25 +422,14 @@ fn Authors(
     }
 }
 
-/// Label, hint, error and control of one field.
+/// One field.
 #[component]
 fn Line(field: InitiativeField, typed: TypedInitiative, problem: Option<String>) -> impl IntoView {
     let id = field.as_str();
     let value = typed.get(field).to_owned();
-    let hint = hint(field);
-    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
-    let described: Vec<&str> = [
-        problem.is_some().then_some(error_id.as_str()),
-        hint.is_some().then_some(hint_id.as_str()),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let described = (!described.is_empty()).then(|| described.join(" "));
-    let invalid = problem.is_some().then_some("true");
-    let is_invalid = problem.is_some().then_some("");
     let max = field.max();
-    let control = match field {
+    let control = move |Aria { invalid, described }: Aria| {
+        match field {
         InitiativeField::What | InitiativeField::Used => {
             let described = described.unwrap_or_default();
             view! { <TextArea id=id name=id rows=4 value max invalid described/> }.into_any()
@@ -452,19 +442,15 @@ fn Line(field: InitiativeField, typed: TypedInitiative, problem: Option<String>)
             <input id=id name=id type="text" autocomplete="off" maxlength=max.to_string() value=value aria-invalid=invalid aria-describedby=described/>
         }
         .into_any(),
-    };
-    let hint = hint.map(|hint| view! { <p class="hint" id=hint_id.clone()>{hint}</p> });
-    let error = problem.map(|problem| {
-        view! { <p class="field-error" id=error_id.clone()><Icon glyph=Glyph::Alert/>{problem}</p> }
-    });
-    view! {
-        <div class="field" data-invalid=is_invalid>
-            <label for=id>{words::initiative_field(field)}</label>
-            {hint}
-            {error}
-            {control}
-        </div>
     }
+    };
+    labelled(
+        id,
+        words::initiative_field(field),
+        hint(field),
+        problem,
+        control,
+    )
 }
 
 fn hint(field: InitiativeField) -> Option<String> {

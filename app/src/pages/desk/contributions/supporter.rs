@@ -15,12 +15,13 @@ use shared::problem::ProblemKind;
 use shared::supporter::{Supporter, SupporterHead, SupporterSort};
 
 use super::super::frame::{DeskFrame, Way, asked};
+use super::super::labelled::{Aria, labelled};
 use super::super::subject_detail::decide::Told;
 use super::super::subject_detail::history::{History, Sets};
 use super::Years;
 use crate::backend::backend;
 use crate::components::error_summary::FieldProblem;
-use crate::components::{ErrorSummary, Glyph, Icon, Notice, TextArea, Tone};
+use crate::components::{ErrorSummary, Glyph, Notice, TextArea, Tone};
 use crate::locale::{t, tf, ts};
 use crate::words;
 
@@ -301,25 +302,14 @@ fn Write(
     }
 }
 
-/// Label, hint, error and control of one field.
+/// One field.
 #[component]
 fn Line(field: SupporterField, typed: TypedSupporter, problem: Option<String>) -> impl IntoView {
     let id = field.as_str();
     let value = typed.get(field).to_owned();
-    let hint = hint(field);
-    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
-    let described: Vec<&str> = [
-        hint.is_some().then_some(hint_id.as_str()),
-        problem.is_some().then_some(error_id.as_str()),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let described = (!described.is_empty()).then(|| described.join(" "));
-    let invalid = problem.is_some().then_some("true");
-    let is_invalid = problem.is_some().then_some("");
     let max = field.max();
-    let control = match field {
+    let control = move |Aria { invalid, described }: Aria| {
+        match field {
         SupporterField::Otherwise | SupporterField::Note => {
             let described = described.unwrap_or_default();
             view! { <TextArea id=id name=id rows=2 value max invalid described/> }.into_any()
@@ -333,19 +323,15 @@ fn Line(field: SupporterField, typed: TypedSupporter, problem: Option<String>) -
             <input id=id name=id type="text" autocomplete="off" maxlength=max.to_string() value=value aria-invalid=invalid aria-describedby=described/>
         }
         .into_any(),
-    };
-    let hint = hint.map(|hint| view! { <p class="hint" id=hint_id.clone()>{hint}</p> });
-    let error = problem.map(|problem| {
-        view! { <p class="field-error" id=error_id.clone()><Icon glyph=Glyph::Alert/>{problem}</p> }
-    });
-    view! {
-        <div class="field" data-invalid=is_invalid>
-            <label for=id>{words::supporter_field(field)}</label>
-            {hint}
-            {error}
-            {control}
-        </div>
     }
+    };
+    labelled(
+        id,
+        words::supporter_field(field),
+        hint(field),
+        problem,
+        control,
+    )
 }
 
 #[component]
