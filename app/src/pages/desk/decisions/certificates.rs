@@ -20,6 +20,14 @@ pub fn Certificates(found: Decision) -> impl IntoView {
         let said = tf("corrections.certificates", &[("number", &number)]);
         view! { <p class="hint">{said}</p> }
     });
+    let letterhead = format!("/letterhead?unit={}", found.unit);
+    let head = match found.is_of_a_title_above() {
+        true => view! { <p class="hint">{t("above.sheets")}</p> }.into_any(),
+        false => view! {
+            <p class="hint">{t("certificates.signed")} " " <a href=letterhead>{t("decisions.to_letterhead")}</a></p>
+        }
+        .into_any(),
+    };
     let shift = |name: &'static str, label: &str| {
         view! {
             <div class="field">
@@ -34,7 +42,7 @@ pub fn Certificates(found: Decision) -> impl IntoView {
             <form class="stack signing" method="post" action=format!("/decisions/{}/certificates", found.id)>
                 {again}
                 <p class="hint">{t("certificates.text")}</p>
-                <p class="hint">{t("certificates.signed")} " " <a href=format!("/letterhead?unit={}", found.unit)>{t("decisions.to_letterhead")}</a></p>
+                {head}
                 <label class="check"><input type="checkbox" name="stock" value="1"/><span>{t("certificates.stock")}</span></label>
                 <fieldset class="field">
                     <legend>{t("certificates.shift")}</legend>
