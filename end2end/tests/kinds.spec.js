@@ -95,7 +95,7 @@ test('the commune keeps the units of the commune at large', async ({ server, bro
   await new HouseholdPage(page).score.click();
   const form = new FormPage(page);
   await form.complete();
-  await expect(form.result).toContainText('Đã chấm xong đơn vị Hợp tác xã Mắc ca');
+  await expect(form.result).toContainText('Đã chấm xong Hợp tác xã Mắc ca');
   await form.expectAllReceived(40_000);
   // At the desk it counts in the commune, and in none of its villages.
   await page.goto(`${server.url}/commune?title=learning_unit`);
